@@ -1,0 +1,1 @@
+"""Slipway: the shared package of its Lambda functions and of the command."""

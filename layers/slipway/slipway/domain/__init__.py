@@ -1,0 +1,1 @@
+"""What Slipway decides, as pure Python: no AWS, no environment, no clock of its own."""
