@@ -1,1 +1,1 @@
-"""The sandbox: an AWS account on one machine, with virtual time. A developer tool, never deployed."""
+"""The sandbox: an AWS account on one machine, with virtual time. Never deployed."""

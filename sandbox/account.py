@@ -1,0 +1,123 @@
+"""The account: kernel, gateway and all that lives behind it."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from moto.moto_api._internal.models import moto_api_backend
+
+from sandbox.gateway import ADMIN, Gateway, Principal
+from sandbox.gateway.http import Server
+from sandbox.gateway.inprocess import make_client
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from botocore.client import BaseClient
+
+    from sandbox.events import Bus
+    from sandbox.events.metrics import Metrics
+    from sandbox.functions import Functions
+    from sandbox.hosting import Hosting
+    from sandbox.kernel import Kernel
+    from sandbox.workflows import Workflows
+
+ROOT = Path(__file__).parents[1]
+
+
+class Account:
+    """An AWS account on this machine. One process has one at a time, for moto's state is global.
+
+    Parameters
+    ----------
+    kernel
+        Time and turns.
+    region
+        The only region.
+    port
+        Where the AWS APIs are served on the loopback address; 0 for any free port.
+    control
+        Answers requests under `/_sandbox/`; see `sandbox.control`.
+    """
+
+    account_id = "123456789012"
+    functions: Functions
+    metrics: Metrics
+    hosting: Hosting
+    bus: Bus
+    workflows: Workflows
+
+    def __init__(self, kernel: Kernel, *, region: str = "us-east-1", port: int = 0) -> None:
+        from sandbox.control import Control
+
+        self.kernel = kernel
+        self.region = region
+        self.gateway = Gateway(kernel)
+        self.control = Control(self)
+        self._clients: dict[tuple[str, Principal], BaseClient] = {}
+        self._keys: dict[Principal, str] = {}
+        self._numbers = itertools.count(1)
+        moto_api_backend.reset()
+        self._server = Server(self.gateway, self.control.answer, port)
+        self.url = self._server.url
+        folder = ROOT / "build" / "sandbox"
+        folder.mkdir(parents=True, exist_ok=True)
+        self.state = Path(tempfile.mkdtemp(dir=folder))
+        self._install()
+
+    def client(self, service: str, principal: Principal = ADMIN) -> BaseClient:
+        """Return a boto3 client that reaches the gateway without a socket, as some principal."""
+        key = (service, principal)
+        if key not in self._clients:
+            self._clients[key] = make_client(
+                self.gateway, service, self.region, self.credentials(principal), self.url
+            )
+        return self._clients[key]
+
+    def role(self, arn: str, session: str = "sandbox") -> Principal:
+        """Return the principal that a role is in a session."""
+        return Principal(arn, session)
+
+    def credentials(self, principal: Principal) -> dict[str, str]:
+        """Return the environment with which a process calls as a principal."""
+        if principal not in self._keys:
+            prefix = "AKIA" if principal.is_admin else "ASIA"
+            key = f"{prefix}{next(self._numbers):016d}"
+            self._keys[principal] = key
+            self.gateway.principals[key] = principal
+        return {
+            "AWS_ACCESS_KEY_ID": self._keys[principal],
+            "AWS_SECRET_ACCESS_KEY": "sandbox",
+        }
+        # moto takes a session token for an assumed role of its own, so only children get one.
+
+    def emit(
+        self, source: str, detail_type: str, detail: dict[str, Any], resources: Sequence[str] = ()
+    ) -> None:
+        """Put an event of an AWS service onto the default bus."""
+        self.bus.emit(source, detail_type, detail, resources)
+
+    def close(self) -> None:
+        """Stop every process, the server and the clock."""
+        for area in (self.functions, self.hosting):
+            area.close()
+        self._server.close()
+        self.kernel.close()
+        shutil.rmtree(self.state, ignore_errors=True)
+
+    def _install(self) -> None:
+        from sandbox import events, functions, hosting, workflows
+
+        self.bus = events.install(self)
+        self.metrics = self.bus.metrics
+        self.functions = functions.install(self)
+        self.workflows = workflows.install(self)
+        self.hosting = hosting.install(self)
+
+    def __repr__(self) -> str:
+        return f"Account({json.dumps(self.url)})"

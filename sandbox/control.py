@@ -1,0 +1,125 @@
+"""The sandbox's own HTTP interface: health, clock, faults, modelled traffic."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+from werkzeug.wrappers import Response
+
+from sandbox.gateway import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from moto.core.request import Request
+
+    from sandbox.account import Account
+
+
+class WrongRequest(Exception):
+    """The request's body is not what the interface takes."""
+
+
+class Control:
+    """Answers `/_sandbox/…`.
+
+    Attributes
+    ----------
+    outputs
+        The stack's outputs once it is deployed; None before, and health answers 503.
+    """
+
+    def __init__(self, account: Account) -> None:
+        self.outputs: dict[str, str] | None = None
+        self.stack = "slipway"
+        self._account = account
+        self._routes: dict[tuple[str, str], Callable[[dict[str, Any]], Any]] = {
+            ("GET", "health"): self._health,
+            ("POST", "clock"): self._clock,
+            ("POST", "faults"): self._add_fault,
+            ("GET", "faults"): lambda _: account.gateway.faults.as_list(),
+            ("DELETE", "faults"): self._clear_faults,
+            ("POST", "traffic"): self._traffic,
+        }
+
+    def answer(self, request: Request) -> Response:
+        """Answer one request with JSON; what is wrong with it is said in `error`."""
+        name = request.path.removeprefix("/_sandbox/").strip("/")
+        route = self._routes.get((request.method, name))
+        if route is None:
+            known = ", ".join(f"{method} /_sandbox/{path}" for method, path in self._routes)
+            return _json({"error": f"No {request.method} {request.path}. There is: {known}."}, 404)
+        try:
+            result = route(_body(request))
+        except (WrongRequest, ValueError) as error:
+            return _json({"error": str(error)}, 400)
+        ready = self.outputs is not None or name != "health"
+        return _json(result, 200 if ready else 503)
+
+    def _health(self, _: dict[str, Any]) -> dict[str, Any]:
+        kernel = self._account.kernel
+        return {
+            "status": "ready" if self.outputs is not None else "starting",
+            "stack": self.stack,
+            "outputs": self.outputs or {},
+            "now": kernel.now().isoformat(),
+            "speed": kernel.speed,
+        }
+
+    def _clock(self, body: dict[str, Any]) -> dict[str, Any]:
+        kernel = self._account.kernel
+        _expect(body, {"advance_seconds", "speed"})
+        if "speed" in body:
+            kernel.set_speed(_number(body, "speed"))
+        if "advance_seconds" in body:
+            kernel.advance(_number(body, "advance_seconds"))
+        return {"now": kernel.now().isoformat(), "speed": kernel.speed}
+
+    def _add_fault(self, body: dict[str, Any]) -> dict[str, Any]:
+        _expect(body, {field.name for field in fields(Fault)}, required={"service", "operation"})
+        self._account.gateway.faults.add(Fault(**body))
+        return {"faults": self._account.gateway.faults.as_list()}
+
+    def _clear_faults(self, _: dict[str, Any]) -> dict[str, Any]:
+        self._account.gateway.faults.clear()
+        return {"faults": []}
+
+    def _traffic(self, body: dict[str, Any]) -> dict[str, Any]:
+        wanted = {"endpoint", "requests_per_second", "seconds"}
+        _expect(body, wanted, required=wanted)
+        rate, seconds = _number(body, "requests_per_second"), _number(body, "seconds")
+        self._account.hosting.traffic(str(body["endpoint"]), rate, seconds)
+        return {"endpoint": body["endpoint"], "requests_per_second": rate, "seconds": seconds}
+
+
+def _body(request: Request) -> dict[str, Any]:
+    if not request.data:
+        return {}
+    try:
+        body = json.loads(request.data)
+    except ValueError as error:
+        raise WrongRequest(f"The body is not JSON: {error}") from error
+    if not isinstance(body, dict):
+        raise WrongRequest("The body must be a JSON object.")
+    return body
+
+
+def _expect(body: dict[str, Any], known: set[str], required: set[str] = frozenset()) -> None:  # type: ignore[assignment]
+    unknown, missing = sorted(set(body) - known), sorted(required - set(body))
+    if unknown:
+        raise WrongRequest(f"Unknown: {', '.join(unknown)}. Known: {', '.join(sorted(known))}.")
+    if missing:
+        raise WrongRequest(f"Missing: {', '.join(missing)}.")
+
+
+def _number(body: dict[str, Any], name: str) -> float:
+    value = body[name]
+    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+        raise WrongRequest(f"`{name}` must be a number of at least 0, not {value!r}.")
+    return float(value)
+
+
+def _json(content: Any, status: int = 200) -> Response:
+    return Response(json.dumps(content, indent=1) + "\n", status, mimetype="application/json")

@@ -1,0 +1,23 @@
+"""The front door of the sandbox's AWS: every call passes here, whoever makes it.
+
+In order: which operation and who calls, injected faults, the rules of botocore's service models,
+what the caller's policies allow, then the sandbox's own implementation or moto's; and the record
+of it.
+"""
+
+from sandbox.gateway.calls import ADMIN, AwsError, Call, CallRecord, LostReply, Principal
+from sandbox.gateway.faults import Fault, Faults
+from sandbox.gateway.gateway import Gateway, Reply
+
+__all__ = [
+    "ADMIN",
+    "AwsError",
+    "Call",
+    "CallRecord",
+    "Fault",
+    "Faults",
+    "Gateway",
+    "LostReply",
+    "Principal",
+    "Reply",
+]

@@ -1,0 +1,81 @@
+"""Faults to inject: which calls fail, how, and how often."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+# What a service answers when it is at fault itself; every other error blames the caller.
+_SERVER_ERRORS = {"InternalFailure", "InternalServerError", "InternalError", "ServiceUnavailable"}
+
+
+@dataclass
+class Fault:
+    """One fault, in the form that the sandbox's HTTP interface takes.
+
+    Attributes
+    ----------
+    service, operation
+        botocore's names; `*` for every operation.
+    error, message
+        What to answer instead of carrying the call out; no error with `lose_reply` or a delay.
+    times
+        How many calls to hit; None for all.
+    delay_seconds
+        Sandbox seconds to wait before anything else.
+    lose_reply
+        Carry the call out, then break the connection instead of answering.
+    """
+
+    service: str
+    operation: str
+    error: str | None = None
+    message: str = "Injected by the sandbox."
+    times: int | None = 1
+    delay_seconds: float = 0.0
+    lose_reply: bool = False
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of the error."""
+        return 500 if self.error in _SERVER_ERRORS else 400
+
+    def matches(self, service: str, operation: str) -> bool:
+        """Tell whether the fault is for this call."""
+        return self.service == service and self.operation in (operation, "*")
+
+
+class Faults:
+    """The faults that still wait for their calls."""
+
+    def __init__(self) -> None:
+        self._faults: list[Fault] = []
+
+    def add(self, fault: Fault) -> None:
+        """Inject a fault, after those already there for the same call."""
+        if fault.times is not None and fault.times < 1:
+            raise ValueError(f"`times` must be at least 1, not {fault.times}.")
+        self._faults.append(fault)
+
+    def clear(self) -> None:
+        """Take all faults back."""
+        self._faults.clear()
+
+    def take(self, service: str, operation: str) -> Fault | None:
+        """Return the fault that hits this call, and count it down."""
+        for fault in self._faults:
+            if fault.matches(service, operation):
+                self._count_down(fault)
+                return fault
+        return None
+
+    def as_list(self) -> list[dict[str, Any]]:
+        """Return the waiting faults."""
+        return [asdict(fault) for fault in self._faults]
+
+    def _count_down(self, fault: Fault) -> None:
+        if fault.times is None:
+            return
+        fault.times -= 1
+        if fault.times == 0:
+            self._faults.remove(fault)

@@ -1,0 +1,87 @@
+"""The gateway over HTTP, on the loopback address only."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import threading
+from typing import TYPE_CHECKING, Any
+
+from moto.moto_server.werkzeug_app import MotoRequestHandler
+from werkzeug.serving import make_server
+from werkzeug.wrappers import Response
+
+from sandbox.gateway.calls import LostReply
+from sandbox.gateway.gateway import request_from
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from moto.core.request import Request
+
+    from sandbox.gateway.gateway import Gateway
+
+HOST = "127.0.0.1"
+CONTROL = "/_sandbox/"
+
+
+class PortBusy(Exception):
+    """Something else listens on the port."""
+
+
+class Server:
+    """Serves the gateway, and the sandbox's own control interface beside it.
+
+    Parameters
+    ----------
+    gateway
+        Answers the AWS calls.
+    control
+        Answers what begins with `/_sandbox/`.
+    port
+        The port to listen on; 0 for any free one.
+    """
+
+    def __init__(
+        self, gateway: Gateway, control: Callable[[Request], Response], port: int = 0
+    ) -> None:
+        self._gateway = gateway
+        self._control = control
+        logging.getLogger("werkzeug").setLevel(logging.ERROR)
+        if port and _is_taken(port):
+            raise PortBusy(f"Port {port} is busy: something else listens on {HOST}:{port}.")
+        self._server = make_server(
+            HOST, port, self._answer, threaded=True, request_handler=MotoRequestHandler
+        )
+        self._server.daemon_threads = True
+        self.port: int = self._server.server_port
+        self.url = f"http://{HOST}:{self.port}"
+        threading.Thread(
+            target=self._server.serve_forever, name="sandbox-http", daemon=True
+        ).start()
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._server.shutdown()
+        self._server.server_close()
+
+    def _answer(self, environ: dict[str, Any], start_response: Any) -> Any:
+        request = request_from(environ)
+        if request.path.startswith(CONTROL):
+            return self._control(request)(environ, start_response)
+        try:
+            reply = self._gateway.handle(request)
+        except LostReply:
+            environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
+            raise ConnectionAbortedError("The reply is lost by an injected fault.") from None
+        return Response(reply.body, reply.status, reply.headers)(environ, start_response)
+
+
+def _is_taken(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return True
+    return False
