@@ -122,7 +122,8 @@ class Gateway:
         try:
             call = self._parse(request, operation, labels)
             reply, error = self._carry_out(call, operation, fault), None
-        except AwsError as refused:
+        except Exception as failure:  # An API answers every failure, its own as well.
+            refused = self._as_aws_error(failure)
             error = refused.code
             reply = Reply(*wire.serialize(operation, request, refused))
         if error is None and reply.status >= 400:  # noqa: PLR2004 - HTTP's line for errors
@@ -131,6 +132,13 @@ class Gateway:
         if fault is not None and fault.lose_reply:
             raise LostReply(f"{service}:{name}")
         return reply
+
+    def _as_aws_error(self, failure: Exception) -> AwsError:
+        if isinstance(failure, AwsError):
+            return failure
+        if not isinstance(failure, Unsupported):
+            self._kernel.fail(failure)  # A defect of the sandbox itself must not pass unseen.
+        return AwsError(type(failure).__name__, f"The sandbox failed: {failure}", 400)
 
     def _parse(self, request: Request, operation: OperationModel, labels: dict[str, Any]) -> Call:
         service = operation.service_model.service_name
@@ -155,7 +163,7 @@ class Gateway:
     def _dispatch(self, call: Call, operation: OperationModel) -> Reply:
         handler = self._handlers.get((call.service, call.operation))
         if handler is None:
-            response = self.forward(call)
+            response = self._forward_known(call)
             reply = Reply(response.status_code, dict(response.headers), response.get_data())
             output = None
         else:
@@ -165,6 +173,12 @@ class Gateway:
             for hook in self._hooks[call.service, call.operation]:
                 hook(call, output)
         return reply
+
+    def _forward_known(self, call: Call) -> Response:
+        try:
+            return self.forward(call)
+        except NotImplementedError as error:
+            raise Unsupported(f"moto has no {call.service}:{call.operation}: {error}") from error
 
     def _principal(self, request: Request) -> Principal:
         scope = wire.signature_scope(request)

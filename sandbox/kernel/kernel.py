@@ -148,6 +148,10 @@ class Kernel:
             if charge and self.timing == "recorded":
                 self.sleep(charge)
 
+    def fail(self, error: BaseException) -> None:
+        """Report a failure of the sandbox itself: whoever drives the kernel gets it."""
+        self._failures.append(error)
+
     def holds_turn(self) -> bool:
         """Tell whether the calling thread runs inside the kernel now."""
         turn = getattr(self._local, "turn", None)
