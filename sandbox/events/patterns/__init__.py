@@ -1,0 +1,31 @@
+"""EventBridge's event patterns: what they accept, match and refuse. Pure.
+
+Example
+-------
+>>> pattern = EventPattern('{"detail": {"key": [{"wildcard": "models/*/model.tar.gz"}]}}')
+>>> pattern.matches({"detail": {"key": "models/churn/1/model.tar.gz"}})
+True
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sandbox.events.patterns.compiler import compile_alternatives
+from sandbox.events.patterns.errors import InvalidEventPattern
+from sandbox.events.patterns.matching import leaves, matches
+
+__all__ = ["EventPattern", "InvalidEventPattern"]
+
+
+class EventPattern:
+    """A compiled pattern; making one raises `InvalidEventPattern` for what PutRule refuses."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._alternatives = compile_alternatives(text)
+
+    def matches(self, event: dict[str, Any]) -> bool:
+        """Say whether the event, in its delivered JSON form, matches."""
+        found = leaves(event)
+        return any(matches(alternative, found) for alternative in self._alternatives)
