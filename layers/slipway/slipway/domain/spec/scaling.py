@@ -1,0 +1,112 @@
+"""How many instances serve, and when."""
+
+from datetime import timedelta
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from slipway.domain.spec.section import Listed, Section, refusal, setting
+from slipway.domain.spec.types import (
+    Duration,
+    EventName,
+    InstanceCount,
+    LocalMoment,
+    TimeZoneName,
+)
+
+ScalingMetric = Literal["invocations", "concurrency", "cpu"]
+"""What target tracking watches."""
+
+
+class Burst(Section):
+    """The reaction to sudden demand."""
+
+    hold: Duration = setting(
+        timedelta(minutes=15),
+        "How long the raised floor is held after a burst.",
+        unit="duration",
+        example="15m",
+    )
+
+
+class KnownEvent(Section):
+    """A demand that is known beforehand, such as a sale."""
+
+    name: EventName = setting(..., "Name of the event.", example="Black Friday")
+    begin: LocalMoment = setting(..., "Local begin.", example="2026-11-27T08:00", alias="from")
+    until: LocalMoment = setting(..., "Local end.", example="2026-11-28T00:00")
+    timezone: TimeZoneName = setting("UTC", "Zone of `from` and `until`.", example="Europe/Vienna")
+    floor: InstanceCount | None = setting(
+        None, "Instances during the event.", unit="instances", example=20
+    )
+    factor: float | None = setting(
+        None,
+        "Or: how many times the usual demand is expected.",
+        unit="times",
+        example=4,
+        gt=0,
+        le=1000,
+    )
+
+    @model_validator(mode="after")
+    def _says_when_and_how_much(self) -> Self:
+        if self.until <= self.begin:
+            raise refusal("until", "the event ends before it begins", "let `until` be later")
+        if (self.floor is None) == (self.factor is None):
+            raise refusal("floor", "an event has either `floor` or `factor`", "give one of them")
+        return self
+
+
+class Scaling(Section):
+    """Target tracking and its limits."""
+
+    metric: ScalingMetric = setting(
+        "invocations",
+        "What target tracking watches: invocations per instance and minute, concurrent requests "
+        "per instance, or CPU utilization in percent of one core.",
+        example="concurrency",
+    )
+    target: float = setting(
+        600,
+        "The value of the metric, per instance, that scaling aims at.",
+        unit="of the metric",
+        example=600,
+        gt=0,
+    )
+    min: InstanceCount = setting(
+        2, "Fewest instances; production wants 2 or more.", unit="instances", example=2
+    )
+    max: InstanceCount = setting(10, "Most instances.", unit="instances", example=10)
+    burst: Burst = Field(
+        default=Burst(), description="The reaction to sudden demand.", examples=[{"hold": "15m"}]
+    )
+    events: Listed[tuple[KnownEvent, ...]] = setting(
+        (),
+        "Known events that need more capacity than usual.",
+        example=[
+            {
+                "name": "Black Friday",
+                "from": "2026-11-27T08:00",
+                "until": "2026-11-28T00:00",
+                "timezone": "Europe/Vienna",
+                "floor": 20,
+            }
+        ],
+    )
+
+    @model_validator(mode="after")
+    def _min_up_to_max(self) -> Self:
+        if self.min > self.max:
+            raise refusal(
+                "max" if "max" in self.model_fields_set else "min",
+                f"`min` ({self.min}) is more than `max` ({self.max})",
+                f"write `max: {self.min}` or more",
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _events_are_distinct(self) -> Self:
+        names = [event.name for event in self.events]
+        if len(set(names)) < len(names):
+            raise refusal("events", "two events have the same name", "rename one of them")
+        return self
