@@ -1,0 +1,8 @@
+"""Where functions are built and unpacked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+BUILD = ROOT / "build"

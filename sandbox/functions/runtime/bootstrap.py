@@ -1,0 +1,67 @@
+"""Runs inside a function's process: AWS's runtime client under sandbox time and limits.
+
+Started as `python -I -S bootstrap.py <settings>`, so the function sees the standard library, its
+own code and its layers, never what else is installed on this machine.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import sys
+from typing import Any
+
+
+def arrange_path(settings: dict[str, Any]) -> None:
+    """Order the import path as Lambda does, with the runtime's own packages last."""
+    site = f"{settings['opt']}/python/lib/{settings['runtime']}/site-packages"
+    own = [settings["task_root"], site, f"{settings['opt']}/python"]
+    standard = [entry for entry in sys.path if entry not in own]
+    sys.path[:] = [*own, *standard, settings["runtime_dir"]]
+    sys.argv[1:] = []
+
+
+def limit(settings: dict[str, Any]) -> None:
+    """Bound address space and file size; a limit that this system does not know is left out."""
+    for name, size in (
+        ("RLIMIT_AS", settings["address_space"]),
+        ("RLIMIT_FSIZE", settings["file_size"]),
+    ):
+        try:
+            resource.setrlimit(getattr(resource, name), (size, size))
+        except (AttributeError, OSError, ValueError):
+            # macOS has no usable RLIMIT_AS. The resident memory is checked from outside too.
+            continue
+
+
+def pinned_client(settings: dict[str, Any]) -> Any:
+    """Return a runtime client that sets the clock to the sandbox's at every invocation."""
+    import time_machine
+    from awslambdaric.lambda_runtime_client import LambdaRuntimeClient
+
+    clock = time_machine.travel(settings["now"], tick=True).start()
+
+    class PinnedClient(LambdaRuntimeClient):  # type: ignore[misc]  # it has no type information
+        def wait_next_invocation(self) -> Any:
+            request = super().wait_next_invocation()
+            clock.move_to(int(request.deadline_time_in_ms) / 1000 - settings["timeout"])
+            return request
+
+    return PinnedClient(os.environ["AWS_LAMBDA_RUNTIME_API"])
+
+
+def main() -> None:
+    """Serve invocations until killed."""
+    settings = json.loads(sys.argv[1])
+    arrange_path(settings)
+    client = pinned_client(settings)
+    from awslambdaric import bootstrap
+
+    # Only now: what the runtime itself needs is not the function's.
+    limit(settings)
+    bootstrap.run(os.environ["_HANDLER"], client)
+
+
+if __name__ == "__main__":
+    main()
