@@ -1,0 +1,53 @@
+"""What everything is called: keys in S3, and the names of what a release makes."""
+
+from slipway.domain.naming.keys import (
+    InvalidEndpointName,
+    InvalidKey,
+    InvalidVersionName,
+    MisplacedSpec,
+    ModelDrop,
+    SideFile,
+    SpecDrop,
+    UnknownFile,
+    WrongKeyDepth,
+    accepted_key,
+    check_endpoint_name,
+    check_version_name,
+    classify_key,
+    parse_model_key,
+    quarantine_key,
+)
+from slipway.domain.naming.names import (
+    ReleaseNames,
+    alarm_name,
+    alarm_prefix,
+    dashboard_name,
+    execution_name,
+    release_id,
+    schedule_name,
+)
+
+__all__ = [
+    "InvalidEndpointName",
+    "InvalidKey",
+    "InvalidVersionName",
+    "MisplacedSpec",
+    "ModelDrop",
+    "ReleaseNames",
+    "SideFile",
+    "SpecDrop",
+    "UnknownFile",
+    "WrongKeyDepth",
+    "accepted_key",
+    "alarm_name",
+    "alarm_prefix",
+    "check_endpoint_name",
+    "check_version_name",
+    "classify_key",
+    "dashboard_name",
+    "execution_name",
+    "parse_model_key",
+    "quarantine_key",
+    "release_id",
+    "schedule_name",
+]
