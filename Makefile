@@ -1,0 +1,99 @@
+# `make help` lists the targets. Nothing but Python >= 3.11, make and a package index is needed; every target does its own
+# set-up, and what is up to date is not done again.
+
+.DEFAULT_GOAL := setup
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+# The first Python of the host that is new enough; `make PYTHON=python3.12` chooses another one.
+PYTHON ?= $(shell sh scripts/find_python.sh)
+PORT ?= 5100
+SPEED ?= 60
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+SAM := $(VENV)/sam/bin/sam
+SETUP := $(VENV)/.slipway-installed
+SAM_SETUP := $(VENV)/sam/.installed
+
+# What runs here is the sandbox's or nobody's: settings for a real account must not leak into it.
+unexport AWS_ENDPOINT_URL AWS_PROFILE AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN
+unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
+export SAM_CLI_TELEMETRY := 0
+
+TYPED := layers/slipway/slipway cli/slipway_cli sandbox functions scripts examples benchmarks tests
+
+.PHONY: setup demo test check sandbox build bench prove ci clean help pins docs serving
+
+setup: $(SETUP)  ## Make .venv with the `slipway` command (the default)
+
+demo: setup  ## Train a small model, drop it into the sandbox's S3, watch its release, ask it for predictions
+	@$(BIN)/python -m examples.demo
+
+test: setup serving  ## All tests
+	$(BIN)/python -m pytest
+
+check: setup $(SAM_SETUP)  ## Format, lint, types, template, workflows, generated documents
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy $(TYPED)
+	$(BIN)/cfn-lint template.yaml
+	$(SAM) validate --lint --region us-east-1
+	$(BIN)/python scripts/check_asl.py
+	$(BIN)/python scripts/generate_docs.py --check
+	$(BIN)/python scripts/verify_sources.py
+
+sandbox: setup  ## Serve the sandbox on PORT=5100 at SPEED=60 sandbox seconds a second
+	@$(BIN)/python -m sandbox --port $(PORT) --speed $(SPEED)
+
+build: setup $(SAM_SETUP)  ## `sam build`: functions and layers for Lambda, into .aws-sam/build
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(SAM) build
+
+bench: setup serving  ## Figures, also in build/bench.json
+	$(BIN)/python -m benchmarks
+
+prove: setup serving  ## The exhaustive work; counts also in build/proof.json
+	$(BIN)/python scripts/prove.py
+
+ci: check test  ## What .ci/run runs
+
+serving: setup  # The environments that the sandbox serves models in, each with its image's own packages.
+	@$(BIN)/python -m sandbox.hosting.environments > /dev/null
+
+docs: setup  ## Generate the schemas and reference pages again
+	$(BIN)/python scripts/generate_docs.py
+
+pins: setup  ## Renew requirements/*.txt from requirements/*.in
+	cd requirements && for name in dev sam; do ../$(BIN)/python -m piptools compile --quiet --generate-hashes \
+		--strip-extras --allow-unsafe --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
+		--output-file $$name.txt $$name.in || exit 1; done
+
+clean:  ## Remove everything that was made here
+	rm -rf $(VENV) build .aws-sam .mypy_cache .ruff_cache .pytest_cache .hypothesis slipway.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help:  ## Show this
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
+
+# --- installation --------------------------------------------------------------------------------
+
+$(VENV)/pyvenv.cfg:
+	@test -n "$(PYTHON)" || { sh scripts/find_python.sh --explain >&2; exit 1; }
+	@echo "Making .venv with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv $(VENV)
+
+# --no-deps: the pins are complete, and `pip check` proves it; resolving them again would only take time.
+$(SETUP): $(VENV)/pyvenv.cfg requirements/dev.txt pyproject.toml
+	@echo "Installing what requirements/dev.txt pins"
+	@$(PIP) install --no-deps --require-hashes -r requirements/dev.txt
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@$(PIP) check > /dev/null || { $(PIP) check; exit 1; }
+	@touch $@
+	@echo "Ready: $(BIN)/slipway"
+
+$(SAM_SETUP): requirements/sam.txt | $(SETUP)
+	@echo "Installing the SAM CLI into an environment of its own"
+	@$(BIN)/python -m venv $(VENV)/sam
+	@$(VENV)/sam/bin/python -m pip --disable-pip-version-check --quiet install --no-deps --require-hashes -r requirements/sam.txt
+	@touch $@
