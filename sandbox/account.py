@@ -9,11 +9,14 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from moto.moto_api._internal import mock_random
 from moto.moto_api._internal.models import moto_api_backend
 
+from sandbox.access import Guard
 from sandbox.gateway import ADMIN, Gateway, Principal
 from sandbox.gateway.http import Server
 from sandbox.gateway.inprocess import make_client
+from sandbox.quotas import Quotas
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,11 +61,15 @@ class Account:
         self.kernel = kernel
         self.region = region
         self.gateway = Gateway(kernel)
+        self.guard = Guard(self.account_id, region)
+        self.gateway.authorize = self.guard.check
+        self.quotas = Quotas(self.gateway, region, self.account_id)
         self.control = Control(self)
         self._clients: dict[tuple[str, Principal], BaseClient] = {}
         self._keys: dict[Principal, str] = {}
         self._numbers = itertools.count(1)
         moto_api_backend.reset()
+        mock_random.seed(1)  # Names and identifiers that moto makes are the same in every run.
         self._server = Server(self.gateway, self.control.answer, port)
         self.url = self._server.url
         folder = ROOT / "build" / "sandbox"

@@ -66,8 +66,7 @@ class Bucket(ApiResource):
         )
 
     def _notify(self, s3: Any, value: dict[str, Any]) -> None:
-        bridge = value.get("EventBridgeConfiguration")
-        if set(value) != {"EventBridgeConfiguration"} or not bridge["EventBridgeEnabled"]:
+        if value != {"EventBridgeConfiguration": {"EventBridgeEnabled": True}}:
             raise Unsupported(f"The sandbox's buckets notify EventBridge only, not {value}.")
         s3.put_bucket_notification_configuration(
             Bucket=self.ref, NotificationConfiguration={"EventBridgeConfiguration": {}}

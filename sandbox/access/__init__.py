@@ -1,0 +1,10 @@
+"""What roles may do: the sandbox refuses a call that the caller's policies do not allow.
+
+Identity policies of roles, with the conditions that Slipway uses. Whoever is no role is the
+account's administrator. moto's own enforcement is not used: it knows resources of two services
+only, and checks neither conditions nor PassRole.
+"""
+
+from sandbox.access.guard import Guard
+
+__all__ = ["Guard"]
