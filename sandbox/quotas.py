@@ -19,7 +19,7 @@ _PAGE = 100
 
 
 class Quotas:
-    """The quotas `<type> for endpoint usage`, one for each instance type that SageMaker hosts on."""
+    """The quotas `<type> for endpoint usage`, one for each type that SageMaker hosts on."""
 
     def __init__(self, gateway: Gateway, region: str, account_id: str) -> None:
         self._prefix = f"arn:aws:servicequotas:{region}:{account_id}:sagemaker"

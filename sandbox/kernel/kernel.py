@@ -276,11 +276,11 @@ class Kernel:
         with self._changed:
             self._turns.release(turn)
         self._local.turn = None
-        if timeout is None:
-            self._drive(float("inf"), is_set)
-        else:
-            self._drive(self.timestamp() + timeout, is_set)
-        self._enter(turn)
+        until = float("inf") if timeout is None else self.timestamp() + timeout
+        try:
+            self._drive(until, is_set)
+        finally:
+            self._enter(turn)
         return is_set()
 
     def _enter(self, turn: Turn) -> Turn:
