@@ -1,0 +1,22 @@
+"""SageMaker hosting: the API, the endpoints over time, and processes that really serve models.
+
+What it does not do it refuses: serverless, asynchronous and multi-model endpoints, shadow variants,
+inference components, deployment guardrails, and images that it has no packages of.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sandbox.hosting.durations import Durations
+from sandbox.hosting.hosting import Hosting
+
+if TYPE_CHECKING:
+    from sandbox.account import Account
+
+__all__ = ["Durations", "Hosting", "install"]
+
+
+def install(account: Account, durations: Durations | None = None) -> Hosting:
+    """Serve SageMaker hosting in an account."""
+    return Hosting(account, durations or Durations())

@@ -1,0 +1,52 @@
+"""How much of each instance type there is: the account's quotas, and AWS running out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from sandbox.hosting import refusals
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sandbox.hosting.variants import Variant
+
+
+class Capacity:
+    """Quotas and shortages, both none until a test or an operator sets them."""
+
+    def __init__(self) -> None:
+        self._quotas: dict[str, int] = {}
+        self._shortages: Counter[str] = Counter()
+
+    def quota(self, instance_type: str, instances: int) -> None:
+        """Let the account have so many instances of a type for endpoints."""
+        self._quotas[instance_type] = instances
+
+    def refuse(self, instance_type: str, times: int = 1) -> None:
+        """Let the next attempts to provision a type fail."""
+        self._shortages[instance_type] += times
+
+    def take_shortage(self, instance_types: Iterable[str]) -> bool:
+        """Tell whether an attempt with these types meets a shortage, and use it up."""
+        for instance_type in instance_types:
+            if self._shortages[instance_type] > 0:
+                self._shortages[instance_type] -= 1
+                return True
+        return False
+
+    def require(self, used: Counter[str], wanted: Counter[str]) -> None:
+        """Refuse what is beyond a quota."""
+        for instance_type, count in sorted(wanted.items()):
+            limit = self._quotas.get(instance_type)
+            if limit is not None and used[instance_type] + count > limit:
+                raise refusals.over_quota(instance_type, limit, used[instance_type], count)
+
+
+def instances(variants: Iterable[Variant]) -> Counter[str]:
+    """Return how many instances of each type the variants should have."""
+    total: Counter[str] = Counter()
+    for variant in variants:
+        total[variant.instance_type] += variant.desired_count
+    return total
