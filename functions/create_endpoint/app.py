@@ -1,0 +1,28 @@
+"""Create Endpoint: store the task token, then ask SageMaker."""
+
+from slipway.adapters.clock import SystemClock
+from slipway.adapters.ledger import Ledger
+from slipway.adapters.sagemaker import SageMakerEndpoints
+from slipway.adapters.scaling import VariantScaling
+from slipway.domain.hosting_requests import HostingAccount
+from slipway.entry import Event, Result, entrypoint
+from slipway.environment import HostingEnvironment, read_environment
+from slipway.usecases.create_endpoint import create_endpoint
+from slipway.usecases.reference import ReleaseRef
+
+
+@entrypoint
+def handler(event: Event) -> Result:
+    """Answer nothing: the task ends when its token comes back."""
+    environment = read_environment(HostingEnvironment)
+    capture = f"s3://{environment.monitoring_bucket}/capture"
+    create_endpoint(
+        ReleaseRef.parse(event),
+        event["token"],
+        HostingAccount(environment.execution_role_arn, capture, environment.key_arn),
+        ledger=Ledger(environment.ledger_table),
+        endpoints=SageMakerEndpoints(),
+        scaling=VariantScaling(),
+        clock=SystemClock(),
+    )
+    return {}

@@ -1,0 +1,19 @@
+"""Resume: wake the release that waits for an endpoint."""
+
+from slipway.adapters.ledger import Ledger
+from slipway.adapters.step_functions import StepFunctionsExecutions
+from slipway.entry import Event, Result, entrypoint
+from slipway.environment import LedgerEnvironment, read_environment
+from slipway.usecases.resume_release import resume_release
+
+
+@entrypoint
+def handler(event: Event) -> Result:
+    """Answer `{woken}` to a `SageMaker Endpoint State Change`."""
+    environment = read_environment(LedgerEnvironment)
+    woken = resume_release(
+        event["detail"]["EndpointName"],
+        tokens=Ledger(environment.ledger_table),
+        waker=StepFunctionsExecutions(),
+    )
+    return {"woken": woken}

@@ -1,0 +1,100 @@
+"""Artifacts and the small files beside them, in S3."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
+
+from slipway.adapters.clients import client
+from slipway.adapters.copying import copy_version, upload_stream
+from slipway.adapters.faults import code_of, passing_faults
+from slipway.domain.naming import accepted_key, quarantine_key
+from slipway.errors import DropGone
+from slipway.ports import StoredText
+
+if TYPE_CHECKING:
+    from slipway.domain.release import Drop
+
+# endpoint.yaml and smoke.jsonl are small; what is larger is none.
+MAX_TEXT_BYTES = 1_048_576
+REASON_LIMIT = 1000
+_MISSING = frozenset({"404", "NoSuchKey", "NoSuchVersion", "NotFound"})
+
+
+class S3Artifacts:
+    """Implements DropStore, TextStore, ArtifactStore and AcceptedStore.
+
+    Parameters
+    ----------
+    bucket : str
+        The artifact bucket.
+    """
+
+    def __init__(self, bucket: str) -> None:
+        self.bucket = bucket
+
+    def arrived_at(self, drop: Drop) -> str:
+        """Return S3's LastModified in ISO 8601; raise DropGone if the version does not exist."""
+        head = _found("head_object", drop.bucket, drop.key, drop.version_id)
+        if head is None:
+            raise DropGone(f"{drop.key} in version {drop.version_id} no longer exists")
+        return str(head["LastModified"].astimezone(UTC).isoformat())
+
+    def read_text(self, key: str, version_id: str = "") -> StoredText | None:
+        """Return the file, or None if there is none."""
+        found = _found("get_object", self.bucket, key, version_id)
+        if found is None:
+            return None
+        body = found["Body"].read(MAX_TEXT_BYTES)
+        return StoredText(body.decode("utf-8", "replace"), found.get("VersionId", ""))
+
+    def open_drop(self, drop: Drop) -> BinaryIO:
+        """Open the pinned object version as a stream."""
+        found = _found("get_object", drop.bucket, drop.key, drop.version_id)
+        if found is None:
+            raise DropGone(f"{drop.key} in version {drop.version_id} no longer exists")
+        return cast("BinaryIO", found["Body"])
+
+    def accept(self, drop: Drop, sha256: str) -> str:
+        """Copy the pinned bytes to `accepted/<sha256>/model.tar.gz`; return the S3 URI."""
+        key = accepted_key(sha256)
+        if _found("head_object", self.bucket, key, "") is None:
+            copy_version(drop, self.bucket, key, {"origin": drop.key})
+        return f"s3://{self.bucket}/{key}"
+
+    def accept_stream(self, body: BinaryIO, name: str) -> str:
+        """Store other bytes at `accepted/<name>/model.tar.gz`; return the S3 URI."""
+        key = accepted_key(name)
+        upload_stream(body, self.bucket, key)
+        return f"s3://{self.bucket}/{key}"
+
+    def quarantine(self, drop: Drop, reason: str) -> str:
+        """Copy a malicious artifact to `quarantine/`, the reason as metadata; return the S3 URI."""
+        key = quarantine_key(drop.release)
+        # Metadata travels in HTTP headers: ASCII, 2 KB for all of it.
+        words = " ".join(reason.split()).encode("ascii", "replace").decode()
+        copy_version(drop, self.bucket, key, {"origin": drop.key, "reason": words[:REASON_LIMIT]})
+        return f"s3://{self.bucket}/{key}"
+
+    def discard(self, uri: str) -> None:
+        """Remove an accepted artifact that nothing refers to."""
+        prefix = f"s3://{self.bucket}/accepted/"
+        if not uri.startswith(prefix):
+            raise ValueError(f"{uri} is not below {prefix}: only accepted copies may be removed")
+        with passing_faults():
+            client("s3").delete_object(
+                Bucket=self.bucket, Key=uri.removeprefix(f"s3://{self.bucket}/")
+            )
+
+
+def _found(operation: str, bucket: str, key: str, version_id: str) -> dict[str, Any] | None:
+    from botocore.exceptions import ClientError
+
+    request = {"Bucket": bucket, "Key": key} | ({"VersionId": version_id} if version_id else {})
+    try:
+        with passing_faults():
+            return cast("dict[str, Any]", getattr(client("s3"), operation)(**request))
+    except ClientError as error:
+        if code_of(error) in _MISSING:
+            return None
+        raise

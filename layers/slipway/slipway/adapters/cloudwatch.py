@@ -1,0 +1,53 @@
+"""Alarms and dashboards."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from slipway.adapters.clients import client
+from slipway.adapters.faults import code_of, passing_faults
+from slipway.errors import DashboardRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+
+class CloudWatchGuards:
+    """Implements Guards."""
+
+    def put_alarms(self, alarms: Iterable[Mapping[str, Any]]) -> None:
+        """Create or replace alarms."""
+        for alarm in alarms:
+            with passing_faults():
+                client("cloudwatch").put_metric_alarm(**alarm)
+
+    def delete_alarms(self, names: Sequence[str]) -> None:
+        """Delete alarms one by one: a single unknown name would keep all of a batch."""
+        from botocore.exceptions import ClientError
+
+        for name in names:
+            try:
+                with passing_faults():
+                    client("cloudwatch").delete_alarms(AlarmNames=[name])
+            except ClientError as error:
+                if code_of(error) not in {"ResourceNotFound", "ResourceNotFoundException"}:
+                    raise
+
+    def put_dashboard(self, name: str, body: str) -> None:
+        """Create or replace a dashboard; warnings come inside a 200 and are refused here."""
+        with passing_faults():
+            answer = client("cloudwatch").put_dashboard(DashboardName=name, DashboardBody=body)
+        warnings = answer.get("DashboardValidationMessages")
+        if warnings:
+            raise DashboardRefused(f"Dashboard {name}: {warnings[0].get('Message')}")
+
+    def delete_dashboard(self, name: str) -> None:
+        """Delete a dashboard; one that does not exist is no error."""
+        from botocore.exceptions import ClientError
+
+        try:
+            with passing_faults():
+                client("cloudwatch").delete_dashboards(DashboardNames=[name])
+        except ClientError as error:
+            if code_of(error) not in {"ResourceNotFound", "DashboardNotFoundError"}:
+                raise

@@ -1,0 +1,13 @@
+"""The ledger: one DynamoDB table, its items documented in docs/ledger.md."""
+
+from slipway.adapters.ledger.drops import DropItems
+from slipway.adapters.ledger.endpoints import EndpointItems
+from slipway.adapters.ledger.releases import ReleaseItems
+from slipway.adapters.ledger.tokens import TokenItems
+
+
+class Ledger(DropItems, EndpointItems, ReleaseItems, TokenItems):
+    """Every part of the ledger on one table; a use case sees the part that it asks for."""
+
+
+__all__ = ["Ledger"]

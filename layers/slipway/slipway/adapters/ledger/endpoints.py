@@ -1,0 +1,68 @@
+"""`endpoints` | `<name>`: live release, lease and waiting drop, in one item."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from slipway.adapters.ledger.table import ConditionFailed, Item, Table
+from slipway.domain.lease import EndpointRecord, Lease, Parked
+from slipway.domain.release import Drop, LiveRelease
+from slipway.errors import LedgerConflict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+PARTITION = "endpoints"
+
+
+class EndpointItems:
+    """Implements EndpointBook.
+
+    Parameters
+    ----------
+    table : str
+        The ledger table's name.
+    """
+
+    def __init__(self, table: str) -> None:
+        self.table = Table(table)
+
+    def read_endpoint(self, name: str) -> EndpointRecord:
+        """Return the record; an empty one for an endpoint that the ledger does not know."""
+        item = self.table.get(PARTITION, name)
+        return _record(item) if item else EndpointRecord(name)
+
+    def write_endpoint(self, record: EndpointRecord) -> None:
+        """Write what was decided on `record.revision`, which goes up by one."""
+        item = {"pk": PARTITION, "sk": record.name, **asdict(record)}
+        item["revision"] = record.revision + 1
+        try:
+            self.table.put(
+                item,
+                condition="attribute_not_exists(pk) OR revision = :read",
+                values={":read": record.revision},
+            )
+        except ConditionFailed as error:
+            raise LedgerConflict(
+                f"The record of endpoint {record.name} changed meanwhile"
+            ) from error
+
+    def list_endpoints(self) -> Sequence[EndpointRecord]:
+        """Return all endpoints by name."""
+        return [_record(item) for item in self.table.query(PARTITION)]
+
+
+def _record(item: Item) -> EndpointRecord:
+    lease, parked, live = item.get("lease"), item.get("parked"), item.get("live")
+    return EndpointRecord(
+        name=item["sk"],
+        revision=item["revision"],
+        lease=Lease(**lease) if lease else None,
+        parked=Parked(**_with_drop(parked)) if parked else None,
+        live=LiveRelease(**_with_drop(live)) if live else None,
+    )
+
+
+def _with_drop(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {**values, "drop": Drop.from_dict(values["drop"])}

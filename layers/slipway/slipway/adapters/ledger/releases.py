@@ -1,0 +1,75 @@
+"""`release#<endpoint>` | `<release>`: the history."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, fields
+from typing import TYPE_CHECKING, Any
+
+from slipway.adapters.ledger.table import ConditionFailed, Item, Table
+from slipway.domain.release import Drop, ReleaseRecord
+from slipway.errors import ReleaseUnknown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_FIELDS = {field.name for field in fields(ReleaseRecord)}
+
+
+class ReleaseItems:
+    """Implements ReleaseBook and ForgetfulReleaseBook.
+
+    Parameters
+    ----------
+    table : str
+        The ledger table's name.
+    """
+
+    def __init__(self, table: str) -> None:
+        self.table = Table(table)
+
+    def open_release(self, record: ReleaseRecord) -> None:
+        """Write the release as running, keeping when it first started."""
+        item = {"pk": _pk(record.endpoint), "sk": record.release, **asdict(record)}
+        try:
+            self.table.put(item, condition="attribute_not_exists(pk)")
+        except ConditionFailed:
+            again = {
+                "outcome": record.outcome,
+                "reason": record.reason,
+                "execution": record.execution,
+                "attempt": record.attempt,
+                "ended": "",
+            }
+            self.note_release(record.endpoint, record.release, again)
+
+    def read_release(self, endpoint: str, release: str) -> ReleaseRecord:
+        """Return one release."""
+        item = self.table.get(_pk(endpoint), release)
+        if item is None:
+            raise ReleaseUnknown(f"The ledger has no release {release} of endpoint {endpoint}")
+        return _record(item)
+
+    def note_release(self, endpoint: str, release: str, facts: Mapping[str, Any]) -> None:
+        """Add or replace facts (fields of the record)."""
+        unknown = set(facts) - _FIELDS
+        if unknown:
+            raise TypeError(f"A release has no field {', '.join(sorted(unknown))}")
+        self.table.update(_pk(endpoint), release, facts)
+
+    def forget_release(self, endpoint: str, release: str) -> None:
+        """Remove a release that did nothing."""
+        self.table.delete(_pk(endpoint), release)
+
+    def list_releases(self, endpoint: str) -> Sequence[ReleaseRecord]:
+        """Return an endpoint's releases, the oldest first."""
+        records = [_record(item) for item in self.table.query(_pk(endpoint))]
+        return sorted(records, key=lambda record: (record.started, record.drop.last_modified))
+
+
+def _record(item: Item) -> ReleaseRecord:
+    values = {name: value for name, value in item.items() if name in _FIELDS}
+    return ReleaseRecord(**{**values, "drop": Drop.from_dict(values["drop"])})
+
+
+def _pk(endpoint: str) -> str:
+    return f"release#{endpoint}"

@@ -1,0 +1,56 @@
+"""`token#<endpoint>` | `wait`: the task token of the release that waits for SageMaker."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from slipway.adapters.ledger.table import ConditionFailed, Table
+
+_SK = "wait"
+
+
+class TokenItems:
+    """Implements TokenBook; "Await Endpoint" of the release workflow writes the same item.
+
+    Parameters
+    ----------
+    table : str
+        The ledger table's name.
+    """
+
+    def __init__(self, table: str) -> None:
+        self.table = Table(table)
+
+    def store_token(self, endpoint: str, release: str, token: str, expires: int) -> None:
+        """Keep the token; nobody is woken by it before it is armed."""
+        item = {"pk": _pk(endpoint), "sk": _SK, "token": token, "release": release}
+        self.table.put({**item, "armed": False, "expires": expires})
+
+    def arm_token(self, endpoint: str, token: str) -> None:
+        """Let events use the token; a token that was replaced meanwhile stays as it is."""
+        with suppress(ConditionFailed):
+            self.table.update(
+                _pk(endpoint), _SK, {"armed": True, "token": token}, condition="#1 = :1"
+            )
+
+    def take_token(self, endpoint: str) -> str:
+        """Return the armed token and remove it; empty if there is none."""
+        item = self.table.get(_pk(endpoint), _SK)
+        if not item or not item.get("armed"):
+            return ""
+        token = str(item["token"])
+        try:
+            self.table.delete(
+                _pk(endpoint),
+                _SK,
+                condition="#token = :token",
+                names={"#token": "token"},
+                values={":token": token},
+            )
+        except ConditionFailed:
+            return ""  # another delivery of the event was faster
+        return token
+
+
+def _pk(endpoint: str) -> str:
+    return f"token#{endpoint}"

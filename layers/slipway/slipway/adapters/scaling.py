@@ -1,0 +1,39 @@
+"""Target tracking of variants, with Application Auto Scaling."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from slipway.adapters.clients import client
+from slipway.adapters.faults import code_of, passing_faults
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+NAMESPACE = "sagemaker"
+DIMENSION = "sagemaker:variant:DesiredInstanceCount"
+
+
+class VariantScaling:
+    """Implements Scaling."""
+
+    def register(self, target: Mapping[str, Any], policy: Mapping[str, Any]) -> None:
+        """Register a scalable target and put its policy; both replace what was there."""
+        with passing_faults():
+            client("application-autoscaling").register_scalable_target(**target)
+            client("application-autoscaling").put_scaling_policy(**policy)
+
+    def deregister(self, resource_id: str) -> None:
+        """Deregister a variant's target with its policies; one that is gone is no error."""
+        from botocore.exceptions import ClientError
+
+        try:
+            with passing_faults():
+                client("application-autoscaling").deregister_scalable_target(
+                    ServiceNamespace=NAMESPACE,
+                    ResourceId=resource_id,
+                    ScalableDimension=DIMENSION,
+                )
+        except ClientError as error:
+            if code_of(error) != "ObjectNotFoundException":
+                raise

@@ -1,0 +1,57 @@
+"""Executions of the release workflow on Step Functions."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from slipway.adapters.clients import client
+from slipway.adapters.faults import code_of, passing_faults
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# The task ended without us: timed out, or its execution is over.
+_NOT_WAITING = frozenset({"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"})
+
+
+class StepFunctionsExecutions:
+    """Implements Executions, Starter and Waker."""
+
+    def runs(self, execution: str) -> bool:
+        """Tell whether an execution still runs; one that does not exist does not."""
+        from botocore.exceptions import ClientError
+
+        try:
+            with passing_faults():
+                answer = client("stepfunctions").describe_execution(executionArn=execution)
+        except ClientError as error:
+            if code_of(error) == "ExecutionDoesNotExist":
+                return False
+            raise
+        return bool(answer["status"] in {"RUNNING", "PENDING_REDRIVE"})
+
+    def start(self, machine: str, name: str, payload: Mapping[str, Any]) -> None:
+        """Start a named execution: the name makes a repeated call harmless."""
+        from botocore.exceptions import ClientError
+
+        request = {"stateMachineArn": machine, "name": name, "input": json.dumps(payload)}
+        try:
+            with passing_faults():
+                client("stepfunctions").start_execution(**request)
+        except ClientError as error:
+            if code_of(error) != "ExecutionAlreadyExists":
+                raise
+
+    def wake(self, token: str) -> bool:
+        """Finish the task that waits with this token; False if it no longer waits."""
+        from botocore.exceptions import ClientError
+
+        try:
+            with passing_faults():
+                client("stepfunctions").send_task_success(taskToken=token, output="{}")
+        except ClientError as error:
+            if code_of(error) in _NOT_WAITING:
+                return False
+            raise
+        return True

@@ -1,0 +1,141 @@
+"""Who may change an endpoint, and which drop is next: decided on one ledger item."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from slipway.domain.release import Drop, LiveRelease
+
+LeaseVerdict = Literal["held", "parked", "superseded"]
+"""What a drop that asks for the lease is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The execution that may change the endpoint.
+
+    Parameters
+    ----------
+    handed_by : str
+        The execution that passed the lease on and has to start the owner; empty if nobody did.
+    """
+
+    owner: str
+    release: str
+    since: str
+    handed_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """The newest drop that waits, and how often it was started already."""
+
+    drop: Drop
+    execution: str
+    attempt: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointRecord:
+    """The one ledger item of an endpoint; `revision` guards every write of it."""
+
+    name: str
+    revision: int = 0
+    lease: Lease | None = None
+    parked: Parked | None = None
+    live: LiveRelease | None = None
+
+    @property
+    def state(self) -> str:
+        """What `slipway status` calls the endpoint."""
+        if self.lease:
+            return "releasing"
+        return "serving" if self.live else "empty"
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseDecision:
+    """The verdict, the item as it has to be written, and whom it puts out.
+
+    Parameters
+    ----------
+    superseded : Drop, optional
+        The drop that will never run.
+    abandoned : str
+        The release whose execution ended while it held the lease.
+    """
+
+    verdict: LeaseVerdict
+    record: EndpointRecord
+    superseded: Drop | None = None
+    abandoned: str = ""
+
+
+def request_lease(
+    record: EndpointRecord, wanted: Parked, *, now: str, owner_runs: bool
+) -> LeaseDecision:
+    """Decide whether the drop runs, waits or is too late.
+
+    Parameters
+    ----------
+    record : EndpointRecord
+        The item as it was read.
+    wanted : Parked
+        The drop and the execution that asks.
+    owner_runs : bool
+        Whether the execution that holds the lease still runs; time is no evidence of that.
+    """
+    lease = record.lease
+    if lease and lease.owner == wanted.execution:
+        return LeaseDecision("held", _unparked(record, wanted.drop))
+    if record.live and wanted.drop.older_than(record.live.drop):
+        return LeaseDecision("superseded", _unparked(record, wanted.drop), superseded=wanted.drop)
+    if lease and owner_runs:
+        return _park(record, wanted)
+    held = Lease(owner=wanted.execution, release=wanted.drop.release, since=now)
+    # Another drop that waits is kept: it runs when this execution ends, or proves older than it.
+    record = _unparked(record, wanted.drop)
+    return LeaseDecision("held", replace(record, lease=held), abandoned=_abandoned(record))
+
+
+def _unparked(record: EndpointRecord, drop: Drop) -> EndpointRecord:
+    return replace(record, parked=None) if _waits(record, drop.release) else record
+
+
+def _waits(record: EndpointRecord, release: str) -> bool:
+    return record.parked is not None and record.parked.drop.release == release
+
+
+def _abandoned(record: EndpointRecord) -> str:
+    # A lease that was handed to a drop which never started is no release that left anything behind.
+    if record.lease is None or _waits(record, record.lease.release):
+        return ""
+    return record.lease.release
+
+
+def _park(record: EndpointRecord, wanted: Parked) -> LeaseDecision:
+    waiting = record.parked
+    if waiting is None or waiting.drop == wanted.drop:
+        return LeaseDecision("parked", replace(record, parked=wanted))
+    if wanted.drop.older_than(waiting.drop):
+        return LeaseDecision("superseded", record, superseded=wanted.drop)
+    return LeaseDecision("parked", replace(record, parked=wanted), superseded=waiting.drop)
+
+
+def pass_lease(record: EndpointRecord, owner: str, *, successor: str, now: str) -> EndpointRecord:
+    """Return the item after its owner is done: free, or with the lease on the waiting drop.
+
+    Parameters
+    ----------
+    successor : str
+        The execution ARN that the waiting drop will be started under.
+    """
+    if record.lease is None or record.lease.owner != owner:
+        return record
+    if record.parked is None:
+        return replace(record, lease=None)
+    drop = record.parked.drop
+    lease = Lease(owner=successor, release=drop.release, since=now, handed_by=owner)
+    return replace(record, lease=lease)

@@ -1,0 +1,150 @@
+"""Drops, releases and their outcomes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Outcome = Literal["running", "parked", "succeeded", "rolled-back", "failed", "superseded"]
+"""How far a release came; all but the first two are final."""
+
+_DIGEST = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """One version of one object that arrived as a model.
+
+    Parameters
+    ----------
+    last_modified : str
+        S3's time of arrival, ISO 8601 in UTC; orders the versions of an endpoint.
+    sequencer : str
+        S3's own order of the events of one key, a hexadecimal number.
+    """
+
+    endpoint: str
+    version: str
+    bucket: str
+    key: str
+    version_id: str
+    last_modified: str
+    sequencer: str = ""
+
+    @property
+    def release(self) -> str:
+        """The release's id: the same for every delivery of the same object version."""
+        return f"{self.version}-{self.digest}"
+
+    @property
+    def digest(self) -> str:
+        """What tells this object version from all others, in hexadecimal digits."""
+        identity = "\n".join((self.bucket, self.key, self.version_id))
+        return hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGEST]
+
+    def older_than(self, other: Drop) -> bool:
+        """Tell whether the other one is the newer model; equal times of two keys are not older."""
+        if self.key == other.key and self.sequencer and other.sequencer:
+            width = max(len(self.sequencer), len(other.sequencer))
+            return self.sequencer.lower().zfill(width) < other.sequencer.lower().zfill(width)
+        return self.last_modified < other.last_modified
+
+    def as_dict(self) -> dict[str, str]:
+        """Return plain values."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        """Build a drop from :meth:`as_dict`."""
+        return cls(**{name: str(values.get(name, "")) for name in cls.__dataclass_fields__})
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseRecord:
+    """What the ledger knows about one release."""
+
+    drop: Drop
+    outcome: Outcome
+    reason: str
+    started: str
+    execution: str
+    attempt: int = 1
+    ended: str = ""
+    spec_version: str = ""
+    inspection: Mapping[str, Any] = field(default_factory=dict)
+    plan: Mapping[str, Any] = field(default_factory=dict)
+    made: Mapping[str, Any] = field(default_factory=dict)
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def endpoint(self) -> str:
+        """The endpoint that the release is for."""
+        return self.drop.endpoint
+
+    @property
+    def release(self) -> str:
+        """The release's id."""
+        return self.drop.release
+
+    def summary(self) -> dict[str, str]:
+        """Return what `slipway status` shows."""
+        return {
+            "release": self.release,
+            "version": self.drop.version,
+            "outcome": self.outcome,
+            "reason": self.reason,
+            "started": self.started,
+            "ended": self.ended,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class LiveRelease:
+    """What serves: enough to compare a drop with it and to go back to it."""
+
+    drop: Drop
+    sha256: str
+    config: str
+    model: str
+    variant: str
+    instance_type: str
+    instance_count: int
+
+    @property
+    def release(self) -> str:
+        """The release's id."""
+        return self.drop.release
+
+    def serves(self, version: str, sha256: str) -> bool:
+        """Tell whether this very model is what was dropped again."""
+        return self.drop.version == version and self.sha256 == sha256
+
+
+def words_of_failure(failure: Mapping[str, Any]) -> str:
+    """Return the reason of a failed state in words.
+
+    A function's error arrives as JSON inside ``Cause``; the rest of the causes are plain text.
+
+    Example
+    -------
+    >>> words_of_failure({"Error": "X", "Cause": '{"errorMessage": "no gzip"}'})
+    'no gzip'
+    """
+    error, cause = str(failure.get("Error") or "Unknown"), str(failure.get("Cause") or "")
+    try:
+        parsed = json.loads(cause)
+    except ValueError:
+        return cause or _UNEXPLAINED.get(error, f"{error}, without an explanation")
+    message = parsed.get("errorMessage") if isinstance(parsed, dict) else None
+    return str(message or cause)
+
+
+_UNEXPLAINED = {
+    "States.Timeout": "A step of the release took longer than it may; see the execution",
+    "Sandbox.Timedout": "A function of the release took longer than it may; see its log",
+}

@@ -1,0 +1,78 @@
+"""What each function is told by its environment; the only reader of environment variables."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, fields
+from typing import TypeVar
+
+E = TypeVar("E", bound="LedgerEnvironment")
+
+
+class EnvironmentIncomplete(Exception):
+    """A variable that the template sets is missing: the function was deployed without it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEnvironment:
+    """For the functions that only need the ledger."""
+
+    ledger_table: str
+    aws_region: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncingEnvironment(LedgerEnvironment):
+    """For the functions that tell people and programs."""
+
+    event_bus: str
+    topic_arn: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArtifactEnvironment(LedgerEnvironment):
+    """For the functions that read or keep artifacts."""
+
+    artifact_bucket: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanningEnvironment(AnnouncingEnvironment):
+    """For planning: it reads the spec and announces the start."""
+
+    artifact_bucket: str
+    monitoring_bucket: str
+
+
+@dataclass(frozen=True, slots=True)
+class HostingEnvironment(LedgerEnvironment):
+    """For making endpoints."""
+
+    artifact_bucket: str
+    monitoring_bucket: str
+    execution_role_arn: str
+    key_arn: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmEnvironment(LedgerEnvironment):
+    """For alarms, which notify the topic."""
+
+    topic_arn: str
+
+
+def read_environment(kind: type[E]) -> E:
+    """Return the variables that the dataclass names, in upper case.
+
+    Raises
+    ------
+    EnvironmentIncomplete
+        If the template does not set one of them.
+    """
+    names = [field.name for field in fields(kind)]
+    missing = [name.upper() for name in names if not os.environ.get(name.upper())]
+    if missing:
+        raise EnvironmentIncomplete(
+            f"{', '.join(missing)} not set: add it to the function's Environment in template.yaml"
+        )
+    return kind(**{name: os.environ[name.upper()] for name in names})

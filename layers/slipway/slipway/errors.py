@@ -1,0 +1,86 @@
+"""Every error that a workflow can meet; the class name is what Retry and Catch match."""
+
+from __future__ import annotations
+
+
+class SlipwayError(Exception):
+    """The root of what Slipway itself raises; the message is written for the user."""
+
+
+# --- worth another try, with the same request ---------------------------------------------------
+
+
+class ServiceBusy(SlipwayError):
+    """An AWS service throttled, failed or did not answer, beyond the client's own retries."""
+
+
+class LedgerConflict(SlipwayError):
+    """Another execution wrote the ledger item first; read it again and decide anew."""
+
+
+class EndpointBusy(SlipwayError):
+    """SageMaker changes the endpoint right now and takes no other change until it is done."""
+
+
+# --- the drop cannot be released ----------------------------------------------------------------
+
+
+class KeyRefused(SlipwayError):
+    """The object's key has not the form that a model is dropped under."""
+
+
+class DropGone(SlipwayError):
+    """The dropped object version no longer exists."""
+
+
+class DropTooLarge(SlipwayError):
+    """The artifact is larger than what can be inspected in one run."""
+
+
+class ReleaseUnknown(SlipwayError):
+    """The ledger has no record of this release."""
+
+
+# --- SageMaker said no --------------------------------------------------------------------------
+
+
+class CapacityRefused(SlipwayError):
+    """A quota of the account, or AWS's own capacity, does not allow the instances."""
+
+
+class HostingRefused(SlipwayError):
+    """SageMaker refused a model, a configuration or an endpoint."""
+
+
+class NameTaken(SlipwayError):
+    """A model, configuration or endpoint of this name exists and is not what the release wants."""
+
+
+class EndpointMissing(SlipwayError):
+    """The endpoint does not exist, although the release asked for it."""
+
+
+class EndpointFailed(SlipwayError):
+    """The endpoint did not come into service; the message holds SageMaker's reason and the log."""
+
+
+class EndpointRolledBack(SlipwayError):
+    """SageMaker went back to the previous configuration; the endpoint serves the old model."""
+
+
+class EndpointTooSlow(SlipwayError):
+    """The endpoint did not come into service within the time that a release waits."""
+
+
+# --- the new version is not good enough ---------------------------------------------------------
+
+
+class SmokeTestFailed(SlipwayError):
+    """An answer of the new version is an error, or not the expected one."""
+
+
+# --- what watches it ----------------------------------------------------------------------------
+
+
+class DashboardRefused(SlipwayError):
+    """CloudWatch does not accept the dashboard that Slipway wrote."""

@@ -1,0 +1,317 @@
+"""What the use cases need from outside, in small protocols that adapters and fakes implement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from slipway.domain.lease import EndpointRecord
+    from slipway.domain.release import Drop, ReleaseRecord
+
+
+class Clock(Protocol):
+    """The time of day."""
+
+    def now(self) -> datetime:
+        """Return the current time, aware, in UTC."""
+
+
+# --- the ledger ---------------------------------------------------------------------------------
+
+
+class DropBook(Protocol):
+    """Which execution works on which object version."""
+
+    def claim_drop(self, drop: Drop, owner: str, previous: str = "") -> str:
+        """Make `owner` the drop's owner if nobody or `previous` is; return who owns it now."""
+
+    def close_drop(self, drop: Drop, outcome: str, reason: str) -> None:
+        """Write the terminal record of an object version."""
+
+
+class EndpointBook(Protocol):
+    """Live release, lease and waiting drop of each endpoint."""
+
+    def read_endpoint(self, name: str) -> EndpointRecord:
+        """Return the record; an empty one for an endpoint that the ledger does not know."""
+
+    def write_endpoint(self, record: EndpointRecord) -> None:
+        """Write what was decided on `record.revision`; raise LedgerConflict if it is stale."""
+
+    def list_endpoints(self) -> Sequence[EndpointRecord]:
+        """Return all endpoints by name."""
+
+
+class ReleaseBook(Protocol):
+    """The history of releases."""
+
+    def open_release(self, record: ReleaseRecord) -> None:
+        """Write the release as running, keeping when it first started."""
+
+    def read_release(self, endpoint: str, release: str) -> ReleaseRecord:
+        """Return one release; raise ReleaseUnknown if there is none."""
+
+    def note_release(self, endpoint: str, release: str, facts: Mapping[str, Any]) -> None:
+        """Add or replace facts (fields of the record)."""
+
+    def list_releases(self, endpoint: str) -> Sequence[ReleaseRecord]:
+        """Return an endpoint's releases, the oldest first."""
+
+
+class ForgetfulReleaseBook(ReleaseBook, Protocol):
+    """The history, from which a drop that changed nothing can be taken."""
+
+    def forget_release(self, endpoint: str, release: str) -> None:
+        """Remove a release that did nothing."""
+
+
+class TokenBook(Protocol):
+    """The task tokens of releases that wait for SageMaker."""
+
+    def store_token(self, endpoint: str, release: str, token: str, expires: int) -> None:
+        """Keep the token until `expires` (epoch seconds); before it is armed it wakes nobody."""
+
+    def arm_token(self, endpoint: str, token: str) -> None:
+        """Let events use the token: SageMaker has been asked."""
+
+    def take_token(self, endpoint: str) -> str:
+        """Return the armed token and remove it; empty if there is none."""
+
+
+# --- artifacts ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class StoredText:
+    """A small text file and the version that it was read at."""
+
+    text: str
+    version_id: str
+
+
+class DropStore(Protocol):
+    """The bucket's metadata of dropped objects."""
+
+    def arrived_at(self, drop: Drop) -> str:
+        """Return S3's LastModified in ISO 8601; raise DropGone if the version does not exist."""
+
+
+class TextStore(Protocol):
+    """The small files beside artifacts."""
+
+    def read_text(self, key: str, version_id: str = "") -> StoredText | None:
+        """Return the file, or None if there is none."""
+
+
+class ArtifactStore(Protocol):
+    """The artifacts themselves."""
+
+    def open_drop(self, drop: Drop) -> BinaryIO:
+        """Open the pinned object version as a stream."""
+
+    def accept(self, drop: Drop, sha256: str) -> str:
+        """Copy the pinned bytes to `accepted/<sha256>/model.tar.gz`; return the S3 URI."""
+
+    def accept_stream(self, body: BinaryIO, name: str) -> str:
+        """Store other bytes at `accepted/<name>/model.tar.gz`; return the S3 URI."""
+
+    def quarantine(self, drop: Drop, reason: str) -> str:
+        """Copy a malicious artifact to `quarantine/`, the reason as metadata; return the S3 URI."""
+
+
+class AcceptedStore(Protocol):
+    """What models refer to."""
+
+    def discard(self, uri: str) -> None:
+        """Remove an accepted artifact that nothing refers to."""
+
+
+# --- workflows ----------------------------------------------------------------------------------
+
+
+class Executions(Protocol):
+    """Executions of the release workflow."""
+
+    def runs(self, execution: str) -> bool:
+        """Tell whether an execution still runs; one that does not exist does not."""
+
+
+class Starter(Protocol):
+    """Starts named executions."""
+
+    def start(self, machine: str, name: str, payload: Mapping[str, Any]) -> None:
+        """Start an execution; do nothing if one of this name was started already."""
+
+
+class Waker(Protocol):
+    """Wakes waiting tasks."""
+
+    def wake(self, token: str) -> bool:
+        """Finish the task that waits with this token; False if it no longer waits."""
+
+
+# --- telling ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """Something that happened, for people and for programs.
+
+    Parameters
+    ----------
+    kind : str
+        The event's detail-type, such as ``Release Succeeded``.
+    reason : str
+        What happened and why, in plain words.
+    """
+
+    kind: str
+    endpoint: str
+    reason: str
+    release: str = ""
+    version: str = ""
+    execution: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Announcer(Protocol):
+    """The bus and the topic."""
+
+    def announce(self, news: News) -> None:
+        """Put the event on the bus and publish it to the topic."""
+
+
+# --- SageMaker ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class VariantState:
+    """One production variant as it serves."""
+
+    name: str
+    current_count: int
+    desired_count: int
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointState:
+    """An endpoint as SageMaker describes it."""
+
+    status: str
+    config: str
+    failure: str
+    variants: tuple[VariantState, ...]
+
+
+class EndpointReader(Protocol):
+    """Reads endpoints."""
+
+    def describe(self, endpoint: str) -> EndpointState | None:
+        """Return the endpoint's state, or None if it does not exist."""
+
+
+class EndpointMaker(EndpointReader, Protocol):
+    """Makes what serves a model; every call may be repeated with equal arguments."""
+
+    def create_model(self, request: Mapping[str, Any]) -> bool:
+        """Create a model; False if an equal one existed; raise NameTaken for another one."""
+
+    def create_config(self, request: Mapping[str, Any]) -> bool:
+        """Create an endpoint configuration; False if an equal one existed."""
+
+    def create_endpoint(self, endpoint: str, config: str, tags: Mapping[str, str]) -> bool:
+        """Create an endpoint; False if it exists with that configuration."""
+
+    def update_endpoint(self, endpoint: str, config: str) -> None:
+        """Change the configuration, keeping the counts that scaling reached."""
+
+
+class EndpointRemover(EndpointReader, Protocol):
+    """Takes away what a release made; what is gone already is no error."""
+
+    def update_endpoint(self, endpoint: str, config: str) -> None:
+        """Go back to a configuration, keeping counts."""
+
+    def delete_endpoint(self, endpoint: str) -> None:
+        """Delete an endpoint."""
+
+    def delete_config(self, name: str) -> None:
+        """Delete an endpoint configuration."""
+
+    def delete_model(self, name: str) -> None:
+        """Delete a model."""
+
+
+class ContainerLog(Protocol):
+    """What the containers of an endpoint wrote."""
+
+    def last_lines(self, endpoint: str, variant: str, count: int) -> Sequence[str]:
+        """Return the newest lines, the oldest of them first; none if there is no log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a variant answered."""
+
+    body: bytes
+    content_type: str
+
+
+class Invoker(Protocol):
+    """Asks a variant."""
+
+    def ask(  # noqa: PLR0913 - the members of one request
+        self,
+        endpoint: str,
+        variant: str,
+        *,
+        body: bytes,
+        content_type: str,
+        accept: str,
+        inference_id: str,
+    ) -> Answer:
+        """Return the answer; raise SmokeTestFailed if the model answers with an error."""
+
+
+class Fleet(Protocol):
+    """What the account may have and has."""
+
+    def quota(self, instance_type: str) -> int | None:
+        """Return the quota `<type> for endpoint usage`; None if the account has no such quota."""
+
+    def running(self, instance_type: str) -> int:
+        """Return how many instances of the type the account's endpoints have."""
+
+
+# --- guards -------------------------------------------------------------------------------------
+
+
+class Scaling(Protocol):
+    """Target tracking of variants."""
+
+    def register(self, target: Mapping[str, Any], policy: Mapping[str, Any]) -> None:
+        """Register a scalable target and put its policy."""
+
+    def deregister(self, resource_id: str) -> None:
+        """Deregister a variant's target with its policies."""
+
+
+class Guards(Protocol):
+    """Alarms and dashboards."""
+
+    def put_alarms(self, alarms: Iterable[Mapping[str, Any]]) -> None:
+        """Create or replace alarms."""
+
+    def delete_alarms(self, names: Sequence[str]) -> None:
+        """Delete alarms; those that do not exist are no error."""
+
+    def put_dashboard(self, name: str, body: str) -> None:
+        """Create or replace a dashboard."""
+
+    def delete_dashboard(self, name: str) -> None:
+        """Delete a dashboard; one that does not exist is no error."""

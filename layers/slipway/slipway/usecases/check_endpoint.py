@@ -1,0 +1,111 @@
+"""Compare what serves with what was asked for."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Literal
+
+from slipway.errors import (
+    CapacityRefused,
+    EndpointFailed,
+    EndpointMissing,
+    EndpointRolledBack,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from slipway.ports import ContainerLog, EndpointReader, EndpointState, ReleaseBook
+    from slipway.usecases.reference import ReleaseRef
+
+LOG_LINES = 20
+_MOVING = frozenset({"Creating", "Updating", "SystemUpdating", "RollingBack"})
+_NO_CAPACITY = ("InsufficientInstanceCapacity", "ResourceLimitExceeded", "CapacityError")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Whether the release can go on."""
+
+    verdict: Literal["serving", "waiting"]
+    status: str
+
+    def as_dict(self) -> dict[str, str]:
+        """Return plain values for the workflow."""
+        return asdict(self)
+
+
+def check_endpoint(
+    ref: ReleaseRef, *, ledger: ReleaseBook, endpoints: EndpointReader, log: ContainerLog
+) -> Check:
+    """Tell whether the endpoint serves what the plan wants.
+
+    Raises
+    ------
+    EndpointFailed, CapacityRefused
+        With SageMaker's reason, and the end of the container's log where there is one.
+    EndpointRolledBack
+        If SageMaker went back: it says InService again, with the old configuration.
+    EndpointMissing
+        If somebody deleted it meanwhile.
+    """
+    plan = ledger.read_release(ref.endpoint, ref.release).plan
+    state = endpoints.describe(ref.endpoint)
+    if state is None:
+        raise EndpointMissing(f"Endpoint {ref.endpoint} no longer exists")
+    if state.status in _MOVING:
+        return Check("waiting", state.status)
+    if state.status != "InService":
+        raise _failed(state, plan, ref, log)
+    if state.config != plan["config"]:
+        raise _rolled_back(state, plan, ref, log)
+    if not _complete(state, plan):
+        return Check("waiting", state.status)
+    return Check("serving", state.status)
+
+
+def _complete(state: EndpointState, plan: Mapping[str, Any]) -> bool:
+    """Tell whether exactly the planned variant serves with all the instances that it asks for.
+
+    Scaling may have changed the count that the plan began with, in both directions.
+    """
+    variants = {variant.name: variant for variant in state.variants}
+    wanted = variants.get(plan["variant"])
+    if wanted is None or len(variants) != 1:
+        return False
+    return wanted.current_count >= max(1, wanted.desired_count)
+
+
+def _failed(
+    state: EndpointState, plan: Mapping[str, Any], ref: ReleaseRef, log: ContainerLog
+) -> Exception:
+    reason = state.failure or f"SageMaker gives no reason; the status is {state.status}"
+    if any(word in reason for word in _NO_CAPACITY):
+        return CapacityRefused(_without_capacity(reason, plan))
+    return EndpointFailed(reason + _log_tail(ref.endpoint, plan, log))
+
+
+def _rolled_back(
+    state: EndpointState, plan: Mapping[str, Any], ref: ReleaseRef, log: ContainerLog
+) -> Exception:
+    reason = state.failure or "SageMaker gives no reason"
+    if any(word in reason for word in _NO_CAPACITY):
+        return CapacityRefused(_without_capacity(reason, plan))
+    words = f"SageMaker went back to {state.config}: {reason}"
+    return EndpointRolledBack(words + _log_tail(ref.endpoint, plan, log))
+
+
+def _without_capacity(reason: str, plan: Mapping[str, Any]) -> str:
+    kind = plan["instance_type"]
+    return (
+        f"AWS has not enough capacity for {plan['instance_count']} x {kind} "
+        f"(quota: {kind} for endpoint usage): {reason}"
+    )
+
+
+def _log_tail(endpoint: str, plan: Mapping[str, Any], log: ContainerLog) -> str:
+    lines = log.last_lines(endpoint, plan["variant"], LOG_LINES)
+    if not lines:
+        return ""
+    return "\nThe last lines of the container's log:\n" + "\n".join(lines)

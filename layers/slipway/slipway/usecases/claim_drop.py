@@ -1,0 +1,140 @@
+"""Claim a drop: the first state of a release."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal, Protocol, Self
+
+from slipway.domain.naming import InvalidKey, parse_model_key
+from slipway.domain.release import Drop, ReleaseRecord
+from slipway.errors import DropGone
+from slipway.ports import Announcer, Clock, DropBook, DropStore, News, ReleaseBook
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class ClaimBook(DropBook, ReleaseBook, Protocol):
+    """The parts of the ledger that a claim writes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An object version that is to be released, by S3's event or by a release that handed over.
+
+    Parameters
+    ----------
+    previous : str
+        The execution that parked the drop; empty for a new one.
+    """
+
+    bucket: str
+    key: str
+    version_id: str
+    sequencer: str
+    previous: str = ""
+    attempt: int = 1
+
+    @classmethod
+    def parse(cls, event: Mapping[str, Any]) -> Self:
+        """Read S3's `Object Created` event, or the input of an execution that Slipway starts."""
+        if "drop" in event:
+            drop = Drop.from_dict(event["drop"])
+            return cls(
+                drop.bucket,
+                drop.key,
+                drop.version_id,
+                drop.sequencer,
+                previous=event["previous"],
+                attempt=event["attempt"],
+            )
+        thing = event["detail"]["object"]
+        return cls(
+            event["detail"]["bucket"]["name"],
+            thing["key"],
+            thing.get("version-id", ""),
+            thing.get("sequencer", ""),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Whether this execution goes on with the drop."""
+
+    verdict: Literal["claimed", "duplicate", "refused"]
+    endpoint: str
+    release: str = ""
+    reason: str = ""
+
+    def as_dict(self) -> dict[str, str]:
+        """Return plain values for the workflow."""
+        return asdict(self)
+
+
+def claim_drop(  # noqa: PLR0913 - the ports
+    arrival: Arrival,
+    execution: str,
+    *,
+    ledger: ClaimBook,
+    store: DropStore,
+    announcer: Announcer,
+    clock: Clock,
+) -> Claim:
+    """Make this execution the one that releases the object version, or tell it to end.
+
+    EventBridge delivers at least once and cannot name executions, so the conditional write on
+    bucket, key and version id decides. The owner may enter again.
+    """
+    drop, problem = _read_key(arrival)
+    if ledger.claim_drop(drop, execution, arrival.previous) != execution:
+        return Claim("duplicate", drop.endpoint, drop.release)
+    try:
+        drop = replace(drop, last_modified=store.arrived_at(drop))
+    except DropGone as gone:
+        problem = problem or str(gone)
+    if problem:
+        return _refuse(drop, problem, execution, ledger, announcer)
+    ledger.open_release(
+        ReleaseRecord(
+            drop=drop,
+            outcome="running",
+            reason="Being released",
+            started=clock.now().isoformat(),
+            execution=execution,
+            attempt=arrival.attempt,
+        )
+    )
+    return Claim("claimed", drop.endpoint, drop.release)
+
+
+def _read_key(arrival: Arrival) -> tuple[Drop, str]:
+    """Return the drop and what is wrong with its key; `*` of a rule also matches a slash."""
+    try:
+        name = parse_model_key(arrival.key)
+        endpoint, version, problem = name.endpoint, name.version, ""
+    except InvalidKey as error:
+        endpoint, version, problem = _likely_endpoint(arrival.key), "", str(error)
+    drop = Drop(
+        endpoint=endpoint,
+        version=version,
+        bucket=arrival.bucket,
+        key=arrival.key,
+        version_id=arrival.version_id,
+        last_modified="",
+        sequencer=arrival.sequencer,
+    )
+    return drop, problem
+
+
+def _likely_endpoint(key: str) -> str:
+    parts = key.split("/")
+    return parts[1] if len(parts) > 1 else ""
+
+
+def _refuse(
+    drop: Drop, problem: str, execution: str, ledger: DropBook, announcer: Announcer
+) -> Claim:
+    ledger.close_drop(drop, "failed", problem)
+    news = News("Release Failed", drop.endpoint, problem, execution=execution)
+    announcer.announce(news)
+    return Claim("refused", drop.endpoint, reason=problem)

@@ -1,0 +1,158 @@
+"""Take away what a release made, and bring back what served before."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+from slipway.ports import (
+    AcceptedStore,
+    EndpointBook,
+    EndpointRemover,
+    Guards,
+    ReleaseBook,
+    Scaling,
+)
+
+if TYPE_CHECKING:
+    from slipway.domain.release import ReleaseRecord
+    from slipway.usecases.reference import ReleaseRef
+
+_MOVING = frozenset({"Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting"})
+_REFERRING = frozenset({"running", "parked", "succeeded"})
+
+
+class CleaningBook(EndpointBook, ReleaseBook, Protocol):
+    """The parts of the ledger that a compensation reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """How far it came.
+
+    Parameters
+    ----------
+    restored : bool
+        Whether the endpoint was changed and serves the previous release again.
+    left : tuple of str
+        What could not be taken away.
+    """
+
+    verdict: Literal["done", "waiting", "pending"]
+    restored: bool = False
+    left: tuple[str, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain values for the workflow."""
+        return {**asdict(self), "left": list(self.left)}
+
+
+def compensate_release(  # noqa: PLR0913 - the ports
+    ref: ReleaseRef,
+    *,
+    ledger: CleaningBook,
+    endpoints: EndpointRemover,
+    scaling: Scaling,
+    guards: Guards,
+    store: AcceptedStore,
+) -> Cleaned:
+    """Remove what the ledger says that this release made, and nothing else.
+
+    The workflow calls again while SageMaker is busy: an endpoint that is being created cannot be
+    deleted, and its configuration has to outlive it. What is gone already is no error.
+    """
+    release = ledger.read_release(ref.endpoint, ref.release)
+    cleaner = _Cleaner(release, ledger, endpoints, scaling, guards)
+    cleaner.unguard()
+    settled = cleaner.settle_endpoint()
+    if settled.verdict != "done":
+        return settled
+    cleaner.remove_parts()
+    uri = str(release.inspection.get("accepted", ""))
+    if uri and not _referred(release, ledger):
+        store.discard(uri)
+    return settled
+
+
+class _Cleaner:
+    def __init__(
+        self,
+        release: ReleaseRecord,
+        ledger: CleaningBook,
+        endpoints: EndpointRemover,
+        scaling: Scaling,
+        guards: Guards,
+    ) -> None:
+        self.release = release
+        self.made = release.made
+        self.ledger = ledger
+        self.endpoints = endpoints
+        self.scaling = scaling
+        self.guards = guards
+
+    def unguard(self) -> None:
+        """Take scaling, alarms and the dashboard away, before what they watch."""
+        if self.made.get("scaling"):
+            self.scaling.deregister(self.made["scaling"])
+        self.guards.delete_alarms(self.made.get("alarms", []))
+        # An endpoint that served before keeps its dashboard; the next release rewrites it.
+        if self.made.get("dashboard") and self.made.get("endpoint") == "created":
+            self.guards.delete_dashboard(self.made["dashboard"])
+
+    def settle_endpoint(self) -> Cleaned:
+        how = self.made.get("endpoint")
+        if how == "created":
+            return self._delete()
+        return self._restore() if how == "updated" else Cleaned("done")
+
+    def _delete(self) -> Cleaned:
+        name = self.release.endpoint
+        state = self.endpoints.describe(name)
+        if state is None:
+            return Cleaned("done")
+        if state.status in _MOVING:
+            return Cleaned("waiting")
+        if state.config != self.release.plan["config"]:
+            return Cleaned("pending", left=(f"endpoint {name} serves {state.config}",))
+        self.endpoints.delete_endpoint(name)
+        return Cleaned("waiting")
+
+    def _restore(self) -> Cleaned:
+        name, previous = self.release.endpoint, self.made["previous"]
+        state = self.endpoints.describe(name)
+        if state is None:
+            return Cleaned("pending", left=(f"endpoint {name} is gone",))
+        if state.status in _MOVING:
+            return Cleaned("waiting")
+        if state.config == previous and state.status == "InService":
+            self._scale_previous()
+            return Cleaned("done", restored=True)
+        if state.config == self.release.plan["config"] and state.status == "InService":
+            self.endpoints.update_endpoint(name, previous)
+            return Cleaned("waiting")
+        # UpdateRollbackFailed is a mixed fleet: a person has to look, retrying makes it worse.
+        return Cleaned("pending", left=(f"endpoint {name} is {state.status} on {state.config}",))
+
+    def _scale_previous(self) -> None:
+        replaced = self.ledger.read_release(self.release.endpoint, self.made["replaced"])
+        requests = replaced.plan.get("scaling", {})
+        if requests:
+            self.scaling.register(requests["target"], requests["policy"])
+
+    def remove_parts(self) -> None:
+        """Delete the configuration, then the model that it names."""
+        if self.made.get("config"):
+            self.endpoints.delete_config(self.made["config"])
+        if self.made.get("model"):
+            self.endpoints.delete_model(self.made["model"])
+
+
+def _referred(release: ReleaseRecord, ledger: CleaningBook) -> bool:
+    """Tell whether another release, of any endpoint, serves or will serve the accepted bytes."""
+    uri = release.inspection.get("accepted")
+    return any(
+        other.inspection.get("accepted") == uri and other.outcome in _REFERRING
+        for endpoint in ledger.list_endpoints()
+        for other in ledger.list_releases(endpoint.name)
+        if (other.endpoint, other.release) != (release.endpoint, release.release)
+    )

@@ -1,0 +1,119 @@
+"""Make what serves the model: model, configuration, endpoint."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from slipway.domain.hosting_requests import HostingAccount, config_request, model_request, tags_of
+from slipway.errors import EndpointBusy, NameTaken
+from slipway.ports import (
+    Clock,
+    EndpointBook,
+    EndpointMaker,
+    EndpointState,
+    ReleaseBook,
+    Scaling,
+    TokenBook,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from slipway.domain.release import LiveRelease, ReleaseRecord
+    from slipway.usecases.reference import ReleaseRef
+
+TOKEN_SECONDS = 86_400
+
+
+class MakingBook(EndpointBook, ReleaseBook, TokenBook, Protocol):
+    """The parts of the ledger that making an endpoint touches."""
+
+
+def create_endpoint(  # noqa: PLR0913 - the ports
+    ref: ReleaseRef,
+    token: str,
+    account: HostingAccount,
+    *,
+    ledger: MakingBook,
+    endpoints: EndpointMaker,
+    scaling: Scaling,
+    clock: Clock,
+) -> None:
+    """Store the task token, then ask SageMaker for the planned endpoint.
+
+    The token comes first, so that no event is missed; it is armed last, so that an event of
+    something else (scaling of the old variant) does not wake a release that has not asked yet.
+    May be repeated: the names are the release's own, and what exists and is equal is adopted.
+
+    Raises
+    ------
+    NameTaken
+        If an endpoint of this name serves something that Slipway did not make.
+    EndpointBusy
+        If SageMaker changes the endpoint right now; the workflow tries again.
+    """
+    expires = int(clock.now().timestamp()) + TOKEN_SECONDS
+    ledger.store_token(ref.endpoint, ref.release, token, expires)
+    release = ledger.read_release(ref.endpoint, ref.release)
+    live = ledger.read_endpoint(ref.endpoint).live
+    maker = _Maker(release, ledger, endpoints, scaling)
+    maker.prepare(account)
+    state = endpoints.describe(ref.endpoint)
+    if state is None:
+        maker.create()
+    elif state.config != release.plan["config"]:
+        maker.replace(state, live)
+    ledger.arm_token(ref.endpoint, token)
+
+
+class _Maker:
+    """Makes one release's things, each noted in the ledger before it is asked for."""
+
+    def __init__(
+        self,
+        release: ReleaseRecord,
+        ledger: ReleaseBook,
+        endpoints: EndpointMaker,
+        scaling: Scaling,
+    ) -> None:
+        self.release = release
+        self.plan: Mapping[str, Any] = release.plan
+        self.made = dict(release.made)
+        self.ledger = ledger
+        self.endpoints = endpoints
+        self.scaling = scaling
+
+    def note(self, **facts: Any) -> None:
+        self.made |= facts
+        facts = {"made": self.made}
+        self.ledger.note_release(self.release.endpoint, self.release.release, facts)
+
+    def prepare(self, account: HostingAccount) -> None:
+        self.note(model=self.plan["model"], config=self.plan["config"])
+        self.endpoints.create_model(model_request(self.plan, account))
+        self.endpoints.create_config(config_request(self.plan, account))
+
+    def create(self) -> None:
+        name = self.release.endpoint
+        self.note(endpoint="created")
+        try:
+            self.endpoints.create_endpoint(name, self.plan["config"], tags_of(self.plan))
+        except NameTaken:
+            self.note(endpoint="")  # somebody else's since we looked: not ours to take away
+            raise
+
+    def replace(self, state: EndpointState, live: LiveRelease | None) -> None:
+        name = self.release.endpoint
+        if state.status == "Deleting":
+            raise EndpointBusy(f"Endpoint {name} is still being deleted")
+        if live is None or state.config != live.config:
+            raise NameTaken(
+                f"Endpoint {name} exists and serves {state.config}, which Slipway did not make: "
+                "delete it, or drop the model under another endpoint's name"
+            )
+        if state.status != "InService":
+            raise EndpointBusy(f"Endpoint {name} is {state.status} and takes no change")
+        self.note(endpoint="updated", previous=state.config, replaced=live.release)
+        # A variant that goes away must not be registered; scaling is idle during an update anyway.
+        self.scaling.deregister(f"endpoint/{name}/variant/{live.variant}")
+        self.endpoints.update_endpoint(name, self.plan["config"])

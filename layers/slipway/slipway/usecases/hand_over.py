@@ -1,0 +1,68 @@
+"""Give the lease back, or to the drop that waits."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from slipway.domain.lease import pass_lease
+
+if TYPE_CHECKING:
+    from slipway.domain.lease import EndpointRecord, Parked
+    from slipway.domain.release import LiveRelease
+    from slipway.ports import EndpointBook, Starter
+    from slipway.usecases.reference import ReleaseRef
+
+
+def hand_over(
+    ref: ReleaseRef,
+    live: LiveRelease | None,
+    *,
+    ledger: EndpointBook,
+    starter: Starter,
+    now: str,
+) -> str:
+    """Write what is live now, pass the lease on, and start the drop that it was passed to.
+
+    One conditional write decides, so a drop that parks at this moment is either seen here or
+    finds the lease free. May be repeated: the start is named.
+
+    Returns
+    -------
+    str
+        The execution that holds the lease now; empty if the lease is free.
+    """
+    record = ledger.read_endpoint(ref.endpoint)
+    if record.lease and record.lease.owner == ref.execution:
+        if live:
+            record = replace(record, live=live)
+        record = pass_lease(record, ref.execution, successor=_successor(record, ref), now=now)
+        ledger.write_endpoint(record)
+    if not _handed_by(record, ref) or record.parked is None or record.lease is None:
+        return ""
+    _start(record.parked, ref, starter)
+    return record.lease.owner
+
+
+def _handed_by(record: EndpointRecord, ref: ReleaseRef) -> bool:
+    return record.lease is not None and record.lease.handed_by == ref.execution
+
+
+def _successor(record: EndpointRecord, ref: ReleaseRef) -> str:
+    if record.parked is None:
+        return ""
+    executions = ref.machine.replace(":stateMachine:", ":execution:")
+    return f"{executions}:{_name(record.parked)}"
+
+
+def _name(parked: Parked) -> str:
+    return f"{parked.drop.digest}-{parked.attempt + 1}"
+
+
+def _start(parked: Parked, ref: ReleaseRef, starter: Starter) -> None:
+    payload = {
+        "drop": parked.drop.as_dict(),
+        "previous": parked.execution,
+        "attempt": parked.attempt + 1,
+    }
+    starter.start(ref.machine, _name(parked), payload)

@@ -1,0 +1,143 @@
+"""Record how a release ended, tell it, and pass the lease on."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+from slipway.domain.release import LiveRelease, ReleaseRecord, words_of_failure
+from slipway.ports import Announcer, Clock, DropBook, EndpointBook, News, ReleaseBook, Starter
+from slipway.usecases.hand_over import hand_over
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from slipway.usecases.reference import ReleaseRef
+
+Ending = Literal["succeeded", "failed", "abandoned"]
+NEWS = {
+    "succeeded": "Release Succeeded",
+    "rolled-back": "Release Rolled Back",
+    "failed": "Release Failed",
+}
+
+
+class RecordBook(DropBook, EndpointBook, ReleaseBook, Protocol):
+    """The parts of the ledger that the end of a release writes."""
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """How the workflow came to its end.
+
+    Parameters
+    ----------
+    failure : mapping
+        Error and Cause of the state that failed.
+    cleaned : mapping
+        What the compensation says: `verdict`, `restored`, `left`.
+    """
+
+    ending: Ending
+    failure: Mapping[str, Any] = field(default_factory=dict)
+    cleaned: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The outcome in words, and the execution that goes on."""
+
+    outcome: str
+    reason: str
+    handed_to: str = ""
+
+    def as_dict(self) -> dict[str, str]:
+        """Return plain values for the workflow."""
+        return asdict(self)
+
+
+def record_release(  # noqa: PLR0913 - the ports
+    ref: ReleaseRef,
+    end: End,
+    *,
+    ledger: RecordBook,
+    starter: Starter,
+    announcer: Announcer,
+    clock: Clock,
+) -> Recorded:
+    """Write the terminal record, announce it, and release the lease or hand it over.
+
+    Every step may be repeated: a lost reply makes the workflow call again.
+    """
+    now = clock.now().isoformat()
+    release = ledger.read_release(ref.endpoint, ref.release)
+    recorded = _judge(end, release)
+    _write(release, recorded, ledger, now)
+    # The live release is known before the lease is free: the next drop is compared with it.
+    live = live_release(release) if end.ending == "succeeded" else None
+    handed = ""
+    if end.ending != "abandoned":
+        handed = hand_over(ref, live, ledger=ledger, starter=starter, now=now)
+    announcer.announce(_news(release, recorded, ref))
+    return replace(recorded, handed_to=handed)
+
+
+def _news(release: ReleaseRecord, recorded: Recorded, ref: ReleaseRef) -> News:
+    return News(
+        NEWS[recorded.outcome],
+        release.endpoint,
+        recorded.reason,
+        release=release.release,
+        version=release.drop.version,
+        execution=ref.execution,
+        facts={"outcome": recorded.outcome},
+    )
+
+
+def _judge(end: End, release: ReleaseRecord) -> Recorded:
+    version, endpoint = release.drop.version, release.endpoint
+    if end.ending == "succeeded":
+        words = f"Version {version} serves on endpoint {endpoint}"
+        return Recorded("succeeded", words + _untested(release))
+    if end.ending == "abandoned":
+        words = f"The execution that released version {version} ended before it was finished"
+        return Recorded("failed", words + _pending(end))
+    reason = words_of_failure(end.failure)
+    if end.cleaned.get("restored"):
+        words = f"Version {version} did not hold on {endpoint}, which serves the old one: {reason}"
+        return Recorded("rolled-back", words + _pending(end))
+    return Recorded("failed", reason + _pending(end))
+
+
+def _untested(release: ReleaseRecord) -> str:
+    tested = release.evidence.get("smoke", {}).get("requests", 0)
+    if not tested:
+        return "; untested: no smoke.jsonl beside it"
+    return f"; {tested} golden requests passed"
+
+
+def _pending(end: End) -> str:
+    if end.cleaned.get("verdict") not in {"pending", "waiting"}:
+        return ""
+    left = ", ".join(map(str, end.cleaned.get("left", []))) or "unknown"
+    return f" (cleanup pending: {left})"
+
+
+def _write(release: ReleaseRecord, recorded: Recorded, ledger: RecordBook, now: str) -> None:
+    facts = {"outcome": recorded.outcome, "reason": recorded.reason, "ended": release.ended or now}
+    ledger.note_release(release.endpoint, release.release, facts)
+    ledger.close_drop(release.drop, recorded.outcome, recorded.reason)
+
+
+def live_release(release: ReleaseRecord) -> LiveRelease:
+    """Return what serves once the release has succeeded."""
+    plan = release.plan
+    return LiveRelease(
+        drop=release.drop,
+        sha256=release.inspection["sha256"],
+        config=plan["config"],
+        model=plan["model"],
+        variant=plan["variant"],
+        instance_type=plan["instance_type"],
+        instance_count=plan["instance_count"],
+    )

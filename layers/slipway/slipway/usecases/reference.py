@@ -1,0 +1,32 @@
+"""Which release a workflow state is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseRef:
+    """What every state of the release workflow passes to its function.
+
+    Parameters
+    ----------
+    execution, machine : str
+        ARNs of the execution and of its state machine.
+    endpoint, release : str
+        Keys of the release in the ledger.
+    """
+
+    execution: str
+    machine: str
+    endpoint: str
+    release: str
+
+    @classmethod
+    def parse(cls, event: Mapping[str, Any]) -> Self:
+        """Read the reference from a state's payload."""
+        return cls(*(str(event[name]) for name in ("execution", "machine", "endpoint", "release")))
