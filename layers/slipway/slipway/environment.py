@@ -41,14 +41,12 @@ class PlanningEnvironment(AnnouncingEnvironment):
     """For planning: it reads the spec and announces the start."""
 
     artifact_bucket: str
-    monitoring_bucket: str
 
 
 @dataclass(frozen=True, slots=True)
 class HostingEnvironment(LedgerEnvironment):
     """For making endpoints."""
 
-    artifact_bucket: str
     monitoring_bucket: str
     execution_role_arn: str
     key_arn: str
