@@ -1,0 +1,74 @@
+"""Tells whether the canary is slower than the baseline."""
+
+from __future__ import annotations
+
+from statistics import median
+from typing import TYPE_CHECKING
+
+from slipway.domain.judge.mann_whitney import is_larger
+from slipway.domain.judge.verdict import Judgement, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from slipway.domain.judge.measurement import VariantMinute
+
+# The highest probability of a false FAIL over one bake, shared out to the looks during it.
+ALPHA = 0.05
+
+# A difference counts only if it is large as well as certain: this many times slower in the
+# median of the minutes …
+SLOWER = 1.25
+# … and slower in nearly every pair of minutes (Cliff's delta; 0.474 is called large).
+DELTA = 0.6
+
+# With fewer minutes of each variant the smallest possible p-value is above what one look may use.
+MINIMUM_MINUTES = 5
+
+
+def judge_latency(
+    canary: Sequence[VariantMinute],
+    baseline: Sequence[VariantMinute],
+    *,
+    looks: int,
+    slower: float = SLOWER,
+    alpha: float = ALPHA,
+) -> Judgement:
+    """Judge the closed minutes of one bake by a percentile of each.
+
+    Parameters
+    ----------
+    canary, baseline
+        Closed minutes; those without requests are left out.
+    looks
+        How often this is asked during the bake, at most: each look may use `alpha / looks`.
+    slower
+        How many times slower the canary may be.
+    """
+    ours, theirs = _latencies(canary), _latencies(baseline)
+    if min(len(ours), len(theirs)) < MINIMUM_MINUTES:
+        reason = (
+            f"Too few minutes with requests to compare latency ({len(ours)} of the canary, "
+            f"{len(theirs)} of the baseline, {MINIMUM_MINUTES} wanted)."
+        )
+        return Judgement("latency", Verdict.INCONCLUSIVE, reason)
+    found, ratio = is_larger(ours, theirs), median(ours) / median(theirs)
+    numbers = {
+        "p_value": found.p_value,
+        "alpha_of_look": alpha / looks,
+        "delta": found.delta,
+        "ratio": ratio,
+        "canary_ms": median(ours) / 1000,
+        "baseline_ms": median(theirs) / 1000,
+    }
+    told = (
+        f"{median(ours) / 1000:.1f} ms against {median(theirs) / 1000:.1f} ms "
+        f"({ratio:.2f} times) in the median of the minutes"
+    )
+    if found.p_value <= alpha / looks and ratio > slower and found.delta >= DELTA:
+        return Judgement("latency", Verdict.FAIL, f"Slower than the baseline: {told}.", numbers)
+    return Judgement("latency", Verdict.PASS, f"Not slower than allowed: {told}.", numbers)
+
+
+def _latencies(minutes: Sequence[VariantMinute]) -> list[float]:
+    return [minute.latency for minute in minutes if minute.requests and minute.latency is not None]
