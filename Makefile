@@ -22,7 +22,7 @@ unexport AWS_ENDPOINT_URL AWS_PROFILE AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AW
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 export SAM_CLI_TELEMETRY := 0
 
-TYPED := layers/slipway/slipway cli/slipway_cli sandbox functions scripts examples benchmarks tests
+TYPED := layers/slipway/slipway cli/slipway_cli sandbox functions scripts examples benchmarks
 
 .PHONY: setup demo test check sandbox build bench prove ci clean help pins docs serving
 

@@ -1,0 +1,110 @@
+"""Puts a version where Slipway finds it: the spec and side files first, the artifact last."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from slipway.adapters.clients import client
+from slipway.domain.naming.keys import SIDE_FILES
+from slipway.domain.release import Drop
+from slipway_cli.problems import WrongUse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from slipway.domain.naming import ModelDrop
+
+    Progress = Callable[[int], None]
+
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A file and the key that it goes to."""
+
+    path: Path
+    key: str
+
+    @property
+    def size(self) -> int:
+        """Its length in bytes."""
+        return self.path.stat().st_size
+
+
+def pieces(
+    drop: ModelDrop,
+    model: Path,
+    *,
+    spec: Path | None,
+    baseline: Sequence[Path],
+    smoke: Path | None,
+) -> list[Piece]:
+    """Return the files in the order in which they have to arrive: the model starts the release."""
+    found = [Piece(spec, drop.spec_key)] if spec else []
+    found += [Piece(path, drop.beside(_baseline_name(path))) for path in baseline]
+    found += [Piece(smoke, drop.beside("smoke.jsonl"))] if smoke else []
+    _refuse_doubles(found)
+    return [*found, Piece(model, drop.key)]
+
+
+def upload(bucket: str, parts: Sequence[Piece], progress: Progress) -> str:
+    """Upload the files one after the other.
+
+    Parameters
+    ----------
+    progress
+        Called with the number of bytes that went, again and again, maybe from other threads.
+
+    Returns
+    -------
+    str
+        The version id of the last one.
+    """
+    s3 = client("s3")
+    for part in parts:
+        s3.upload_file(str(part.path), bucket, part.key, Callback=progress)
+    return str(s3.head_object(Bucket=bucket, Key=parts[-1].key).get("VersionId", "null"))
+
+
+def dropped(bucket: str, drop: ModelDrop, version_id: str) -> Drop:
+    """Return the drop as the release knows it; its time of arrival is the release's business."""
+    return Drop(
+        endpoint=drop.endpoint,
+        version=drop.version,
+        bucket=bucket,
+        key=drop.key,
+        version_id=version_id,
+        last_modified="",
+    )
+
+
+def sha256_of(path: Path) -> str:
+    """Return a file's SHA-256, read in pieces."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _baseline_name(path: Path) -> str:
+    if path.suffix == ".csv":
+        return "baseline.csv"
+    for name in ("statistics.json", "constraints.json"):
+        if path.name.endswith(name):
+            return name
+    raise WrongUse(
+        f"--baseline {path}: a baseline is a .csv file, or Model Monitor's statistics.json and "
+        "constraints.json, each given with its own --baseline."
+    )
+
+
+def _refuse_doubles(found: Sequence[Piece]) -> None:
+    keys = [part.key for part in found]
+    for name in SIDE_FILES:
+        if sum(key.endswith(f"/{name}") for key in keys) > 1:
+            raise WrongUse(f"Two files would become {name}.")

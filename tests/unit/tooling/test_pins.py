@@ -1,0 +1,44 @@
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+DEV = ROOT / "requirements" / "dev.txt"
+SAM = ROOT / "requirements" / "sam.txt"
+LAYER = ROOT / "layers" / "slipway" / "requirements.txt"
+
+_PIN = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)", re.MULTILINE)
+
+
+def pins(path: Path) -> dict[str, str]:
+    return {re.sub(r"[-_.]+", "-", name.lower()): v for name, v in _PIN.findall(path.read_text())}
+
+
+def test_tests_run_against_the_versions_that_the_layer_ships():
+    layer, dev = pins(LAYER), pins(DEV)
+    assert len(layer) > 10
+    assert {name: dev.get(name) for name in layer} == layer
+
+
+@pytest.mark.parametrize("path", [DEV, SAM], ids=lambda path: path.name)
+def test_every_pin_has_its_hashes(path: Path):
+    blocks = re.split(r"\n(?=[A-Za-z0-9])", path.read_text())
+    assert len(blocks) > 50
+    assert [block.split()[0] for block in blocks if "--hash=sha256:" not in block] == []
+
+
+@pytest.mark.parametrize("name", ["dev", "sam"])
+def test_the_pins_are_what_was_asked_for(name: str):
+    asked = pins(ROOT / "requirements" / f"{name}.in")
+    stripped = {re.sub(r"\[.*", "", key): version for key, version in asked.items()}
+    pinned = pins(ROOT / "requirements" / f"{name}.txt")
+    assert {key: pinned.get(key) for key in stripped} == stripped
+
+
+def test_the_project_itself_asks_for_nothing_beyond_the_pins():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert "dependencies" not in project
+    assert project["requires-python"] == ">=3.11"
+    assert project["scripts"]["slipway"] == "slipway_cli.main:app"
