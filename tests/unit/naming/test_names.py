@@ -4,12 +4,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from slipway.domain.naming import (
+    ALARM_PREFIX,
     ReleaseNames,
     alarm_name,
     alarm_prefix,
     dashboard_name,
-    execution_name,
-    release_id,
     schedule_name,
 )
 
@@ -20,21 +19,23 @@ endpoints = st.from_regex(r"\A[a-zA-Z0-9](-{0,2}[a-zA-Z0-9]){0,62}\Z").filter(
     lambda name: len(name) <= 63
 )
 versions = st.from_regex(r"\A[A-Za-z0-9][A-Za-z0-9._-]{0,39}\Z")
-stacks = st.from_regex(r"\A[a-zA-Z][a-zA-Z0-9-]{0,127}\Z")
-drops = st.tuples(endpoints, versions, st.text(max_size=20))
+digests = st.from_regex(r"\A[0-9a-f]{8}\Z")
+regions = st.sampled_from(["us-east-1", "us-gov-west-1", "ap-southeast-3"])
+purposes = st.sampled_from(["sleep", "wake", "settle", "drift"])
 
 
 def names_of(drop):
-    endpoint, version, version_id = drop
-    key = f"models/{endpoint}/{version}/model.tar.gz"
-    return ReleaseNames.of(endpoint, version, release_id("bucket", key, version_id))
+    return ReleaseNames.of(*drop)
+
+
+drops = st.tuples(endpoints, versions, digests)
 
 
 def test_names_show_what_they_name():
-    names = ReleaseNames.of("churn", "2.1", "0123456789ab")
-    assert names.model == names.endpoint_config == "churn-2-1-0123456789ab"
-    assert names.variant == "2-1-0123456789ab"
-    assert names.staged_config("canary") == "churn-2-1-canary-0123456789ab"
+    names = ReleaseNames.of("churn", "2.1", "0123abcd")
+    assert names.model == names.endpoint_config == "churn-2-1-0123abcd"
+    assert names.variant == "2-1-0123abcd"
+    assert names.staged_config("canary") == "churn-2-1-canary-0123abcd"
     assert names.as_dict()["version"] == "2.1"
 
 
@@ -46,55 +47,52 @@ def test_names_are_accepted_by_sagemaker(drop):
         assert SAGEMAKER.fullmatch(name)
     assert len(names.model) <= 63
     assert MODEL.fullmatch(names.model)
+    assert names == names_of(drop)
 
 
 @given(drops, drops)
-def test_names_differ_exactly_when_the_drops_do(one, other):
+def test_names_of_different_drops_differ(one, other):
     a, b = names_of(one), names_of(other)
-    assert (a == b) == (one == other)
-    if one != other:
+    if one[2] != other[2]:
         assert a.model != b.model
         assert a.endpoint_config != b.endpoint_config
         assert a.variant != b.variant
         assert a.staged_config("canary") not in {b.endpoint_config, b.staged_config("canary")}
 
 
-def test_the_parts_of_an_id_are_not_run_together():
-    assert release_id("a", "bc", "d") != release_id("ab", "c", "d")
-    assert release_id("a", "b", "c") != release_id("a", "b", "c", "sha")
-    assert release_id("a", "b", "c") == release_id("a", "b", "c")
-
-
-@given(stacks, endpoints)
-def test_alarm_names_fit_and_begin_with_the_prefix_that_rules_match(stack, endpoint):
-    name = alarm_name(stack, endpoint, "0123456789ab", "model-errors")
+@given(endpoints, drops)
+def test_alarm_names_fit_and_begin_with_the_prefix_that_rules_match(endpoint, drop):
+    name = alarm_name(endpoint, names_of(drop).variant, "model-errors")
     assert len(name) <= 255
-    assert name.startswith(alarm_prefix(stack, endpoint))
-    assert alarm_prefix(stack, endpoint).startswith(alarm_prefix(stack))
+    assert name.startswith(alarm_prefix(endpoint))
+    assert alarm_prefix(endpoint).startswith(ALARM_PREFIX)
 
 
-def test_the_alarms_of_one_stack_are_not_those_of_a_longer_name():
-    assert not alarm_prefix("shop-test").startswith(alarm_prefix("shop"))
+def test_the_alarms_of_one_endpoint_are_not_those_of_a_longer_name():
+    assert not alarm_name("shop-test", "1-0123abcd", "cpu").startswith(alarm_prefix("shop"))
 
 
-@given(stacks, endpoints)
-def test_dashboard_names_are_accepted_by_cloudwatch(stack, endpoint):
-    assert re.fullmatch(r"[A-Za-z0-9_-]{1,255}", dashboard_name(stack, endpoint))
+@given(endpoints, regions)
+def test_dashboard_names_are_accepted_by_cloudwatch(endpoint, region):
+    assert re.fullmatch(r"[A-Za-z0-9_-]{1,255}", dashboard_name(endpoint, region))
 
 
-@given(stacks, endpoints, st.sampled_from(["sleep", "wake", "settle", "drift"]))
-def test_schedule_names_are_accepted_by_scheduler(stack, endpoint, purpose):
-    assert re.fullmatch(r"[0-9a-zA-Z-_.]{1,64}", schedule_name(stack, endpoint, purpose))
+@given(st.tuples(endpoints, regions), st.tuples(endpoints, regions))
+def test_dashboards_of_different_endpoints_have_different_names(one, other):
+    assert (dashboard_name(*one) == dashboard_name(*other)) == (one == other)
 
 
-@given(st.tuples(stacks, endpoints), st.tuples(stacks, endpoints))
-def test_schedules_of_different_endpoints_have_different_names(one, other):
-    assert (schedule_name(*one, "sleep") == schedule_name(*other, "sleep")) == (one == other)
+@given(endpoints, purposes)
+def test_schedule_names_are_accepted_by_scheduler(endpoint, purpose):
+    assert re.fullmatch(r"[0-9a-zA-Z-_.]{1,64}", schedule_name(endpoint, purpose))
 
 
-def test_long_schedule_names_still_differ_by_purpose():
-    assert schedule_name("s" * 100, "e", "sleep") != schedule_name("s" * 100, "e", "wake")
+@given(st.tuples(endpoints, purposes), st.tuples(endpoints, purposes))
+def test_different_schedules_have_different_names(one, other):
+    assert (schedule_name(*one) == schedule_name(*other)) == (one == other)
 
 
-def test_executions_are_named_by_release_and_attempt():
-    assert execution_name("0123456789ab", 2) == "0123456789ab-2"
+def test_long_schedule_names_still_differ():
+    long = ["e" * 62 + last for last in "ab"]
+    names = {schedule_name(endpoint, purpose) for endpoint in long for purpose in ("sleep", "wake")}
+    assert len(names) == 4

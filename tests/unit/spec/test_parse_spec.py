@@ -126,6 +126,8 @@ def test_every_problem_is_reported_at_once_in_the_order_of_the_file():
         ("release: {bake: soon}", "release.bake", "written like 10m"),
         ("release: {strategy: blue}", "release.strategy", "`canary`"),
         ("scaling: {max: 1}", "scaling.max", "write `max: 2`"),
+        ("scaling: {metric: cpu}", "scaling.metric", "target: 70"),
+        ("scaling: {metric: cpu, target: 101}", "scaling.target", "above 100 %"),
         ("scaling: {target: 0}", "scaling.target", "greater than 0"),
         ("scaling: {min: 0}", "scaling.min", "greater than or equal to 1"),
         ("scaling: {events: [{name: x}]}", "", "is missing"),

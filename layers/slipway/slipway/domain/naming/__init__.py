@@ -18,16 +18,16 @@ from slipway.domain.naming.keys import (
     quarantine_key,
 )
 from slipway.domain.naming.names import (
+    ALARM_PREFIX,
     ReleaseNames,
     alarm_name,
     alarm_prefix,
     dashboard_name,
-    execution_name,
-    release_id,
     schedule_name,
 )
 
 __all__ = [
+    "ALARM_PREFIX",
     "InvalidEndpointName",
     "InvalidKey",
     "InvalidVersionName",
@@ -45,9 +45,7 @@ __all__ = [
     "check_version_name",
     "classify_key",
     "dashboard_name",
-    "execution_name",
     "parse_model_key",
     "quarantine_key",
-    "release_id",
     "schedule_name",
 ]

@@ -7,30 +7,14 @@ import re
 from dataclasses import asdict, dataclass
 from typing import Self
 
+ALARM_PREFIX = "slipway-"
+"""How the names of all of Slipway's alarms begin; rules and permissions match it."""
+
 _LONGEST = 63
 _LONGEST_SCHEDULE = 64
-_LONGEST_EXECUTION = 80
-_ID_LENGTH = 12
+_DIGEST = 12
 # Of a shortened name, so much is left to the version; the rest shows the endpoint.
 _SLUG_LENGTH = 20
-
-
-def release_id(bucket: str, key: str, version_id: str, *more: str) -> str:
-    """Return the id of a release: the same drop has the same id, another drop another one.
-
-    Parameters
-    ----------
-    bucket, key, version_id : str
-        The object version that was dropped.
-    *more : str
-        What else makes it another release, such as the model's SHA-256 or the spec's version.
-
-    Returns
-    -------
-    str
-        Twelve hexadecimal digits.
-    """
-    return _digest(bucket, key, version_id, *more)
 
 
 @dataclass(frozen=True)
@@ -39,32 +23,37 @@ class ReleaseNames:
 
     Parameters
     ----------
-    release : str
-        The release's id.
+    digest : str
+        What tells this drop from all others, in hexadecimal digits.
     model, endpoint_config, variant : str
-        At most 63 characters, within SageMaker's pattern, different for every release.
+        At most 63 characters, within SageMaker's pattern, different for every digest.
     """
 
     endpoint: str
     version: str
-    release: str
+    digest: str
     model: str
     endpoint_config: str
     variant: str
 
     @classmethod
-    def of(cls, endpoint: str, version: str, release: str) -> Self:
-        """Return the names of a release."""
+    def of(cls, endpoint: str, version: str, digest: str) -> Self:
+        """Return the names of a release.
+
+        Example
+        -------
+        >>> ReleaseNames.of("churn", "2.1", "0123abcd").model
+        'churn-2-1-0123abcd'
+        """
         slug = re.sub(r"[^A-Za-z0-9]+", "-", version).strip("-")
-        stem = _stem(endpoint, slug, _LONGEST - 1 - len(release))
-        name = f"{stem}-{release}"
-        variant = f"{slug[: _LONGEST - 1 - len(release)].rstrip('-')}-{release}"
-        return cls(endpoint, version, release, model=name, endpoint_config=name, variant=variant)
+        name = f"{_stem(endpoint, slug, _LONGEST - 1 - len(digest))}-{digest}"
+        variant = f"{slug}-{digest}"
+        return cls(endpoint, version, digest, model=name, endpoint_config=name, variant=variant)
 
     def staged_config(self, stage: str) -> str:
         """Return the name of a further endpoint config of this release, such as ``canary``."""
-        suffix = f"{stage}-{self.release}"
-        stem = self.endpoint_config.removesuffix(f"-{self.release}")
+        suffix = f"{stage}-{self.digest}"
+        stem = self.endpoint_config.removesuffix(f"-{self.digest}")
         return f"{stem[: _LONGEST - 1 - len(suffix)].rstrip('-')}-{suffix}"
 
     def as_dict(self) -> dict[str, str]:
@@ -72,34 +61,36 @@ class ReleaseNames:
         return asdict(self)
 
 
-def alarm_prefix(stack: str, endpoint: str | None = None) -> str:
-    """Return how the names of a stack's alarms begin, or those of one endpoint.
+def alarm_prefix(endpoint: str) -> str:
+    """Return how the names of an endpoint's alarms begin.
 
-    The rule that reacts to alarms matches this prefix: with the closing slash, the alarms of
-    `shop` are not those of `shop-test`.
+    With the closing slash, the alarms of `shop` are not those of `shop-test`.
     """
-    return f"slipway/{stack}/" + (f"{endpoint}/" if endpoint else "")
+    return f"{ALARM_PREFIX}{endpoint}/"
 
 
-def alarm_name(stack: str, endpoint: str, release: str, what: str) -> str:
-    """Return the name of an alarm; 137 + 64 + 13 + `what` characters at most, of 255 allowed."""
-    return f"{alarm_prefix(stack, endpoint)}{release}/{what}"
+def alarm_name(endpoint: str, variant: str, what: str) -> str:
+    """Return the name of a variant's alarm; 136 characters and `what`, of 255 allowed."""
+    return f"{alarm_prefix(endpoint)}{variant}/{what}"
 
 
-def dashboard_name(stack: str, endpoint: str) -> str:
-    """Return the name of an endpoint's dashboard."""
-    # Neither part may hold an underscore, so no two pairs share a name.
-    return f"slipway_{stack}_{endpoint}"
+def dashboard_name(endpoint: str, region: str) -> str:
+    """Return the name of an endpoint's dashboard.
+
+    Dashboards belong to the account, endpoints to a region. No endpoint's name holds an
+    underscore, so no two pairs share a name.
+    """
+    return f"slipway-{endpoint}_{region}"
 
 
-def schedule_name(stack: str, endpoint: str, purpose: str) -> str:
-    """Return the name of a schedule, at most 64 characters."""
-    return _within(f"{stack}.{endpoint}.{purpose}", _LONGEST_SCHEDULE, ".")
-
-
-def execution_name(release: str, attempt: int) -> str:
-    """Return the name of an execution that Slipway itself starts, at most 80 characters."""
-    return _within(f"{release}-{attempt}", _LONGEST_EXECUTION, "-")
+def schedule_name(endpoint: str, purpose: str) -> str:
+    """Return the name of an endpoint's schedule, at most 64 characters."""
+    name = f"slipway-{endpoint}.{purpose}"
+    if len(name) <= _LONGEST_SCHEDULE:
+        return name
+    digest = hashlib.sha256(name.encode()).hexdigest()[:_DIGEST]
+    # Two dots: what is shortened never meets a name that is not.
+    return f"{name[: _LONGEST_SCHEDULE - len(purpose) - _DIGEST - 2]}.{digest}.{purpose}"
 
 
 def _stem(endpoint: str, slug: str, room: int) -> str:
@@ -107,17 +98,3 @@ def _stem(endpoint: str, slug: str, room: int) -> str:
         return f"{endpoint}-{slug}"
     short = slug[:_SLUG_LENGTH].rstrip("-")
     return f"{endpoint[: room - 1 - len(short)].rstrip('-')}-{short}"
-
-
-def _within(name: str, longest: int, separator: str) -> str:
-    if len(name) <= longest:
-        return name
-    return f"{name[: longest - 1 - _ID_LENGTH]}{separator}{_digest(name)}"
-
-
-def _digest(*parts: str) -> str:
-    # Each part is preceded by its length: ("a", "bc") and ("ab", "c") differ.
-    data = b"".join(
-        b"%d:%s" % (len(raw), raw) for raw in (p.encode("utf-8", "surrogatepass") for p in parts)
-    )
-    return hashlib.sha256(data).hexdigest()[:_ID_LENGTH]

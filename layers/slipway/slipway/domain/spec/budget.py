@@ -8,8 +8,9 @@ class Budget(Section):
 
     monthly_usd: float | None = setting(
         None,
-        "Most that the endpoint's instances may cost in a month of 730 hours, at `scaling.max`. "
-        "A release that could cost more, or whose price is unknown, is refused.",
+        "Most that the endpoint's instances may cost in a month of 730 hours. A release is refused "
+        "when its first instances cost more or their price is unknown, and scales no further than "
+        "the budget reaches.",
         unit="USD per month",
         example=500,
         gt=0,

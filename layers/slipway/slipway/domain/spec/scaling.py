@@ -14,6 +14,8 @@ from slipway.domain.spec.types import (
     TimeZoneName,
 )
 
+FULL_CPU = 100
+
 ScalingMetric = Literal["invocations", "concurrency", "cpu"]
 """What target tracking watches."""
 
@@ -63,12 +65,13 @@ class Scaling(Section):
     metric: ScalingMetric = setting(
         "invocations",
         "What target tracking watches: invocations per instance and minute, concurrent requests "
-        "per instance, or CPU utilization in percent of one core.",
+        "per instance, or CPU utilization of the instance in percent.",
         example="concurrency",
     )
     target: float = setting(
         600,
-        "The value of the metric, per instance, that scaling aims at.",
+        "The value of the metric, per instance, that scaling aims at. 600 suits `invocations`; the "
+        "other metrics need a target of their own.",
         unit="of the metric",
         example=600,
         gt=0,
@@ -101,6 +104,20 @@ class Scaling(Section):
                 "max" if "max" in self.model_fields_set else "min",
                 f"`min` ({self.min}) is more than `max` ({self.max})",
                 f"write `max: {self.min}` or more",
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _target_suits_metric(self) -> Self:
+        if self.metric != "invocations" and "target" not in self.model_fields_set:
+            raise refusal(
+                "metric",
+                f"the metric `{self.metric}` needs a target: 600 is meant for `invocations`",
+                f"add for example `target: {70 if self.metric == 'cpu' else 5}`",
+            )
+        if self.metric == "cpu" and self.target > FULL_CPU:
+            raise refusal(
+                "target", "an instance's CPU is never above 100 %", "write for example `target: 70`"
             )
         return self
 

@@ -1,0 +1,120 @@
+"""The rules that refuse a release before anything is made."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from slipway.domain.instances import is_arm
+from slipway.domain.planning.refusals import PlanRefused
+from slipway.domain.pricing import monthly_cost, prices_as_of
+
+if TYPE_CHECKING:
+    from slipway.domain.images import Image
+    from slipway.domain.planning.facts import AccountFacts, ArtifactFacts
+    from slipway.domain.spec import EndpointSpec
+
+# By hosting mode: the strategies that AWS or Slipway can carry out on it.
+STRATEGIES = {"real-time": frozenset({"canary", "linear", "all-at-once", "managed"})}
+SLEEPING_MODES = frozenset({"real-time"})
+# SageMaker needs two instances to leave one untouched by a guarded deployment.
+FEWEST_MANAGED = 2
+
+
+def check_combination(spec: EndpointSpec) -> None:
+    """Refuse hosting, strategy and sleep that do not go together."""
+    mode, strategy = spec.hosting.mode, spec.release.strategy
+    if strategy not in STRATEGIES[mode]:
+        raise PlanRefused(
+            f"release.strategy {strategy} is not possible with hosting.mode {mode}; "
+            f"possible: {', '.join(sorted(STRATEGIES[mode]))}"
+        )
+    if spec.sleep is not None and mode not in SLEEPING_MODES:
+        raise PlanRefused(f"hosting.mode {mode} rests by itself: remove `sleep`")
+    if strategy == "managed":
+        _check_managed(spec)
+
+
+def _check_managed(spec: EndpointSpec) -> None:
+    if spec.initial_instance_count < FEWEST_MANAGED:
+        raise PlanRefused(
+            "release.strategy managed needs 2 instances or more: raise hosting.instance_count "
+            "and scaling.min, or use another strategy"
+        )
+    if spec.hosting.instance_type.startswith("ml.inf1."):
+        raise PlanRefused(
+            "SageMaker carries out no guarded deployment on ml.inf1 instances: "
+            "use release.strategy canary"
+        )
+
+
+def check_container(spec: EndpointSpec, image: Image, artifact: ArtifactFacts) -> None:
+    """Refuse an artifact or instances that the container does not work with."""
+    if artifact.requirements:
+        raise PlanRefused(
+            "The artifact brings a requirements.txt, but the container runs in network isolation "
+            "and can install nothing: put the packages into the archive, or set hosting.image to "
+            "a container that has them"
+        )
+    arm = [t for t in _types(spec) if is_arm(t)]
+    if arm and image.architecture == "x86_64":
+        raise PlanRefused(
+            f"{arm[0]} has Arm processors, and AWS's {image.framework} {image.version} container "
+            f"runs on x86 only: choose another hosting.instance_type, such as ml.m5.large, or set "
+            f"hosting.image"
+        )
+
+
+def check_quota(instance_type: str, new: int, account: AccountFacts) -> None:
+    """Refuse more instances than the account may have.
+
+    Parameters
+    ----------
+    instance_type : str
+        Their type.
+    new : int
+        Instances that the release adds, while what runs now still runs.
+    account : AccountFacts
+        Quotas and running instances.
+    """
+    quota = account.quotas.get(instance_type)
+    running = account.running.get(instance_type, 0)
+    if quota is not None and running + new > quota:
+        raise PlanRefused(
+            f"The quota `{instance_type} for endpoint usage` in {account.region} allows "
+            f"{quota:g} instances; {running} run and the release adds {new}, {running + new} in "
+            f"all. Ask for {running + new} or more in Service Quotas, or lower "
+            f"hosting.instance_count and scaling.min"
+        )
+
+
+def affordable_instances(spec: EndpointSpec, region: str) -> int:
+    """Return `scaling.max`, or fewer where the budget reaches less far.
+
+    Raises
+    ------
+    PlanRefused
+        If the first instances cost more than the budget, or their price is unknown.
+    """
+    budget, kind = spec.budget.monthly_usd, spec.hosting.instance_type
+    if budget is None:
+        return spec.scaling.max
+    each = monthly_cost(kind, region, 1)
+    if each is None:
+        raise PlanRefused(
+            f"budget.monthly_usd is {budget:g}, but what {kind} costs in {region} is unknown "
+            f"(price file of {prices_as_of()}): remove the budget, choose another instance type, "
+            f"or update the price file"
+        )
+    first = spec.initial_instance_count
+    if each * first > Decimal(str(budget)):
+        raise PlanRefused(
+            f"{first} x {kind} cost ${each * first:,.2f} a month in {region}, more than "
+            f"budget.monthly_usd {budget:g} (prices of {prices_as_of()}): raise the budget, or "
+            f"choose fewer or smaller instances"
+        )
+    return min(spec.scaling.max, int(Decimal(str(budget)) // each))
+
+
+def _types(spec: EndpointSpec) -> tuple[str, ...]:
+    return (spec.hosting.instance_type, *spec.hosting.fallback_instance_types)

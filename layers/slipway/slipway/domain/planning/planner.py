@@ -1,0 +1,127 @@
+"""From spec, artifact, image and account to a plan, or to a reason why not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from slipway.domain.instances import check_instance_type
+from slipway.domain.planning.checks import (
+    affordable_instances,
+    check_combination,
+    check_container,
+    check_quota,
+)
+from slipway.domain.planning.plan import Cost, ReleasePlan
+from slipway.domain.pricing import estimate_cost
+
+if TYPE_CHECKING:
+    from slipway.domain.images import Image
+    from slipway.domain.naming import ReleaseNames
+    from slipway.domain.planning.facts import AccountFacts, ArtifactFacts, LiveFleet
+    from slipway.domain.spec import EndpointSpec
+
+# Where SageMaker's framework containers find the scripts of an archive.
+CODE_FOLDER = "/opt/ml/model/code"
+
+
+def plan_release(  # noqa: PLR0913 - the six things that a plan depends on, by keyword
+    *,
+    names: ReleaseNames,
+    spec: EndpointSpec,
+    artifact: ArtifactFacts,
+    image: Image,
+    account: AccountFacts,
+    live: LiveFleet | None = None,
+) -> ReleasePlan:
+    """Plan a release.
+
+    Parameters
+    ----------
+    live : LiveFleet, optional
+        What serves now; None for an endpoint's first release.
+
+    Raises
+    ------
+    PlanRefused
+        If the release is impossible, over quota or over budget; nothing was made.
+    InvalidInstanceType
+        If SageMaker hosts nothing on the instance type.
+    """
+    kind = check_instance_type(spec.hosting.instance_type)
+    check_combination(spec)
+    check_container(spec, image, artifact)
+    count = _instances(spec, live)
+    most = max(affordable_instances(spec, account.region), count)
+    check_quota(kind, count, account)
+    estimate = estimate_cost(kind, account.region, spec.scaling.min, most)
+    return ReleasePlan(
+        action="update" if live else "create",
+        names=names,
+        image=image.uri,
+        framework=image.framework,
+        framework_version=image.version,
+        model_uri=artifact.uri,
+        environment=_environment(spec, artifact),
+        instance_type=kind,
+        instance_count=count,
+        min_instances=spec.scaling.min,
+        max_instances=most,
+        peak_instances=_peak(kind, count, live),
+        sampling=spec.drift.sampling,
+        cost=Cost(_text(estimate.low), _text(estimate.high), estimate.as_of),
+        notes=_notes(spec, count, most, account),
+    )
+
+
+def _instances(spec: EndpointSpec, live: LiveFleet | None) -> int:
+    """Return how many instances the new model starts with.
+
+    A fleet of the same type that demand has let grow is replaced by one of its own size.
+    """
+    first = spec.initial_instance_count
+    if live is None or live.instance_type != spec.hosting.instance_type:
+        return first
+    return min(max(first, live.instance_count), spec.scaling.max)
+
+
+def _peak(kind: str, count: int, live: LiveFleet | None) -> dict[str, int]:
+    """Return the most instances at one time: an update makes the new fleet beside the old."""
+    peak = {kind: count}
+    if live is not None:
+        peak[live.instance_type] = peak.get(live.instance_type, 0) + live.instance_count
+    return peak
+
+
+def _environment(spec: EndpointSpec, artifact: ArtifactFacts) -> dict[str, str]:
+    script = (
+        {"SAGEMAKER_PROGRAM": artifact.program, "SAGEMAKER_SUBMIT_DIRECTORY": CODE_FOLDER}
+        if artifact.program
+        else {}
+    )
+    return script | spec.hosting.environment
+
+
+def _notes(spec: EndpointSpec, count: int, most: int, account: AccountFacts) -> tuple[str, ...]:
+    kind, notes = spec.hosting.instance_type, []
+    if count != spec.hosting.instance_count:
+        notes.append(
+            f"Starts with {count} instead of hosting.instance_count "
+            f"{spec.hosting.instance_count}: what serves now and scaling.min {spec.scaling.min} "
+            f"to scaling.max {spec.scaling.max} decide"
+        )
+    if most < spec.scaling.max:
+        notes.append(
+            f"Scales to {most} instead of scaling.max {spec.scaling.max}: the budget of "
+            f"${spec.budget.monthly_usd:g} a month reaches no further"
+        )
+    quota = account.quotas.get(kind)
+    if quota is not None and most > quota:
+        notes.append(
+            f"The quota `{kind} for endpoint usage` of {quota:g} is below the {most} instances "
+            f"that scaling may ask for"
+        )
+    return tuple(notes)
+
+
+def _text(amount: object) -> str | None:
+    return None if amount is None else str(amount)

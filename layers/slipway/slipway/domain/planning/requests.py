@@ -1,0 +1,97 @@
+"""A plan as the requests that SageMaker takes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from slipway.domain.instances import has_local_storage
+
+if TYPE_CHECKING:
+    from slipway.domain.planning.plan import ReleasePlan
+
+CAPTURE_PREFIX = "capture"
+
+
+def release_tags(plan: ReleasePlan) -> dict[str, str]:
+    """Return the tags of everything that the release makes."""
+    return {
+        "slipway:endpoint": plan.names.endpoint,
+        "slipway:version": plan.names.version,
+        "slipway:digest": plan.names.digest,
+    }
+
+
+def model_request(plan: ReleasePlan, role_arn: str) -> dict[str, Any]:
+    """Return the arguments of CreateModel.
+
+    Parameters
+    ----------
+    plan : ReleasePlan
+        The plan.
+    role_arn : str
+        Role as which SageMaker reads the artifact and runs the container.
+    """
+    return {
+        "ModelName": plan.names.model,
+        "PrimaryContainer": {
+            "Image": plan.image,
+            "ModelDataUrl": plan.model_uri,
+            "Environment": dict(plan.environment),
+        },
+        "ExecutionRoleArn": role_arn,
+        # A model is somebody's code: it gets no network (Security Hub SageMaker.5).
+        "EnableNetworkIsolation": True,
+        "Tags": _tags(plan),
+    }
+
+
+def endpoint_config_request(
+    plan: ReleasePlan, monitoring_bucket: str, key_arn: str
+) -> dict[str, Any]:
+    """Return the arguments of CreateEndpointConfig for the new variant alone.
+
+    Parameters
+    ----------
+    plan : ReleasePlan
+        The plan.
+    monitoring_bucket : str
+        Bucket that captured requests are written to.
+    key_arn : str
+        KMS key that encrypts them and the instances' volumes.
+    """
+    request: dict[str, Any] = {
+        "EndpointConfigName": plan.names.endpoint_config,
+        "ProductionVariants": [
+            {
+                "VariantName": plan.names.variant,
+                "ModelName": plan.names.model,
+                "InstanceType": plan.instance_type,
+                "InitialInstanceCount": plan.instance_count,
+                "InitialVariantWeight": 1.0,
+            }
+        ],
+        "DataCaptureConfig": _capture(plan, monitoring_bucket, key_arn),
+        "Tags": _tags(plan),
+    }
+    if not has_local_storage(plan.instance_type):
+        request["KmsKeyId"] = key_arn
+    return request
+
+
+def _capture(plan: ReleasePlan, bucket: str, key_arn: str) -> dict[str, Any]:
+    return {
+        "EnableCapture": plan.sampling > 0,
+        "InitialSamplingPercentage": plan.sampling,
+        "DestinationS3Uri": f"s3://{bucket}/{CAPTURE_PREFIX}",
+        "KmsKeyId": key_arn,
+        "CaptureOptions": [{"CaptureMode": "Input"}, {"CaptureMode": "Output"}],
+        # What is not listed is captured as BASE64.
+        "CaptureContentTypeHeader": {
+            "CsvContentTypes": ["text/csv"],
+            "JsonContentTypes": ["application/json", "application/jsonlines"],
+        },
+    }
+
+
+def _tags(plan: ReleasePlan) -> list[dict[str, str]]:
+    return [{"Key": key, "Value": value} for key, value in release_tags(plan).items()]

@@ -1,0 +1,80 @@
+import json
+
+import botocore.session
+import pytest
+from botocore.validate import ParamValidator
+
+from slipway.domain.alarms import alarm_definitions
+from slipway.domain.dashboard import dashboard_body
+from slipway.domain.naming import ALARM_PREFIX
+
+TOPIC = "arn:aws:sns:us-east-1:123456789012:slipway"
+
+
+def alarms(instance_type="ml.m5.large"):
+    made = alarm_definitions(
+        endpoint="churn", variant="7-0123abcd", instance_type=instance_type, topic_arn=TOPIC
+    )
+    return {alarm.what: alarm for alarm in made}
+
+
+def test_errors_latency_cpu_memory_and_disk_are_watched():
+    assert list(alarms()) == ["server-errors", "model-errors", "latency", "cpu", "memory", "disk"]
+
+
+@pytest.mark.parametrize("what", list(alarms()))
+def test_cloudwatch_accepts_every_alarm(what):
+    alarm = alarms()[what]
+    shape = botocore.session.get_session().get_service_model("cloudwatch")
+    report = ParamValidator().validate(
+        alarm.request, shape.operation_model("PutMetricAlarm").input_shape
+    )
+    assert not report.has_errors(), report.generate_report()
+    request = alarm.request
+    assert request["DatapointsToAlarm"] <= request["EvaluationPeriods"]
+    assert ("Statistic" in request) != ("ExtendedStatistic" in request)
+    assert alarm.name == request["AlarmName"]
+    assert alarm.name.startswith(ALARM_PREFIX)
+
+
+def test_alarms_watch_one_variant_and_tell_the_topic_both_ways():
+    for alarm in alarms().values():
+        assert alarm.request["Dimensions"] == [
+            {"Name": "EndpointName", "Value": "churn"},
+            {"Name": "VariantName", "Value": "7-0123abcd"},
+        ]
+        assert alarm.request["AlarmActions"] == alarm.request["OKActions"] == [TOPIC]
+        assert "churn" in alarm.request["AlarmDescription"]
+
+
+def test_silence_is_neither_healthy_nor_broken():
+    assert {a.request["TreatMissingData"] for a in alarms().values()} == {"missing"}
+
+
+def test_latency_is_counted_in_microseconds_and_not_by_a_handful_of_requests():
+    latency = alarms()["latency"].request
+    assert latency["Threshold"] == 1_000_000
+    assert latency["ExtendedStatistic"] == "p99"
+    assert latency["EvaluateLowSampleCountPercentile"] == "ignore"
+
+
+def test_cpu_counts_the_cores_together():
+    assert alarms("ml.m5.large")["cpu"].request["Threshold"] == 180
+    assert alarms("ml.m5.2xlarge")["cpu"].request["Threshold"] == 720
+    assert "8 cores" in alarms("ml.m5.2xlarge")["cpu"].request["AlarmDescription"]
+
+
+def test_the_dashboard_shows_all_variants_of_the_endpoint_alone():
+    widgets = json.loads(dashboard_body("churn", "eu-west-1"))["widgets"]
+    searches = [m[0]["expression"] for w in widgets for m in w["properties"]["metrics"]]
+    assert all('EndpointName="churn"' in search for search in searches)
+    shown = {search.split('MetricName="')[1].split('"')[0] for search in searches}
+    assert {"Invocations", "Invocation5XXErrors", "ModelLatency", "CPUUtilization"} <= shown
+    assert {w["properties"]["region"] for w in widgets} == {"eu-west-1"}
+
+
+def test_the_dashboards_graphs_do_not_overlap():
+    widgets = json.loads(dashboard_body("churn", "eu-west-1"))["widgets"]
+    places = {(w["x"], w["y"]) for w in widgets}
+    assert len(places) == len(widgets)
+    assert all(w["x"] + w["width"] <= 24 and w["x"] % w["width"] == 0 for w in widgets)
