@@ -4,10 +4,9 @@ from slipway.adapters.clock import SystemClock
 from slipway.adapters.ledger import Ledger
 from slipway.adapters.sagemaker import SageMakerEndpoints
 from slipway.adapters.scaling import VariantScaling
-from slipway.domain.hosting_requests import HostingAccount
 from slipway.entry import Event, Result, entrypoint
 from slipway.environment import HostingEnvironment, read_environment
-from slipway.usecases.create_endpoint import create_endpoint
+from slipway.usecases.create_endpoint import HostingAccount, create_endpoint
 from slipway.usecases.reference import ReleaseRef
 
 
@@ -15,11 +14,12 @@ from slipway.usecases.reference import ReleaseRef
 def handler(event: Event) -> Result:
     """Answer nothing: the task ends when its token comes back."""
     environment = read_environment(HostingEnvironment)
-    capture = f"s3://{environment.monitoring_bucket}/capture"
     create_endpoint(
         ReleaseRef.parse(event),
         event["token"],
-        HostingAccount(environment.execution_role_arn, capture, environment.key_arn),
+        HostingAccount(
+            environment.execution_role_arn, environment.monitoring_bucket, environment.key_arn
+        ),
         ledger=Ledger(environment.ledger_table),
         endpoints=SageMakerEndpoints(),
         scaling=VariantScaling(),

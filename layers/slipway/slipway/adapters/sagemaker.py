@@ -59,15 +59,15 @@ class SageMakerEndpoints:
 
     def delete_endpoint(self, endpoint: str) -> None:
         """Delete an endpoint; one that is gone is no error."""
-        _delete("delete_endpoint", EndpointName=endpoint)
+        _delete("endpoint", EndpointName=endpoint)
 
     def delete_config(self, name: str) -> None:
         """Delete an endpoint configuration; one that is gone is no error."""
-        _delete("delete_endpoint_config", EndpointConfigName=name)
+        _delete("endpoint_config", EndpointConfigName=name)
 
     def delete_model(self, name: str) -> None:
         """Delete a model; one that is gone is no error."""
-        _delete("delete_model", ModelName=name)
+        _delete("model", ModelName=name)
 
 
 def _variant(summary: Mapping[str, Any]) -> VariantState:
@@ -92,12 +92,16 @@ def _found(operation: str, **names: str) -> dict[str, Any] | None:
     return answer
 
 
-def _delete(operation: str, **names: str) -> None:
+def _delete(kind: str, **names: str) -> None:
     from botocore.exceptions import ClientError
 
+    # Only what carries our tags may be deleted, and what does not exist carries none: the answer
+    # would be a refusal instead of "could not find".
+    if _found(f"describe_{kind}", **names) is None:
+        return
     try:
         with hosting_faults():
-            getattr(client("sagemaker"), operation)(**names)
+            getattr(client("sagemaker"), f"delete_{kind}")(**names)
     except ClientError as error:
         if not is_absent(error):
             raise

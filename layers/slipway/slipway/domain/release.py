@@ -66,7 +66,23 @@ class Drop:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseRecord:
-    """What the ledger knows about one release."""
+    """What the ledger knows about one release.
+
+    Parameters
+    ----------
+    spec_version : str
+        The version of endpoint.yaml that the release is bound to; empty without one.
+    inspection : mapping
+        What is in the artifact, its `sha256`, and as `accepted` the S3 URI of what was kept.
+    plan : mapping
+        A :class:`~slipway.domain.planning.ReleasePlan` as plain values.
+    scaling : mapping
+        `target` and `policy`, the requests that let the variant scale.
+    made : mapping
+        What the release asked AWS for: a compensation takes away this and nothing else.
+    evidence : mapping
+        What tests and judgements found.
+    """
 
     drop: Drop
     outcome: Outcome
@@ -78,6 +94,7 @@ class ReleaseRecord:
     spec_version: str = ""
     inspection: Mapping[str, Any] = field(default_factory=dict)
     plan: Mapping[str, Any] = field(default_factory=dict)
+    scaling: Mapping[str, Any] = field(default_factory=dict)
     made: Mapping[str, Any] = field(default_factory=dict)
     evidence: Mapping[str, Any] = field(default_factory=dict)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Literal
 
+from slipway.domain.planning import ReleasePlan
 from slipway.errors import (
     CapacityRefused,
     EndpointFailed,
@@ -13,9 +14,6 @@ from slipway.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
-
     from slipway.ports import ContainerLog, EndpointReader, EndpointState, ReleaseBook
     from slipway.usecases.reference import ReleaseRef
 
@@ -50,7 +48,7 @@ def check_endpoint(
     EndpointMissing
         If somebody deleted it meanwhile.
     """
-    plan = ledger.read_release(ref.endpoint, ref.release).plan
+    plan = ReleasePlan.from_dict(ledger.read_release(ref.endpoint, ref.release).plan)
     state = endpoints.describe(ref.endpoint)
     if state is None:
         raise EndpointMissing(f"Endpoint {ref.endpoint} no longer exists")
@@ -58,27 +56,27 @@ def check_endpoint(
         return Check("waiting", state.status)
     if state.status != "InService":
         raise _failed(state, plan, ref, log)
-    if state.config != plan["config"]:
+    if state.config != plan.names.endpoint_config:
         raise _rolled_back(state, plan, ref, log)
     if not _complete(state, plan):
         return Check("waiting", state.status)
     return Check("serving", state.status)
 
 
-def _complete(state: EndpointState, plan: Mapping[str, Any]) -> bool:
+def _complete(state: EndpointState, plan: ReleasePlan) -> bool:
     """Tell whether exactly the planned variant serves with all the instances that it asks for.
 
     Scaling may have changed the count that the plan began with, in both directions.
     """
     variants = {variant.name: variant for variant in state.variants}
-    wanted = variants.get(plan["variant"])
+    wanted = variants.get(plan.names.variant)
     if wanted is None or len(variants) != 1:
         return False
     return wanted.current_count >= max(1, wanted.desired_count)
 
 
 def _failed(
-    state: EndpointState, plan: Mapping[str, Any], ref: ReleaseRef, log: ContainerLog
+    state: EndpointState, plan: ReleasePlan, ref: ReleaseRef, log: ContainerLog
 ) -> Exception:
     reason = state.failure or f"SageMaker gives no reason; the status is {state.status}"
     if any(word in reason for word in _NO_CAPACITY):
@@ -87,7 +85,7 @@ def _failed(
 
 
 def _rolled_back(
-    state: EndpointState, plan: Mapping[str, Any], ref: ReleaseRef, log: ContainerLog
+    state: EndpointState, plan: ReleasePlan, ref: ReleaseRef, log: ContainerLog
 ) -> Exception:
     reason = state.failure or "SageMaker gives no reason"
     if any(word in reason for word in _NO_CAPACITY):
@@ -96,16 +94,16 @@ def _rolled_back(
     return EndpointRolledBack(words + _log_tail(ref.endpoint, plan, log))
 
 
-def _without_capacity(reason: str, plan: Mapping[str, Any]) -> str:
-    kind = plan["instance_type"]
+def _without_capacity(reason: str, plan: ReleasePlan) -> str:
+    kind = plan.instance_type
     return (
-        f"AWS has not enough capacity for {plan['instance_count']} x {kind} "
+        f"AWS has not enough capacity for {plan.instance_count} x {kind} "
         f"(quota: {kind} for endpoint usage): {reason}"
     )
 
 
-def _log_tail(endpoint: str, plan: Mapping[str, Any], log: ContainerLog) -> str:
-    lines = log.last_lines(endpoint, plan["variant"], LOG_LINES)
+def _log_tail(endpoint: str, plan: ReleasePlan, log: ContainerLog) -> str:
+    lines = log.last_lines(endpoint, plan.names.variant, LOG_LINES)
     if not lines:
         return ""
     return "\nThe last lines of the container's log:\n" + "\n".join(lines)

@@ -112,7 +112,7 @@ class _Cleaner:
             return Cleaned("done")
         if state.status in _MOVING:
             return Cleaned("waiting")
-        if state.config != self.release.plan["config"]:
+        if state.config != self.made["config"]:
             return Cleaned("pending", left=(f"endpoint {name} serves {state.config}",))
         self.endpoints.delete_endpoint(name)
         return Cleaned("waiting")
@@ -127,7 +127,7 @@ class _Cleaner:
         if state.config == previous and state.status == "InService":
             self._scale_previous()
             return Cleaned("done", restored=True)
-        if state.config == self.release.plan["config"] and state.status == "InService":
+        if state.config == self.made["config"] and state.status == "InService":
             self.endpoints.update_endpoint(name, previous)
             return Cleaned("waiting")
         # UpdateRollbackFailed is a mixed fleet: a person has to look, retrying makes it worse.
@@ -135,7 +135,7 @@ class _Cleaner:
 
     def _scale_previous(self) -> None:
         replaced = self.ledger.read_release(self.release.endpoint, self.made["replaced"])
-        requests = replaced.plan.get("scaling", {})
+        requests = replaced.scaling
         if requests:
             self.scaling.register(requests["target"], requests["policy"])
 

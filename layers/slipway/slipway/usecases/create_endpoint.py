@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from slipway.domain.hosting_requests import HostingAccount, config_request, model_request, tags_of
+from slipway.domain.planning import (
+    ReleasePlan,
+    endpoint_config_request,
+    model_request,
+    release_tags,
+)
+from slipway.domain.scaling import resource_id
 from slipway.errors import EndpointBusy, NameTaken
 from slipway.ports import (
     Clock,
@@ -17,12 +24,29 @@ from slipway.ports import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from slipway.domain.release import LiveRelease, ReleaseRecord
     from slipway.usecases.reference import ReleaseRef
 
 TOKEN_SECONDS = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class HostingAccount:
+    """What every model of this stack is served with.
+
+    Parameters
+    ----------
+    role : str
+        ARN of the role that SageMaker takes.
+    monitoring_bucket : str
+        Bucket that captured requests are written to.
+    key : str
+        ARN of the key for volumes and captures.
+    """
+
+    role: str
+    monitoring_bucket: str
+    key: str
 
 
 class MakingBook(EndpointBook, ReleaseBook, TokenBook, Protocol):
@@ -61,7 +85,7 @@ def create_endpoint(  # noqa: PLR0913 - the ports
     state = endpoints.describe(ref.endpoint)
     if state is None:
         maker.create()
-    elif state.config != release.plan["config"]:
+    elif state.config != maker.plan.names.endpoint_config:
         maker.replace(state, live)
     ledger.arm_token(ref.endpoint, token)
 
@@ -77,7 +101,7 @@ class _Maker:
         scaling: Scaling,
     ) -> None:
         self.release = release
-        self.plan: Mapping[str, Any] = release.plan
+        self.plan = ReleasePlan.from_dict(release.plan)
         self.made = dict(release.made)
         self.ledger = ledger
         self.endpoints = endpoints
@@ -89,15 +113,20 @@ class _Maker:
         self.ledger.note_release(self.release.endpoint, self.release.release, facts)
 
     def prepare(self, account: HostingAccount) -> None:
-        self.note(model=self.plan["model"], config=self.plan["config"])
-        self.endpoints.create_model(model_request(self.plan, account))
-        self.endpoints.create_config(config_request(self.plan, account))
+        names = self.plan.names
+        self.note(model=names.model, config=names.endpoint_config)
+        self.endpoints.create_model(model_request(self.plan, account.role))
+        self.endpoints.create_config(
+            endpoint_config_request(self.plan, account.monitoring_bucket, account.key)
+        )
 
     def create(self) -> None:
         name = self.release.endpoint
         self.note(endpoint="created")
         try:
-            self.endpoints.create_endpoint(name, self.plan["config"], tags_of(self.plan))
+            self.endpoints.create_endpoint(
+                name, self.plan.names.endpoint_config, release_tags(self.plan)
+            )
         except NameTaken:
             self.note(endpoint="")  # somebody else's since we looked: not ours to take away
             raise
@@ -115,5 +144,5 @@ class _Maker:
             raise EndpointBusy(f"Endpoint {name} is {state.status} and takes no change")
         self.note(endpoint="updated", previous=state.config, replaced=live.release)
         # A variant that goes away must not be registered; scaling is idle during an update anyway.
-        self.scaling.deregister(f"endpoint/{name}/variant/{live.variant}")
-        self.endpoints.update_endpoint(name, self.plan["config"])
+        self.scaling.deregister(resource_id(name, live.variant))
+        self.endpoints.update_endpoint(name, self.plan.names.endpoint_config)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from slipway.domain.planning import ReleasePlan
 from slipway.domain.release import LiveRelease, ReleaseRecord, words_of_failure
 from slipway.ports import Announcer, Clock, DropBook, EndpointBook, News, ReleaseBook, Starter
 from slipway.usecases.hand_over import hand_over
@@ -131,13 +132,13 @@ def _write(release: ReleaseRecord, recorded: Recorded, ledger: RecordBook, now: 
 
 def live_release(release: ReleaseRecord) -> LiveRelease:
     """Return what serves once the release has succeeded."""
-    plan = release.plan
+    plan = ReleasePlan.from_dict(release.plan)
     return LiveRelease(
         drop=release.drop,
         sha256=release.inspection["sha256"],
-        config=plan["config"],
-        model=plan["model"],
-        variant=plan["variant"],
-        instance_type=plan["instance_type"],
-        instance_count=plan["instance_count"],
+        config=plan.names.endpoint_config,
+        model=plan.names.model,
+        variant=plan.names.variant,
+        instance_type=plan.instance_type,
+        instance_count=plan.instance_count,
     )

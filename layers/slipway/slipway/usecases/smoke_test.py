@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from slipway.domain.planning import ReleasePlan
 from slipway.domain.smoke import SmokeRequest, difference, parse_smoke
 from slipway.errors import SmokeTestFailed
 
@@ -29,9 +30,10 @@ def smoke_test(
     release = ledger.read_release(ref.endpoint, ref.release)
     folder = release.drop.key.rpartition("/")[0]
     found = store.read_text(f"{folder}/{FILE}")
+    variant = ReleasePlan.from_dict(release.plan).names.variant
     requests = parse_smoke(found.text) if found else []
     for number, request in enumerate(requests, start=1):
-        _ask(number, request, ref, release.plan["variant"], invoker)
+        _ask(number, request, ref, variant, invoker)
     smoke = {"requests": len(requests), "tested": bool(requests)}
     evidence = {**release.evidence, "smoke": smoke}
     ledger.note_release(ref.endpoint, ref.release, {"evidence": evidence})

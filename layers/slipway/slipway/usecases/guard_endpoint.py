@@ -1,0 +1,41 @@
+"""Watch the variant that serves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from slipway.domain.alarms import alarm_definitions
+from slipway.domain.dashboard import dashboard_body
+from slipway.domain.naming import dashboard_name
+from slipway.domain.planning import ReleasePlan
+
+if TYPE_CHECKING:
+    from slipway.ports import Guards, ReleaseBook
+    from slipway.usecases.reference import ReleaseRef
+
+
+def guard_endpoint(
+    ref: ReleaseRef, *, topic_arn: str, region: str, ledger: ReleaseBook, guards: Guards
+) -> dict[str, Any]:
+    """Create the variant's alarms and the endpoint's dashboard; retire the old variant's alarms."""
+    release = ledger.read_release(ref.endpoint, ref.release)
+    plan = ReleasePlan.from_dict(release.plan)
+    alarms = alarm_definitions(
+        endpoint=ref.endpoint,
+        variant=plan.names.variant,
+        instance_type=plan.instance_type,
+        topic_arn=topic_arn,
+    )
+    dashboard = dashboard_name(ref.endpoint, region)
+    names = [alarm.name for alarm in alarms]
+    made = {**release.made, "alarms": names, "dashboard": dashboard}
+    ledger.note_release(ref.endpoint, ref.release, {"made": made})
+    guards.put_alarms(alarm.request for alarm in alarms)
+    guards.put_dashboard(dashboard, dashboard_body(ref.endpoint, region))
+    _retire(release.made.get("replaced", ""), ref, ledger, guards)
+    return {"alarms": len(names), "dashboard": dashboard}
+
+
+def _retire(replaced: str, ref: ReleaseRef, ledger: ReleaseBook, guards: Guards) -> None:
+    if replaced:
+        guards.delete_alarms(ledger.read_release(ref.endpoint, replaced).made.get("alarms", []))

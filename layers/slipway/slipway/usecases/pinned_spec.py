@@ -1,0 +1,37 @@
+"""The endpoint's settings, at the version that a release is bound to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from slipway.domain.spec import EndpointSpec, parse_spec
+
+if TYPE_CHECKING:
+    from slipway.domain.release import ReleaseRecord
+    from slipway.ports import TextStore
+
+# In place of a version id, where the endpoint had no endpoint.yaml when the release looked.
+NO_SPEC = "none"
+
+
+def spec_key(endpoint: str) -> str:
+    """Return the key of an endpoint's settings."""
+    return f"models/{endpoint}/endpoint.yaml"
+
+
+def pin_spec(release: ReleaseRecord, store: TextStore) -> tuple[EndpointSpec, str]:
+    """Return the settings and the version id to bind the release to.
+
+    A release that is bound already keeps its version, whatever arrived since.
+
+    Raises
+    ------
+    InvalidSpec
+        Naming every problem with its line.
+    """
+    if release.spec_version == NO_SPEC:
+        return EndpointSpec(), NO_SPEC
+    found = store.read_text(spec_key(release.endpoint), release.spec_version)
+    if found is None:
+        return EndpointSpec(), NO_SPEC
+    return parse_spec(found.text), found.version_id

@@ -1,0 +1,126 @@
+"""Plan a release, before anything is made."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Protocol
+
+from slipway.domain.images import Image, choose_image, custom_image
+from slipway.domain.naming import ReleaseNames
+from slipway.domain.planning import AccountFacts, ArtifactFacts, ReleasePlan
+from slipway.domain.planning import plan_release as decide_plan
+from slipway.domain.scaling import target_tracking
+from slipway.ports import (
+    Announcer,
+    EndpointBook,
+    EndpointReader,
+    Fleet,
+    News,
+    ReleaseBook,
+    TextStore,
+)
+from slipway.usecases.pinned_spec import pin_spec
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from slipway.domain.release import LiveRelease, ReleaseRecord
+    from slipway.domain.spec import EndpointSpec
+    from slipway.usecases.reference import ReleaseRef
+
+
+class PlanningBook(EndpointBook, ReleaseBook, Protocol):
+    """The parts of the ledger that planning touches."""
+
+
+def plan_release(  # noqa: PLR0913 - the ports
+    ref: ReleaseRef,
+    *,
+    region: str,
+    ledger: PlanningBook,
+    store: TextStore,
+    fleet: Fleet,
+    endpoints: EndpointReader,
+    announcer: Announcer,
+) -> dict[str, Any]:
+    """Decide names, image, instances and cost, record the plan, and announce the start.
+
+    Raises
+    ------
+    PlanRefused
+        If it is impossible, over quota or over budget.
+    """
+    release = ledger.read_release(ref.endpoint, ref.release)
+    spec, _ = pin_spec(release, store)
+    plan = decide_plan(
+        names=ReleaseNames.of(ref.endpoint, release.drop.version, release.drop.digest),
+        spec=spec,
+        artifact=_artifact(release.inspection),
+        image=_image(spec, release.inspection, region),
+        account=_account(spec, fleet, region),
+        live=_live(ledger.read_endpoint(ref.endpoint).live, endpoints),
+    )
+    scaling = target_tracking(
+        endpoint=ref.endpoint,
+        variant=plan.names.variant,
+        spec=spec,
+        instance_type=plan.instance_type,
+        fewest=plan.min_instances,
+        most=plan.max_instances,
+    )
+    facts = {
+        "plan": plan.as_dict(),
+        "scaling": {"target": scaling.target, "policy": scaling.policy},
+    }
+    ledger.note_release(ref.endpoint, ref.release, facts)
+    announcer.announce(_news(release, plan, ref))
+    return {"action": plan.action, "summary": str(plan)}
+
+
+def _artifact(inspection: Mapping[str, Any]) -> ArtifactFacts:
+    return ArtifactFacts(
+        uri=inspection["accepted"],
+        program=inspection.get("program"),
+        requirements=bool(inspection.get("requirements")),
+    )
+
+
+def _image(spec: EndpointSpec, inspection: Mapping[str, Any], region: str) -> Image:
+    if spec.hosting.image:
+        return custom_image(spec.hosting.image)
+    wanted = spec.hosting.framework_version
+    return choose_image(
+        inspection["framework"], wanted, inspection.get("framework_version"), region
+    )
+
+
+def _account(spec: EndpointSpec, fleet: Fleet, region: str) -> AccountFacts:
+    kind = spec.hosting.instance_type
+    return AccountFacts(
+        region, quotas={kind: fleet.quota(kind)}, running={kind: fleet.running(kind)}
+    )
+
+
+def _live(live: LiveRelease | None, endpoints: EndpointReader) -> LiveRelease | None:
+    """Return what serves with the count that scaling has given it; None if it is gone."""
+    state = endpoints.describe(live.drop.endpoint) if live else None
+    if live is None or state is None:
+        return None
+    counts = [variant.desired_count for variant in state.variants if variant.name == live.variant]
+    return replace(live, instance_count=counts[0]) if counts else live
+
+
+def _news(release: ReleaseRecord, plan: ReleasePlan, ref: ReleaseRef) -> News:
+    return News(
+        "Release Started",
+        release.endpoint,
+        f"Release of version {release.drop.version}: {plan}",
+        release=release.release,
+        version=release.drop.version,
+        execution=ref.execution,
+        facts={
+            "instance_type": plan.instance_type,
+            "instance_count": plan.instance_count,
+            "notes": list(plan.notes),
+        },
+    )
