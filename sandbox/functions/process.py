@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sandbox.functions import memory
 from sandbox.functions.launch import command, prepare
+from sandbox.functions.messages import RESPONSE_TOO_LARGE, Reply, Request
 from sandbox.functions.output import Output
-from sandbox.functions.runtime_api import RESPONSE_TOO_LARGE, Reply, Request, RuntimeApi
+from sandbox.functions.runtime_api import RuntimeApi
 
 if TYPE_CHECKING:
     from sandbox.functions.launch import Launch

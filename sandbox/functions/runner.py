@@ -8,12 +8,14 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sandbox.functions import measures
 from sandbox.functions.durations import Durations
 from sandbox.functions.logs import LogWriter
 from sandbox.functions.pool import Pool
 from sandbox.functions.results import InvokeResult, Verdict, judge
 from sandbox.functions.transcript import Bill, Transcript
 from sandbox.functions.workers import Order, Work, Workers
+from sandbox.gateway import AwsError
 
 if TYPE_CHECKING:
     from sandbox.account import Account
@@ -73,7 +75,12 @@ class Runner:
         AwsError
             TooManyRequestsException.
         """
-        warm = self.pool.enter(config)
+        began = self._kernel.now()
+        try:
+            warm = self.pool.enter(config)
+        except AwsError:
+            measures.throttled(self._account.metrics, config.name)
+            raise
         try:
             with self._kernel.external():
                 work = self._workers.work(config, order, warm)
@@ -84,6 +91,7 @@ class Runner:
         finally:
             self.pool.leave(config, warm)
         self._remember(config, work, bill)
+        measures.invoked(self._account.metrics, config.name, bill, began, failed=verdict.failed)
         log = self._log(config, work, verdict, bill)
         error = "Unhandled" if verdict.failed else None
         return InvokeResult(200, verdict.payload, order.request_id, config.version, error, log)

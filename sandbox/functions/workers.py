@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from sandbox.functions import environ
 from sandbox.functions.launch import Launch
+from sandbox.functions.messages import Request
 from sandbox.functions.pool import Warm
 from sandbox.functions.process import Environment, Outcome
-from sandbox.functions.runtime_api import Request
 from sandbox.functions.runtime_dir import runtime_dir
 from sandbox.functions.unpack import Unpacked
 

@@ -3,15 +3,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from sandbox.functions.messages import Request
 from sandbox.functions.results import judge
-from sandbox.functions.runtime_api import Request
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sandbox.functions.process import Environment, Outcome
+    from conftest import Start
 
-    from .conftest import Start
+    from sandbox.functions.process import Environment, Outcome
 
 INIT_SECONDS = 10.0
 # Saturday, 2031-03-01, noon.
