@@ -10,7 +10,7 @@ from slipway.domain.spec.drift import Drift
 from slipway.domain.spec.hosting import Hosting
 from slipway.domain.spec.release import Release
 from slipway.domain.spec.scaling import Scaling
-from slipway.domain.spec.section import Section
+from slipway.domain.spec.section import Section, plain_values
 from slipway.domain.spec.sleep import Sleep
 
 
@@ -66,4 +66,4 @@ class EndpointSpec(Section):
 
     def as_yaml_dict(self) -> dict[str, Any]:
         """Return plain values that, written as YAML, parse to an equal spec."""
-        return self.model_dump(mode="json", by_alias=True)
+        return plain_values(self)

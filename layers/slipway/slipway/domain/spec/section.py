@@ -79,3 +79,18 @@ def refusal(field: str, message: str, suggestion: str | None = None) -> Pydantic
     safe = message.replace("{", "(").replace("}", ")")
     context = {"field": field} | ({"suggestion": suggestion} if suggestion else {})
     return PydanticCustomError("slipway_rule", safe, context)
+
+
+def plain_values(section: Section) -> dict[str, Any]:
+    """Return a section's settings as YAML has them, under YAML's names."""
+    values: dict[str, Any] = _whole(section.model_dump(mode="json", by_alias=True))
+    return values
+
+
+def _whole(value: Any) -> Any:
+    """Write 600.0 as 600, as people do."""
+    if isinstance(value, dict):
+        return {key: _whole(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_whole(item) for item in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
