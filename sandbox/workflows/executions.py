@@ -1,0 +1,182 @@
+"""Executions: begin, end, stop and redrive, on moto's execution objects."""
+
+from __future__ import annotations
+
+import copy
+import json
+from typing import TYPE_CHECKING, Any
+
+from moto.stepfunctions.parser.api import ExecutionStatus, HistoryEventType
+from moto.stepfunctions.parser.asl.eval.program_state import (
+    ProgramEnded,
+    ProgramError,
+    ProgramStopped,
+)
+from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
+from moto.stepfunctions.parser.backend.execution import Execution
+
+from sandbox.gateway import AwsError
+from sandbox.workflows.limits import HISTORY_EVENTS, REDRIVE_SECONDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sandbox.workflows.interpreter.runtime import Runtime
+
+_CLOSED = (ExecutionStatus.FAILED, ExecutionStatus.ABORTED, ExecutionStatus.TIMED_OUT)
+
+
+class Executions:
+    """Runs executions as kernel tasks.
+
+    Parameters
+    ----------
+    changed
+        Called with an execution whenever its status has changed.
+    """
+
+    def __init__(self, runtime: Runtime, account_id: str, changed: Callable[[Any], None]) -> None:
+        self._runtime = runtime
+        self._account_id = account_id
+        self._changed = changed
+        self._programs: dict[str, Any] = {}
+
+    def start(self, machine: Any, name: str, text: str) -> Any:
+        """Start an execution of a machine, as the machine is now."""
+        arn = f"{machine.arn.replace(':stateMachine:', ':execution:')}:{name}"
+        snapshot = copy.copy(machine)
+        snapshot.executions = []
+        execution: Any = Execution(
+            name=name,
+            sm_type=machine.type,
+            role_arn=machine.roleArn,
+            exec_arn=arn,
+            account_id=self._account_id,
+            region_name=self._runtime.region,
+            state_machine=snapshot,
+            start_date=self._runtime.kernel.now(),
+            cloud_watch_logging_session=None,
+            activity_store={},
+            input_data=text,
+        )
+        execution.redrive_count, execution.redrive_date = 0, None
+        machine.executions.append(execution)
+        self._runtime.define(arn, machine.definition)
+        execution.exec_worker = execution._get_start_execution_worker()
+        execution.exec_worker.env = execution.exec_worker._get_evaluation_environment()
+        self._record_start(execution)
+        self._run(execution)
+        return execution
+
+    def stop(self, execution: Any, error: str | None, cause: str | None) -> None:
+        """Abort an execution; neither Retry nor Catch applies."""
+        if execution.exec_status != ExecutionStatus.RUNNING:
+            return
+        now = self._runtime.kernel.now()
+        execution.exec_worker.env.set_stop(stop_date=now, error=error, cause=cause)
+        self._close(execution)
+
+    def redrive(self, execution: Any) -> None:
+        """Go on from the state in which an execution ended, with its original definition."""
+        reason = self.unredrivable(execution)
+        if reason:
+            raise AwsError("ExecutionNotRedrivable", f"Execution is not redrivable: {reason}")
+        old = execution.exec_worker.env
+        name, given, variables = old.resume_point
+        env = execution.exec_worker._get_evaluation_environment()
+        env.event_manager = old.event_manager
+        env.event_history_context = old.event_history_context
+        env.resume_at = name
+        env.states.reset(given)
+        for variable, value in variables.items():
+            env.variable_store.set(variable_identifier=variable, variable_value=value)
+        env.variable_store.reset_tracing()
+        execution.exec_worker.env = env
+        execution.redrive_count += 1
+        execution.redrive_date = self._runtime.kernel.now()
+        execution.stop_date = execution.error = execution.cause = None
+        self._record(
+            env,
+            HistoryEventType.ExecutionRedriven,
+            "executionRedrivenEventDetails",
+            {"redriveCount": execution.redrive_count},
+        )
+        self._run(execution)
+
+    def unredrivable(self, execution: Any) -> str | None:
+        """Return why an execution cannot be redriven, or None."""
+        if execution.exec_status not in _CLOSED:
+            return f"Execution is {execution.exec_status}"
+        now = self._runtime.kernel.now()
+        if (now - execution.start_date).total_seconds() > REDRIVE_SECONDS:
+            return "Execution has exceeded the redrivable period"
+        env = execution.exec_worker.env
+        if len(env.event_manager._history_event_list) >= HISTORY_EVENTS - 1:
+            return "Execution history event limit exceeded"
+        if getattr(env, "resume_point", None) is None:
+            return "Execution has not entered any state"
+        return None
+
+    def _run(self, execution: Any) -> None:
+        execution.exec_status = ExecutionStatus.RUNNING
+        env = execution.exec_worker.env
+        program = self._program(execution.state_machine.definition)
+        # Without a state yet, a stop that comes before the first turn would find nothing running.
+        env.next_state_name = getattr(env, "resume_at", None) or program.start_at.start_at_name
+        self._changed(execution)
+
+        def run() -> None:
+            if env.is_running():
+                program.eval(env)
+            else:
+                kind = HistoryEventType.ExecutionAborted
+                self._record(env, kind, "executionAbortedEventDetails", {})
+            self._close(execution)
+
+        self._runtime.kernel.spawn(run, name=execution.exec_arn)
+
+    def _program(self, definition: str) -> Any:
+        # moto parses again for every execution, which takes longer than most executions.
+        if definition not in self._programs:
+            self._programs[definition] = AmazonStateLanguageParser.parse(definition)[0]
+        return self._programs[definition]
+
+    def _close(self, execution: Any) -> None:
+        if execution.exec_status != ExecutionStatus.RUNNING:
+            return
+        state = execution.exec_worker.env.program_state()
+        execution.stop_date = self._runtime.kernel.now()
+        if isinstance(state, ProgramEnded):
+            execution.exec_status = ExecutionStatus.SUCCEEDED
+            execution.output = execution.exec_worker.env.states.get_input()
+        elif isinstance(state, ProgramStopped):
+            execution.exec_status = ExecutionStatus.ABORTED
+            execution.error, execution.cause = state.error, state.cause
+        elif isinstance(state, ProgramError):
+            execution.exec_status = ExecutionStatus.FAILED
+            details = state.error or {}
+            execution.error, execution.cause = details.get("error"), details.get("cause")
+        else:
+            execution.exec_status = ExecutionStatus.TIMED_OUT
+        self._changed(execution)
+        self._runtime.ended(execution.exec_arn).set()
+
+    def _record_start(self, execution: Any) -> None:
+        details = {
+            "input": json.dumps(execution.input_data, separators=(",", ":")),
+            "inputDetails": {"truncated": False},
+            "roleArn": execution.role_arn,
+        }
+        env = execution.exec_worker.env
+        self._record(
+            env, HistoryEventType.ExecutionStarted, "executionStartedEventDetails", details
+        )
+
+    @staticmethod
+    def _record(env: Any, kind: str, key: str, details: dict[str, Any]) -> None:
+        env.event_manager.add_event(
+            context=env.event_history_context,
+            event_type=kind,
+            event_details={key: details},
+            update_source_event_id=False,
+        )

@@ -1,0 +1,98 @@
+"""What the interpreter's parts need from the sandbox: time, clients, task tokens, randomness."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from botocore.client import BaseClient
+
+    from sandbox.kernel import Event, Kernel
+    from sandbox.workflows.tokens import Tokens
+
+
+class Runtime:
+    """The one runtime of this process; moto's interpreter is global, and so is this.
+
+    Parameters
+    ----------
+    client
+        Makes a client of a service that calls as a role in a session named as the execution.
+    """
+
+    def __init__(
+        self,
+        kernel: Kernel,
+        client: Callable[[str, str, str], BaseClient],
+        tokens: Tokens,
+        region: str,
+    ) -> None:
+        self.kernel = kernel
+        self.client = client
+        self.tokens = tokens
+        self.region = region
+        self.transitions: dict[str, int] = {}
+        self._sources: dict[str, random.Random] = {}
+        self._definitions: dict[str, str] = {}
+        self._billed_to: dict[str, str | None] = {}
+        self._ended: dict[str, Event] = {}
+
+    def source(self, execution_arn: str) -> random.Random:
+        """Return the randomness of an execution: the same for the same ARN."""
+        if execution_arn not in self._sources:
+            self._sources[execution_arn] = random.Random(execution_arn)
+        return self._sources[execution_arn]
+
+    def ended(self, execution_arn: str) -> Event:
+        """Return the event that is set once an execution has ended."""
+        return self._ended.setdefault(execution_arn, self.kernel.event())
+
+    def count_transition(self, env: Any) -> None:
+        """Count a state transition of the execution that an environment belongs to."""
+        arn = execution_arn(env)
+        billed = self._billed_to.get(arn, arn)
+        if billed is not None:
+            self.transitions[billed] = self.transitions.get(billed, 0) + 1
+
+    def define(self, execution_arn: str, definition: str) -> None:
+        """Say which definition an execution runs."""
+        self._definitions[execution_arn] = definition
+
+    def definition(self, execution_arn: str) -> str:
+        """Return the definition that an execution runs."""
+        return self._definitions[execution_arn]
+
+    def adopt(self, child_arn: str, parent_arn: str, *, billed: bool) -> None:
+        """Make an execution known that a Distributed Map starts.
+
+        Parameters
+        ----------
+        billed
+            Whether its state transitions are paid for: those of Express children are not.
+        """
+        self._definitions[child_arn] = self._definitions[parent_arn]
+        self._billed_to[child_arn] = self._billed_to.get(parent_arn, parent_arn) if billed else None
+
+
+_installed: list[Runtime] = []
+
+
+def use(runtime: Runtime | None) -> None:
+    """Make a runtime the current one."""
+    _installed[:] = [runtime] if runtime is not None else []
+
+
+def current() -> Runtime:
+    """Return the current runtime."""
+    if not _installed:
+        raise RuntimeError("No sandbox is installed: moto's interpreter cannot run on its own.")
+    return _installed[0]
+
+
+def execution_arn(env: Any) -> str:
+    """Return the ARN of the execution that an environment belongs to."""
+    arn: str = env.states.context_object.context_object_data["Execution"]["Id"]
+    return arn
