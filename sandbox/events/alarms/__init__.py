@@ -1,0 +1,5 @@
+"""CloudWatch's alarms."""
+
+from sandbox.events.alarms.alarms import Alarms
+
+__all__ = ["Alarms"]

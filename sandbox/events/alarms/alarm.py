@@ -1,0 +1,151 @@
+"""An alarm: its configuration as given and its state."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sandbox.events.alarms.evaluation import Condition, State
+from sandbox.events.alarms.reasons import stamp
+from sandbox.events.metrics.api import dimensions_of
+from sandbox.events.metrics.store import MetricId
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+_MINUTE = 60
+_SHORT_INTERVAL = 10
+_ACTION_LISTS = {
+    "ALARM": "AlarmActions",
+    "OK": "OKActions",
+    "INSUFFICIENT_DATA": "InsufficientDataActions",
+}
+_SET_BY_CALLER = (
+    "AlarmName AlarmDescription ActionsEnabled OKActions AlarmActions InsufficientDataActions "
+    "MetricName Namespace Statistic ExtendedStatistic Dimensions Period Unit EvaluationPeriods "
+    "DatapointsToAlarm Threshold ComparisonOperator TreatMissingData "
+    "EvaluateLowSampleCountPercentile Metrics"
+).split()
+
+
+@dataclass(frozen=True)
+class Watched:
+    """The one metric that an alarm looks at."""
+
+    metric: MetricId
+    stat: str
+    period: int
+    unit: str | None
+
+    @classmethod
+    def of(cls, given: dict[str, Any]) -> Watched:
+        """Read it from PutMetricAlarm's parameters, in either of their two forms."""
+        if given.get("Metrics"):
+            stat = given["Metrics"][0]["MetricStat"]
+            return cls(_metric(stat["Metric"]), stat["Stat"], stat["Period"], stat.get("Unit"))
+        stat = given.get("Statistic") or given["ExtendedStatistic"]
+        return cls(_metric(given), stat, given["Period"], given.get("Unit"))
+
+
+def _metric(given: dict[str, Any]) -> MetricId:
+    dimensions = dimensions_of(given.get("Dimensions"))
+    return MetricId.of(given["Namespace"], given["MetricName"], dimensions)
+
+
+@dataclass
+class AlarmState:
+    """A state, why it is so, and since when."""
+
+    value: State
+    reason: str
+    data: str | None
+    updated: datetime
+    changed: datetime
+
+    def as_event(self) -> dict[str, Any]:
+        """Return it as events show it."""
+        shown = {"value": self.value, "reason": self.reason, "timestamp": stamp(self.updated)}
+        return {**shown, "reasonData": self.data} if self.data else shown
+
+
+@dataclass
+class Alarm:
+    """A metric alarm."""
+
+    given: dict[str, Any]
+    arn: str
+    configured: datetime
+    state: AlarmState
+    tags: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The alarm's name."""
+        return str(self.given["AlarmName"])
+
+    @property
+    def watched(self) -> Watched:
+        """The metric that it looks at."""
+        return Watched.of(self.given)
+
+    @property
+    def interval(self) -> int:
+        """Seconds between evaluations: a minute, or ten seconds for shorter periods."""
+        return _MINUTE if self.watched.period >= _MINUTE else _SHORT_INTERVAL
+
+    @property
+    def condition(self) -> Condition:
+        """When it is in ALARM."""
+        periods = self.given["EvaluationPeriods"]
+        return Condition(
+            comparison=self.given["ComparisonOperator"],
+            threshold=self.given["Threshold"],
+            periods=periods,
+            datapoints=self.given.get("DatapointsToAlarm") or periods,
+            missing=self.given.get("TreatMissingData") or "missing",
+        )
+
+    @property
+    def actions_enabled(self) -> bool:
+        """Whether its actions run; they do unless it says otherwise."""
+        return self.given.get("ActionsEnabled") is not False
+
+    def actions(self, state: State) -> list[str]:
+        """Return the actions for entering a state."""
+        return self.given.get(_ACTION_LISTS[state]) or []
+
+    def describe(self) -> dict[str, Any]:
+        """Return it as DescribeAlarms does."""
+        given = {key: self.given[key] for key in _SET_BY_CALLER if self.given.get(key) is not None}
+        lists = {name: self.given.get(name) or [] for name in _ACTION_LISTS.values()}
+        state = {
+            "StateValue": self.state.value,
+            "StateReason": self.state.reason,
+            "StateUpdatedTimestamp": self.state.updated,
+            "StateTransitionedTimestamp": self.state.changed,
+        }
+        if self.state.data:
+            state["StateReasonData"] = self.state.data
+        return {
+            **given,
+            **lists,
+            **state,
+            "ActionsEnabled": self.actions_enabled,
+            "AlarmArn": self.arn,
+            "AlarmConfigurationUpdatedTimestamp": self.configured,
+        }
+
+    def metrics_in_events(self) -> list[dict[str, Any]]:
+        """Return the metrics as the configuration in events shows them."""
+        watched = self.watched
+        metric = {
+            "namespace": watched.metric.namespace,
+            "name": watched.metric.name,
+            "dimensions": dict(watched.metric.dimensions),
+        }
+        stat = {"metric": metric, "period": watched.period, "stat": watched.stat}
+        if watched.unit:
+            stat["unit"] = watched.unit
+        shown = str(uuid.uuid5(uuid.NAMESPACE_URL, self.arn))
+        return [{"id": shown, "metricStat": stat, "returnData": True}]

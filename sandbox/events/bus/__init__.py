@@ -1,0 +1,1 @@
+"""EventBridge's buses: events in, matching rules, delivery to their targets."""
