@@ -20,7 +20,7 @@ from sandbox.functions.runtime_dir import settle
 
 LAYERS = {"SlipwayLayer": ROOT / "layers" / "slipway"}
 _RECIPE = ("requirements.txt", "aws-services.txt", "build_layer.py", "trim_botocore.py")
-_KEPT = 4
+_KEPT = 6
 # Zip files must not differ from build to build.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -39,6 +39,7 @@ def host_layer(logical_id: str) -> Path:
         draft = _draft()
         shutil.copytree(base, draft, copy_function=os.link, dirs_exist_ok=True)
         _build(source, draft / "python", "package")
+        os.utime(draft)  # It has the time of the folder that it is a copy of.
         settle(draft, target)
         _prune(logical_id)
     return target

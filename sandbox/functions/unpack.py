@@ -9,7 +9,6 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sandbox.functions import layers
 from sandbox.functions.runtime_dir import settle
 from sandbox.gateway import AwsError
 
@@ -41,6 +40,9 @@ class Unpacked:
 
     def opt(self, config: Config) -> Path:
         """Return the folder that stands for /opt: all layers, the later over the earlier."""
+        # Not at the top: `python -m sandbox.functions.layers` would find itself imported.
+        from sandbox.functions import layers
+
         if len(config.layers) == 1:
             built = layers.unpacked(config.layers[0][0])
             if built is not None:

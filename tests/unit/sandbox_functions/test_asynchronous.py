@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from conftest import Create, Logged
-
     from sandbox.account import Account
+    from tests.unit.sandbox_functions.conftest import Create, Logged
 
 START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 

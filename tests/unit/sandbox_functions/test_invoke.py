@@ -14,9 +14,8 @@ from sandbox.events.metrics import MetricId
 from sandbox.gateway import Principal
 
 if TYPE_CHECKING:
-    from conftest import Create, Logged, Zipped
-
     from sandbox.account import Account
+    from tests.unit.sandbox_functions.conftest import Create, Logged, Zipped
 
 START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 

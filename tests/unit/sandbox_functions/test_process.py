@@ -9,9 +9,8 @@ from sandbox.functions.results import judge
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import Start
-
     from sandbox.functions.process import Environment, Outcome
+    from tests.unit.sandbox_functions.conftest import Start
 
 INIT_SECONDS = 10.0
 # Saturday, 2031-03-01, noon.

@@ -1,0 +1,138 @@
+"""The layer as Lambda gets it and as the sandbox does."""
+
+from __future__ import annotations
+
+import ast
+import os
+import subprocess
+import sys
+import zipfile
+from hashlib import sha256
+from importlib.metadata import distributions
+from typing import TYPE_CHECKING
+
+import botocore.session
+import pytest
+
+from sandbox.functions import layers
+from sandbox.functions.paths import ROOT
+from sandbox.functions.process import interpreter
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SOURCE = ROOT / "layers" / "slipway"
+ELF_MACHINE_AARCH64 = 183
+
+
+def versions(folder: Path) -> dict[str, str]:
+    return {each.name: each.version for each in distributions(path=[str(folder)])}
+
+
+@pytest.fixture(scope="session")
+def for_lambda(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `sam build` makes: it calls the same target in a copy of the same folder."""
+    artifacts = tmp_path_factory.mktemp("artifacts")
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("MAKE")}
+    target = ["build-SlipwayLayer", f"ARTIFACTS_DIR={artifacts}", f"PYTHON={sys.executable}"]
+    subprocess.run(["make", "-C", str(SOURCE), *target], check=True, env=environment)
+    return artifacts / "python"
+
+
+@pytest.fixture(scope="session")
+def for_host() -> Path:
+    return layers.host_layer("SlipwayLayer") / "python"
+
+
+def services() -> list[str]:
+    lines = (SOURCE / "aws-services.txt").read_text().splitlines()
+    return [line for line in lines if not line.startswith("#")]
+
+
+def test_both_have_the_same_distributions(for_lambda: Path, for_host: Path) -> None:
+    assert versions(for_lambda) == versions(for_host)
+    pins = (line.split(" ")[0] for line in (SOURCE / "requirements.txt").read_text().splitlines())
+    pinned = dict(pin.split("==") for pin in pins if "==" in pin)
+    assert {name.lower().replace("_", "-"): v for name, v in versions(for_host).items()} == pinned
+
+
+def test_lambda_gets_arm_binaries_for_its_python_and_compiled_modules(for_lambda: Path) -> None:
+    binaries = list(for_lambda.rglob("*.so"))
+    assert binaries
+    for path in binaries:
+        assert int.from_bytes(path.read_bytes()[18:20], "little") == ELF_MACHINE_AARCH64, path
+        assert "cpython-313" in path.name or "abi3" in path.name
+    compiled = {path.name.split(".")[-2] for path in for_lambda.rglob("*.pyc")}
+    assert compiled <= {"cpython-313"}
+
+
+def test_it_fits_into_lambda_with_room_for_more(for_lambda: Path) -> None:
+    size = sum(path.stat().st_size for path in for_lambda.rglob("*") if path.is_file())
+    assert size < 60 * 1024 * 1024
+
+
+def test_the_layer_has_the_models_that_the_package_calls_and_no_others() -> None:
+    known = set(botocore.session.get_session().get_available_services())
+    adapters = (SOURCE / "slipway" / "adapters").rglob("*.py")
+    calls = (
+        node
+        for path in adapters
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call)
+    )
+    named = {
+        argument.value
+        for node in calls
+        for argument in node.args
+        if isinstance(argument, ast.Constant) and argument.value in known
+    }
+    assert named == set(services())
+
+
+def test_the_layer_has_what_the_code_imports(for_host: Path) -> None:
+    files = [*(SOURCE / "slipway").rglob("*.py"), *(ROOT / "functions").rglob("*.py")]
+    imported: set[str] = set()
+    for path in files:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Import):
+                imported |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                imported.add(node.module.split(".")[0])
+    third_party = imported - set(sys.stdlib_module_names)
+    assert [name for name in sorted(third_party) if not _importable(for_host, name)] == []
+
+
+def _importable(folder: Path, name: str) -> bool:
+    return (folder / name).is_dir() or (folder / f"{name}.py").is_file()
+
+
+def test_every_client_can_be_made_and_called_from_the_trimmed_models(for_host: Path) -> None:
+    script = (
+        "import sys; sys.path.insert(0, sys.argv[1])\n"
+        "import boto3\n"
+        "from botocore.exceptions import UnknownServiceError\n"
+        "s = boto3.Session('a', 'b', region_name='eu-west-1')\n"
+        "print([s.client(n).meta.endpoint_url for n in sys.argv[2:]])\n"
+        "try: s.client('ec2')\n"
+        "except UnknownServiceError: print('trimmed')"
+    )
+    command = [interpreter(), "-I", "-S", "-c", script, str(for_host), *services()]
+    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    assert "https://runtime.sagemaker.eu-west-1.amazonaws.com" in told
+    assert "https://api.sagemaker.eu-west-1.amazonaws.com" in told
+    assert told.endswith("trimmed\n")
+
+
+def test_the_zip_that_is_deployed_holds_the_folder_that_is_used() -> None:
+    archive = layers.host_zip("SlipwayLayer")
+    folder = layers.unpacked(sha256(archive.read_bytes()).hexdigest())
+    assert folder == layers.host_layer("SlipwayLayer")
+    with zipfile.ZipFile(archive) as content:
+        names = set(content.namelist())
+    assert {"python/slipway/__init__.py", "python/boto3/__init__.py"} <= names
+    assert names == {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_layer_that_nobody_knows_is_refused() -> None:
+    with pytest.raises(layers.UnknownLayer, match="SlipwayLayer"):
+        layers.host_zip("OtherLayer")
