@@ -124,6 +124,13 @@ def _park(record: EndpointRecord, wanted: Parked) -> LeaseDecision:
     return LeaseDecision("parked", replace(record, parked=wanted), superseded=waiting.drop)
 
 
+def outdated(record: EndpointRecord) -> Drop | None:
+    """Return the waiting drop if what serves is newer: a lease may be taken over before it runs."""
+    if record.parked and record.live and record.parked.drop.older_than(record.live.drop):
+        return record.parked.drop
+    return None
+
+
 def pass_lease(record: EndpointRecord, owner: str, *, successor: str, now: str) -> EndpointRecord:
     """Return the item after its owner is done: free, or with the lease on the waiting drop.
 
@@ -134,8 +141,8 @@ def pass_lease(record: EndpointRecord, owner: str, *, successor: str, now: str) 
     """
     if record.lease is None or record.lease.owner != owner:
         return record
-    if record.parked is None:
-        return replace(record, lease=None)
+    if record.parked is None or outdated(record):
+        return replace(record, lease=None, parked=None)
     drop = record.parked.drop
     lease = Lease(owner=successor, release=drop.release, since=now, handed_by=owner)
     return replace(record, lease=lease)

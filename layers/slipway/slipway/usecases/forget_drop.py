@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from slipway.errors import ReleaseUnknown
-from slipway.ports import Clock, DropBook, EndpointBook, ForgetfulReleaseBook, Starter
+from slipway.ports import Announcer, Clock, DropBook, EndpointBook, ForgetfulReleaseBook, Starter
 from slipway.usecases.hand_over import hand_over
 
 if TYPE_CHECKING:
@@ -17,7 +17,12 @@ class ForgettingBook(DropBook, EndpointBook, ForgetfulReleaseBook, Protocol):
 
 
 def forget_drop(
-    ref: ReleaseRef, *, ledger: ForgettingBook, starter: Starter, clock: Clock
+    ref: ReleaseRef,
+    *,
+    ledger: ForgettingBook,
+    starter: Starter,
+    announcer: Announcer,
+    clock: Clock,
 ) -> dict[str, str]:
     """Close the object version as unchanged, pass the lease on, forget the release."""
     try:
@@ -27,6 +32,6 @@ def forget_drop(
         return {"outcome": "unchanged", "handed_to": ""}
     ledger.close_drop(drop, "unchanged", "The live release serves these very bytes")
     now = clock.now().isoformat()
-    handed = hand_over(ref, None, ledger=ledger, starter=starter, now=now)
+    handed = hand_over(ref, None, ledger=ledger, starter=starter, announcer=announcer, now=now)
     ledger.forget_release(ref.endpoint, ref.release)
     return {"outcome": "unchanged", "handed_to": handed}

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from slipway.domain.lease import pass_lease
+from slipway.domain.lease import outdated, pass_lease
+from slipway.ports import Announcer, EndpointBook, Starter
+from slipway.usecases.supersede_drop import SupersedingBook, supersede_drop
 
 if TYPE_CHECKING:
     from slipway.domain.lease import EndpointRecord, Parked
     from slipway.domain.release import LiveRelease
-    from slipway.ports import EndpointBook, Starter
     from slipway.usecases.reference import ReleaseRef
 
 
-def hand_over(
+class HandOverBook(SupersedingBook, EndpointBook, Protocol):
+    """The parts of the ledger that passing a lease on touches."""
+
+
+def hand_over(  # noqa: PLR0913 - the ports
     ref: ReleaseRef,
     live: LiveRelease | None,
     *,
-    ledger: EndpointBook,
+    ledger: HandOverBook,
     starter: Starter,
+    announcer: Announcer,
     now: str,
 ) -> str:
     """Write what is live now, pass the lease on, and start the drop that it was passed to.
@@ -34,8 +40,10 @@ def hand_over(
     """
     record = ledger.read_endpoint(ref.endpoint)
     if record.lease and record.lease.owner == ref.execution:
-        if live:
-            record = replace(record, live=live)
+        record = replace(record, live=live or record.live)
+        late = outdated(record)
+        if late:
+            supersede_drop(late, ref, ledger=ledger, announcer=announcer, now=now)
         record = pass_lease(record, ref.execution, successor=_successor(record, ref), now=now)
         ledger.write_endpoint(record)
     if not _handed_by(record, ref) or record.parked is None or record.lease is None:

@@ -78,7 +78,7 @@ def record_release(  # noqa: PLR0913 - the ports
     live = live_release(release) if end.ending == "succeeded" else None
     handed = ""
     if end.ending != "abandoned":
-        handed = hand_over(ref, live, ledger=ledger, starter=starter, now=now)
+        handed = hand_over(ref, live, ledger=ledger, starter=starter, announcer=announcer, now=now)
     announcer.announce(_news(release, recorded, ref))
     return replace(recorded, handed_to=handed)
 

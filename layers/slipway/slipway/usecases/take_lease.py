@@ -6,18 +6,10 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from slipway.domain.lease import LeaseDecision, LeaseVerdict, Parked, request_lease
-from slipway.ports import (
-    Announcer,
-    Clock,
-    DropBook,
-    EndpointBook,
-    Executions,
-    News,
-    ReleaseBook,
-)
+from slipway.ports import Announcer, Clock, DropBook, EndpointBook, Executions, ReleaseBook
+from slipway.usecases.supersede_drop import supersede_drop
 
 if TYPE_CHECKING:
-    from slipway.domain.release import Drop
     from slipway.usecases.reference import ReleaseRef
 
 
@@ -73,23 +65,4 @@ def _tell(
         facts = {"outcome": "parked", "reason": "Waits for the release that runs now"}
         ledger.note_release(ref.endpoint, ref.release, facts)
     if decision.superseded:
-        _supersede(decision.superseded, ref, ledger, announcer, now)
-
-
-def _supersede(
-    drop: Drop, ref: ReleaseRef, ledger: LeaseBook, announcer: Announcer, now: str
-) -> None:
-    reason = f"Version {drop.version} was not released: a newer drop for {drop.endpoint} came first"
-    facts = {"outcome": "superseded", "reason": reason, "ended": now}
-    ledger.note_release(drop.endpoint, drop.release, facts)
-    ledger.close_drop(drop, "superseded", reason)
-    announcer.announce(
-        News(
-            "Release Superseded",
-            drop.endpoint,
-            reason,
-            release=drop.release,
-            version=drop.version,
-            execution=ref.execution,
-        )
-    )
+        supersede_drop(decision.superseded, ref, ledger=ledger, announcer=announcer, now=now)

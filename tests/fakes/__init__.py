@@ -1,0 +1,1 @@
+"""Slipway's ports in memory, true to what the adapters do; the shared contracts keep them so."""

@@ -1,0 +1,95 @@
+"""The ledger in memory."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Any
+
+from slipway.domain.lease import EndpointRecord
+from slipway.domain.release import Drop, ReleaseRecord
+from slipway.errors import LedgerConflict, ReleaseUnknown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+DropKey = tuple[str, str, str]
+
+
+class FakeLedger:
+    """Implements every part of the ledger."""
+
+    def __init__(self) -> None:
+        self.drops: dict[DropKey, dict[str, str]] = {}
+        self.endpoints: dict[str, EndpointRecord] = {}
+        self.releases: dict[tuple[str, str], ReleaseRecord] = {}
+        self.tokens: dict[str, dict[str, Any]] = {}
+
+    def claim_drop(self, drop: Drop, owner: str, previous: str = "") -> str:
+        key = _key(drop)
+        found = self.drops.get(key)
+        if found is None or found["owner"] in {owner, previous or owner}:
+            self.drops[key] = {"owner": owner}
+        return self.drops[key]["owner"]
+
+    def close_drop(self, drop: Drop, outcome: str, reason: str) -> None:
+        self.drops.setdefault(_key(drop), {}).update(outcome=outcome, reason=reason)
+
+    def read_endpoint(self, name: str) -> EndpointRecord:
+        return self.endpoints.get(name, EndpointRecord(name))
+
+    def write_endpoint(self, record: EndpointRecord) -> None:
+        if self.read_endpoint(record.name).revision != record.revision:
+            raise LedgerConflict(record.name)
+        self.endpoints[record.name] = replace(record, revision=record.revision + 1)
+
+    def list_endpoints(self) -> Sequence[EndpointRecord]:
+        return [self.endpoints[name] for name in sorted(self.endpoints)]
+
+    def open_release(self, record: ReleaseRecord) -> None:
+        key = (record.endpoint, record.release)
+        found = self.releases.get(key)
+        if found:
+            record = replace(
+                found,
+                outcome=record.outcome,
+                reason=record.reason,
+                execution=record.execution,
+                attempt=record.attempt,
+                ended="",
+            )
+        self.releases[key] = record
+
+    def read_release(self, endpoint: str, release: str) -> ReleaseRecord:
+        if (endpoint, release) not in self.releases:
+            raise ReleaseUnknown(f"{endpoint} {release}")
+        return self.releases[endpoint, release]
+
+    def note_release(self, endpoint: str, release: str, facts: Mapping[str, Any]) -> None:
+        unknown = set(facts) - {field.name for field in fields(ReleaseRecord)}
+        if unknown:
+            raise TypeError(unknown)
+        record = self.read_release(endpoint, release)
+        self.releases[endpoint, release] = replace(record, **facts)
+
+    def forget_release(self, endpoint: str, release: str) -> None:
+        self.releases.pop((endpoint, release), None)
+
+    def list_releases(self, endpoint: str) -> Sequence[ReleaseRecord]:
+        found = [record for (name, _), record in self.releases.items() if name == endpoint]
+        return sorted(found, key=lambda record: (record.started, record.drop.last_modified))
+
+    def store_token(self, endpoint: str, release: str, token: str, expires: int) -> None:
+        self.tokens[endpoint] = {"token": token, "release": release, "armed": False}
+
+    def arm_token(self, endpoint: str, token: str) -> None:
+        if self.tokens.get(endpoint, {}).get("token") == token:
+            self.tokens[endpoint]["armed"] = True
+
+    def take_token(self, endpoint: str) -> str:
+        if not self.tokens.get(endpoint, {}).get("armed"):
+            return ""
+        return str(self.tokens.pop(endpoint)["token"])
+
+
+def _key(drop: Drop) -> DropKey:
+    return drop.bucket, drop.key, drop.version_id

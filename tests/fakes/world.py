@@ -1,0 +1,246 @@
+"""What surrounds a release: the topic, executions, SageMaker, scaling, alarms, S3."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from slipway.errors import DropGone, EndpointBusy, NameTaken, SmokeTestFailed
+from slipway.ports import Answer, EndpointState, News, StoredText, VariantState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from slipway.domain.release import Drop
+
+
+class FakeAnnouncer:
+    """Implements Announcer."""
+
+    def __init__(self) -> None:
+        self.news: list[News] = []
+
+    def announce(self, news: News) -> None:
+        self.news.append(news)
+
+    @property
+    def kinds(self) -> list[str]:
+        return [news.kind for news in self.news]
+
+
+class FakeExecutions:
+    """Implements Executions, Starter and Waker."""
+
+    def __init__(self) -> None:
+        self.running: set[str] = set()
+        self.started: dict[str, Mapping[str, Any]] = {}
+        self.waiting: set[str] = set()
+        self.woken: list[str] = []
+
+    def runs(self, execution: str) -> bool:
+        return execution in self.running
+
+    def start(self, machine: str, name: str, payload: Mapping[str, Any]) -> None:
+        self.started.setdefault(f"{machine.replace('stateMachine', 'execution')}:{name}", payload)
+
+    def wake(self, token: str) -> bool:
+        self.woken.append(token)
+        return token in self.waiting
+
+
+class FakeSageMaker:
+    """Implements EndpointMaker and EndpointRemover; an endpoint settles when it is told to."""
+
+    def __init__(self) -> None:
+        self.models: dict[str, Mapping[str, Any]] = {}
+        self.configs: dict[str, Mapping[str, Any]] = {}
+        self.endpoints: dict[str, EndpointState] = {}
+        self.previous: dict[str, str] = {}
+        self.calls: list[str] = []
+
+    def describe(self, endpoint: str) -> EndpointState | None:
+        return self.endpoints.get(endpoint)
+
+    def create_model(self, request: Mapping[str, Any]) -> bool:
+        return self._create(self.models, request["ModelName"], request)
+
+    def create_config(self, request: Mapping[str, Any]) -> bool:
+        return self._create(self.configs, request["EndpointConfigName"], request)
+
+    def _create(
+        self, things: dict[str, Mapping[str, Any]], name: str, request: Mapping[str, Any]
+    ) -> bool:
+        self.calls.append(f"create {name}")
+        if name in things and things[name] != request:
+            raise NameTaken(name)
+        new = name not in things
+        things[name] = request
+        return new
+
+    def create_endpoint(self, endpoint: str, config: str, tags: Mapping[str, str]) -> bool:
+        self.calls.append(f"create endpoint {endpoint}")
+        if endpoint in self.endpoints:
+            if self.endpoints[endpoint].config != config:
+                raise NameTaken(endpoint)
+            return False
+        self.endpoints[endpoint] = EndpointState("Creating", config, "", ())
+        return True
+
+    def update_endpoint(self, endpoint: str, config: str) -> None:
+        self.calls.append(f"update endpoint {endpoint}")
+        state = self.endpoints[endpoint]
+        if state.status != "InService":
+            raise EndpointBusy(endpoint)
+        self.previous[endpoint] = state.config
+        self.endpoints[endpoint] = replace(state, status="Updating", config=config)
+
+    def settle(self, endpoint: str, status: str = "InService", failure: str = "") -> None:
+        """Finish what goes on: a failed update rolls back silently."""
+        state = self.endpoints[endpoint]
+        if state.status == "Deleting":
+            del self.endpoints[endpoint]
+            return
+        if state.status == "Updating" and failure:
+            state = replace(state, config=self.previous[endpoint])
+        variants = tuple(
+            VariantState(each["VariantName"], count, count, 1.0)
+            for each in self.configs.get(state.config, {}).get("ProductionVariants", [])
+            for count in [each["InitialInstanceCount"]]
+        )
+        self.endpoints[endpoint] = EndpointState(status, state.config, failure, variants)
+
+    def delete_endpoint(self, endpoint: str) -> None:
+        self.calls.append(f"delete endpoint {endpoint}")
+        self.endpoints[endpoint] = replace(self.endpoints[endpoint], status="Deleting")
+
+    def delete_config(self, name: str) -> None:
+        self.configs.pop(name, None)
+
+    def delete_model(self, name: str) -> None:
+        self.models.pop(name, None)
+
+
+class FakeScaling:
+    """Implements Scaling."""
+
+    def __init__(self) -> None:
+        self.targets: dict[str, Mapping[str, Any]] = {}
+        self.policies: dict[str, Mapping[str, Any]] = {}
+
+    def register(self, target: Mapping[str, Any], policy: Mapping[str, Any]) -> None:
+        self.targets[target["ResourceId"]] = target
+        self.policies[target["ResourceId"]] = policy
+
+    def deregister(self, resource_id: str) -> None:
+        self.targets.pop(resource_id, None)
+        self.policies.pop(resource_id, None)
+
+
+class FakeGuards:
+    """Implements Guards."""
+
+    def __init__(self) -> None:
+        self.alarms: dict[str, Mapping[str, Any]] = {}
+        self.dashboards: dict[str, str] = {}
+
+    def put_alarms(self, alarms: Iterable[Mapping[str, Any]]) -> None:
+        self.alarms |= {alarm["AlarmName"]: alarm for alarm in alarms}
+
+    def delete_alarms(self, names: Sequence[str]) -> None:
+        for name in names:
+            self.alarms.pop(name, None)
+
+    def put_dashboard(self, name: str, body: str) -> None:
+        self.dashboards[name] = body
+
+    def delete_dashboard(self, name: str) -> None:
+        self.dashboards.pop(name, None)
+
+
+class FakeStore:
+    """Implements DropStore, TextStore, ArtifactStore and AcceptedStore."""
+
+    def __init__(self) -> None:
+        self.arrivals: dict[tuple[str, str], str] = {}
+        self.bodies: dict[tuple[str, str], bytes] = {}
+        self.texts: dict[str, list[str]] = {}
+        self.accepted: dict[str, bytes] = {}
+        self.quarantined: dict[str, str] = {}
+
+    def drop(self, key: str, version_id: str, at: str, body: bytes = b"") -> None:
+        self.arrivals[key, version_id] = at
+        self.bodies[key, version_id] = body
+
+    def arrived_at(self, drop: Drop) -> str:
+        try:
+            return self.arrivals[drop.key, drop.version_id]
+        except KeyError as error:
+            raise DropGone(f"{drop.key} is gone") from error
+
+    def write_text(self, key: str, text: str) -> None:
+        self.texts.setdefault(key, []).append(text)
+
+    def read_text(self, key: str, version_id: str = "") -> StoredText | None:
+        versions = self.texts.get(key, [])
+        if not versions:
+            return None
+        number = int(version_id.removeprefix("v")) if version_id else len(versions)
+        return StoredText(versions[number - 1], f"v{number}")
+
+    def open_drop(self, drop: Drop) -> BinaryIO:
+        return io.BytesIO(self.bodies[drop.key, drop.version_id])
+
+    def accept(self, drop: Drop, sha256: str) -> str:
+        return self.accept_stream(self.open_drop(drop), sha256)
+
+    def accept_stream(self, body: BinaryIO, name: str) -> str:
+        uri = f"s3://artifacts/accepted/{name}/model.tar.gz"
+        self.accepted[uri] = body.read()
+        return uri
+
+    def quarantine(self, drop: Drop, reason: str) -> str:
+        uri = f"s3://artifacts/quarantine/{drop.release}/model.tar.gz"
+        self.quarantined[uri] = reason
+        return uri
+
+    def discard(self, uri: str) -> None:
+        self.accepted.pop(uri, None)
+
+
+@dataclass
+class FakeFleet:
+    """Implements Fleet."""
+
+    quotas: dict[str, int] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def quota(self, instance_type: str) -> int | None:
+        return self.quotas.get(instance_type)
+
+    def running(self, instance_type: str) -> int:
+        return self.counts.get(instance_type, 0)
+
+
+@dataclass
+class FakeLog:
+    """Implements ContainerLog."""
+
+    lines: list[str] = field(default_factory=list)
+
+    def last_lines(self, endpoint: str, variant: str, count: int) -> Sequence[str]:
+        return self.lines[-count:]
+
+
+class FakeInvoker:
+    """Implements Invoker: answers by body."""
+
+    def __init__(self) -> None:
+        self.answers: dict[bytes, bytes] = {}
+        self.asked: list[dict[str, Any]] = []
+
+    def ask(self, endpoint: str, variant: str, **request: Any) -> Answer:
+        self.asked.append({"endpoint": endpoint, "variant": variant, **request})
+        if request["body"] not in self.answers:
+            raise SmokeTestFailed("the model answers with an error")
+        return Answer(self.answers[request["body"]], "text/csv")

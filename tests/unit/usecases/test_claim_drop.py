@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import pytest
+
+from slipway.usecases.claim_drop import Arrival, Claim, claim_drop
+from tests.fakes.clock import FakeClock
+from tests.fakes.ledger import FakeLedger
+from tests.fakes.make import BUCKET, drop, execution
+from tests.fakes.world import FakeAnnouncer, FakeStore
+
+
+def event(key: str, version_id: str = "v1") -> dict[str, object]:
+    thing = {"key": key, "version-id": version_id, "sequencer": "01"}
+    return {"detail": {"bucket": {"name": BUCKET}, "object": thing}}
+
+
+class World:
+    def __init__(self) -> None:
+        self.ledger = FakeLedger()
+        self.store = FakeStore()
+        self.announcer = FakeAnnouncer()
+
+    def claim(self, key: str, version_id: str = "v1", *, by: str = "one") -> Claim:
+        return claim_drop(
+            Arrival.parse(event(key, version_id)),
+            execution(by),
+            ledger=self.ledger,
+            store=self.store,
+            announcer=self.announcer,
+            clock=FakeClock(),
+        )
+
+
+@pytest.fixture
+def world() -> World:
+    world = World()
+    world.store.drop(drop().key, "v1", "2026-03-02T08:00:00+00:00")
+    return world
+
+
+def test_a_drop_becomes_a_running_release(world: World) -> None:
+    claim = world.claim("models/churn/1/model.tar.gz")
+    assert (claim.verdict, claim.endpoint) == ("claimed", "churn")
+    release = world.ledger.read_release("churn", claim.release)
+    assert (release.outcome, release.drop.version) == ("running", "1")
+    assert release.drop.last_modified == "2026-03-02T08:00:00+00:00"
+
+
+def test_the_same_event_twice_makes_one_release(world: World) -> None:
+    first = world.claim("models/churn/1/model.tar.gz")
+    assert world.claim("models/churn/1/model.tar.gz", by="two").verdict == "duplicate"
+    assert world.claim("models/churn/1/model.tar.gz") == first
+    assert len(world.ledger.releases) == 1
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "models/churn/1/extra/model.tar.gz",
+        "models/churn/a/b/c/model.tar.gz",
+        "models/-churn/1/model.tar.gz",
+        "models/churn/1 2/model.tar.gz",
+        "models//1/model.tar.gz",
+    ],
+)
+def test_a_key_of_another_form_is_refused_with_a_notification(world: World, key: str) -> None:
+    world.store.drop(key, "v1", "2026-03-02T08:00:00+00:00")
+    claim = world.claim(key)
+    assert claim.verdict == "refused"
+    assert world.ledger.releases == {}
+    assert world.ledger.drops[BUCKET, key, "v1"]["outcome"] == "failed"
+    assert world.announcer.kinds == ["Release Failed"]
+    assert world.announcer.news[0].reason == claim.reason
+
+
+def test_an_object_version_that_is_gone_is_refused(world: World) -> None:
+    claim = world.claim("models/churn/1/model.tar.gz", "deleted")
+    assert claim.verdict == "refused"
+    assert "gone" in claim.reason
