@@ -1,0 +1,138 @@
+"""Trains a small model as a data scientist would, and packs it as Slipway takes it.
+
+    python train.py OUTPUT [DATA]
+
+442 patients, ten measurements of each, and how far their diabetes went in the year after: the data
+ships inside scikit-learn. Where scikit-learn is installed it trains a scaled ridge regression, else
+an XGBoost model on DATA, a copy of that file.
+
+OUTPUT becomes a folder with model.tar.gz, smoke.jsonl (golden requests) and report.json: requests
+about patients that the model has not seen, and what this model answers here, without any server.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import importlib
+import importlib.util
+import io
+import json
+import sys
+import tarfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+FILE = Path("datasets", "data", "diabetes_data_raw.csv.gz")
+TARGETS = Path("datasets", "data", "diabetes_target.csv.gz")
+EVERY, GOLDEN = 5, 3
+
+Rows = list[list[float]]
+Fitted = tuple[Path, str, Callable[[Rows], list[float]]]
+
+
+def main(output: Path, data: Path | None) -> None:
+    """Train, pack, and write down what to compare with."""
+    # Only one of the two is there: the packages are those of a serving image.
+    sklearn = importlib.util.find_spec("sklearn")
+    source = Path(str(sklearn.origin)).parent if sklearn else data
+    if source is None:
+        sys.exit("Without scikit-learn the folder of its data is needed.")
+    rows, targets = _read(source / FILE), [row[0] for row in _read(source / TARGETS)]
+    unseen = range(0, len(rows), EVERY)
+    known = [index for index in range(len(rows)) if index % EVERY]
+    fit = _fit_sklearn if sklearn else _fit_xgboost
+    output.mkdir(parents=True, exist_ok=True)
+    model, name, predict = fit([rows[i] for i in known], [targets[i] for i in known], output)
+    questions, truth = [rows[i] for i in unseen], [targets[i] for i in unseen]
+    answers = predict(questions)
+    _pack(output / "model.tar.gz", model)
+    golden = [_golden(questions[i : i + 2], answers[i : i + 2]) for i in range(0, GOLDEN * 2, 2)]
+    (output / "smoke.jsonl").write_text("".join(json.dumps(line) + "\n" for line in golden))
+    report = {
+        "model": name,
+        "rows": len(known),
+        "features": len(rows[0]),
+        "explained": round(_explained(truth, answers), 3),
+        "request": _as_csv(questions),
+        "answers": answers,
+        "truth": truth,
+    }
+    (output / "report.json").write_text(json.dumps(report))
+
+
+def _fit_sklearn(rows: Rows, targets: list[float], output: Path) -> Fitted:
+    import joblib
+    import sklearn
+    from sklearn.linear_model import Ridge
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    np = importlib.import_module("numpy")
+    model = make_pipeline(StandardScaler(), Ridge(alpha=1.0)).fit(np.array(rows), targets)
+    path = output / "model.joblib"
+    joblib.dump(model, path)
+
+    def predict(questions: Rows) -> list[float]:
+        # AWS's container reads text as 32-bit numbers, so that is what to compare with.
+        answers: list[float] = model.predict(np.array(questions, dtype="float32")).tolist()
+        return answers
+
+    return path, f"ridge regression, scikit-learn {sklearn.__version__}", predict
+
+
+def _fit_xgboost(rows: Rows, targets: list[float], output: Path) -> Fitted:
+    import xgboost
+
+    np = importlib.import_module("numpy")
+    settings = {"max_depth": 3, "eta": 0.1, "seed": 7, "nthread": 1}
+    model = xgboost.train(settings, xgboost.DMatrix(np.array(rows), label=targets), 60)
+    path = output / "xgboost-model.json"
+    model.save_model(path)
+
+    def predict(questions: Rows) -> list[float]:
+        answers: list[float] = model.predict(xgboost.DMatrix(np.array(questions))).tolist()
+        return answers
+
+    return path, f"gradient boosted trees, XGBoost {xgboost.__version__}", predict
+
+
+def _read(path: Path) -> Rows:
+    with gzip.open(path, "rt") as file:
+        separator = "," if "," in file.readline() else " "
+        file.seek(0)
+        return [[float(cell) for cell in line.split(separator)] for line in file]
+
+
+def _pack(target: Path, model: Path) -> None:
+    with tarfile.open(target, "w:gz") as archive:
+        archive.add(model, model.name)
+    model.unlink()
+
+
+def _golden(rows: Rows, answers: list[float]) -> dict[str, Any]:
+    expect = "\n".join(map(repr, answers))
+    return {
+        "content_type": "text/csv",
+        "body": _as_csv(rows),
+        "accept": "text/csv",
+        "expect": expect,
+        "tolerance": 1e-3,
+    }
+
+
+def _as_csv(rows: Rows) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue().rstrip("\n")
+
+
+def _explained(truth: list[float], answers: list[float]) -> float:
+    mean = sum(truth) / len(truth)
+    left = sum((t - a) ** 2 for t, a in zip(truth, answers, strict=True))
+    return 1 - left / sum((t - mean) ** 2 for t in truth)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else None)  # noqa: PLR2004
