@@ -128,7 +128,8 @@ def _alike(wanted: Any, got: Any, tolerance: float) -> bool:
         return same_length and all(map(_alike, wanted, got, [tolerance] * len(wanted)))
     if _is_number(wanted) and _is_number(got):
         return math.isclose(wanted, got, rel_tol=0, abs_tol=tolerance) or wanted == got
-    return bool(wanted == got)
+    # In Python True equals 1; in an answer they are two things.
+    return bool(wanted == got) and isinstance(wanted, bool) == isinstance(got, bool)
 
 
 def _is_number(value: Any) -> bool:

@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+import pytest
+
+from slipway.domain.planning import PlanRefused, ReleasePlan
+from slipway.domain.spec import InvalidSpec
+from slipway.usecases.pinned_spec import NO_SPEC, pin_spec, spec_key
+from slipway.usecases.plan_release import plan_release
+from tests.fakes.ledger import FakeLedger
+from tests.fakes.make import drop, record, ref, serve
+from tests.fakes.world import FakeAnnouncer, FakeFleet, FakeSageMaker, FakeStore
+
+INSPECTION = {
+    "sha256": "sha-2",
+    "accepted": "s3://artifacts/accepted/sha-2/model.tar.gz",
+    "framework": "xgboost",
+    "framework_version": None,
+}
+
+
+class World:
+    def __init__(self) -> None:
+        self.ledger = FakeLedger()
+        self.store = FakeStore()
+        self.fleet = FakeFleet()
+        self.sagemaker = FakeSageMaker()
+        self.announcer = FakeAnnouncer()
+        self.drop = drop("2", minute=1)
+        self.ledger.open_release(record(self.drop, inspection=INSPECTION))
+
+    def spec(self, text: str) -> None:
+        self.store.write_text(spec_key("churn"), text)
+        facts = {"spec_version": f"v{len(self.store.texts[spec_key('churn')])}"}
+        self.ledger.note_release("churn", self.drop.release, facts)
+
+    def plan(self) -> ReleasePlan:
+        plan_release(
+            ref(self.drop),
+            region="us-east-1",
+            ledger=self.ledger,
+            store=self.store,
+            fleet=self.fleet,
+            endpoints=self.sagemaker,
+            announcer=self.announcer,
+        )
+        return ReleasePlan.from_dict(self.ledger.read_release("churn", self.drop.release).plan)
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def test_the_plan_is_kept_and_the_start_is_told(world: World) -> None:
+    plan = world.plan()
+    assert (plan.action, plan.instance_count) == ("create", 2)
+    assert "xgboost" in plan.image
+    scaling = world.ledger.read_release("churn", world.drop.release).scaling
+    assert scaling["target"]["ResourceId"] == f"endpoint/churn/variant/{plan.names.variant}"
+    (news,) = world.announcer.news
+    assert news.kind == "Release Started"
+    assert "2 x ml.m5.large" in news.reason
+
+
+def test_planning_again_gives_the_same_names(world: World) -> None:
+    assert world.plan().names == world.plan().names
+
+
+def test_the_spec_that_the_release_is_bound_to_counts_not_the_newest(world: World) -> None:
+    world.spec("hosting: {instance_type: ml.c5.xlarge}")
+    world.store.write_text(spec_key("churn"), "hosting: {instance_type: ml.m5.4xlarge}")
+    assert world.plan().instance_type == "ml.c5.xlarge"
+
+
+def test_a_release_that_found_no_spec_is_bound_to_the_defaults(world: World) -> None:
+    release = record(world.drop, spec_version=NO_SPEC)
+    world.store.write_text(spec_key("churn"), "nonsense: 1")
+    spec, version = pin_spec(release, world.store)
+    assert (spec.hosting.instance_type, version) == ("ml.m5.large", NO_SPEC)
+
+
+def test_a_wrong_spec_is_refused(world: World) -> None:
+    world.spec("hosting: {instance_typ: ml.m5.large}")
+    with pytest.raises(InvalidSpec, match="instance_typ"):
+        world.plan()
+
+
+def test_what_is_over_quota_is_refused_before_anything_is_made(world: World) -> None:
+    world.fleet.quotas = {"ml.m5.large": 3}
+    world.fleet.counts = {"ml.m5.large": 2}
+    with pytest.raises(PlanRefused, match="ml.m5.large for endpoint usage"):
+        world.plan()
+    assert world.announcer.news == []
+
+
+def test_a_replacement_is_planned_for_the_count_that_scaling_reached(world: World) -> None:
+    serve(drop("1"), world.ledger, world.sagemaker)
+    plan = world.plan()
+    assert plan.action == "update"
+    assert plan.peak_instances == {"ml.m5.large": 4}
+
+
+def test_an_endpoint_that_was_deleted_by_hand_is_planned_anew(world: World) -> None:
+    serve(drop("1"), world.ledger, world.sagemaker)
+    world.sagemaker.endpoints.clear()
+    assert world.plan().action == "create"
+
+
+def test_an_own_image_is_used_as_it_is(world: World) -> None:
+    own = "123456789012.dkr.ecr.us-east-1.amazonaws.com/churn:7"
+    world.spec(f"hosting: {{image: {own}}}")
+    assert world.plan().image == own

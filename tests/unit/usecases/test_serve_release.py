@@ -1,0 +1,311 @@
+"""From a plan to an endpoint that serves, and back when it does not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from slipway.domain.lease import EndpointRecord
+from slipway.errors import (
+    CapacityRefused,
+    EndpointBusy,
+    EndpointFailed,
+    EndpointMissing,
+    EndpointRolledBack,
+    HostingRefused,
+    NameTaken,
+)
+from slipway.ports import EndpointState
+from slipway.usecases.check_endpoint import Check, check_endpoint
+from slipway.usecases.compensate_release import Cleaned, compensate_release
+from slipway.usecases.create_endpoint import HostingAccount, create_endpoint
+from slipway.usecases.guard_endpoint import guard_endpoint
+from slipway.usecases.register_scaling import register_scaling
+from slipway.usecases.resume_release import resume_release
+from tests.fakes.clock import FakeClock
+from tests.fakes.ledger import FakeLedger
+from tests.fakes.make import drop, lease, planned, record, ref, serve
+from tests.fakes.world import (
+    FakeExecutions,
+    FakeGuards,
+    FakeLog,
+    FakeSageMaker,
+    FakeScaling,
+    FakeStore,
+)
+
+ACCOUNT = HostingAccount("arn:aws:iam::123456789012:role/serve", "monitoring", "arn:key")
+
+
+class World:
+    """One release of churn, inspected and planned."""
+
+    def __init__(self) -> None:
+        self.ledger = FakeLedger()
+        self.sagemaker = FakeSageMaker()
+        self.scaling = FakeScaling()
+        self.guards = FakeGuards()
+        self.store = FakeStore()
+        self.executions = FakeExecutions()
+        self.log = FakeLog()
+        self.drop = drop("2", minute=1)
+        self.ref = ref(self.drop)
+        release = planned(self.drop)
+        self.ledger.open_release(release)
+        self.ledger.endpoints["churn"] = EndpointRecord("churn", lease=lease(self.drop))
+        self.store.accepted[release.inspection["accepted"]] = b"bytes"
+
+    @property
+    def made(self) -> dict[str, object]:
+        return dict(self.ledger.read_release("churn", self.drop.release).made)
+
+    def create(self, token: str = "token") -> None:
+        create_endpoint(
+            self.ref,
+            token,
+            ACCOUNT,
+            ledger=self.ledger,
+            endpoints=self.sagemaker,
+            scaling=self.scaling,
+            clock=FakeClock(),
+        )
+
+    def check(self) -> Check:
+        return check_endpoint(self.ref, ledger=self.ledger, endpoints=self.sagemaker, log=self.log)
+
+    def guard(self) -> None:
+        register_scaling(self.ref, ledger=self.ledger, scaling=self.scaling)
+        guard_endpoint(
+            self.ref,
+            topic_arn="arn:topic",
+            region="us-east-1",
+            ledger=self.ledger,
+            guards=self.guards,
+        )
+
+    def compensate(self) -> Cleaned:
+        return compensate_release(
+            self.ref,
+            ledger=self.ledger,
+            endpoints=self.sagemaker,
+            scaling=self.scaling,
+            guards=self.guards,
+            store=self.store,
+        )
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def test_a_first_release_makes_model_configuration_and_endpoint_in_that_order(world: World) -> None:
+    world.create()
+    assert [call.split("-")[0] for call in world.sagemaker.calls] == [
+        "create churn",
+        "create churn",
+        "create endpoint churn",
+    ]
+    assert world.check() == Check("waiting", "Creating")
+    world.sagemaker.settle("churn")
+    assert world.check() == Check("serving", "InService")
+
+
+def test_the_model_is_served_from_the_accepted_bytes_and_its_answers_are_captured(
+    world: World,
+) -> None:
+    world.create()
+    (model,) = world.sagemaker.models.values()
+    assert model["PrimaryContainer"]["ModelDataUrl"].startswith("s3://artifacts/accepted/")
+    (config,) = world.sagemaker.configs.values()
+    capture = config["DataCaptureConfig"]
+    assert capture["CaptureOptions"] == [{"CaptureMode": "Input"}, {"CaptureMode": "Output"}]
+    assert capture["DestinationS3Uri"] == "s3://monitoring/capture"
+
+
+def test_creating_again_after_a_lost_reply_changes_nothing(world: World) -> None:
+    world.create("first")
+    world.create("second")
+    assert len(world.sagemaker.endpoints) == 1
+    assert world.ledger.take_token("churn") == "second"
+
+
+def test_an_event_wakes_the_release_only_after_sagemaker_was_asked(world: World) -> None:
+    world.executions.waiting.add("token")
+    world.ledger.store_token("churn", world.drop.release, "token", 0)
+    assert not resume_release("churn", tokens=world.ledger, waker=world.executions)
+    world.create()
+    assert resume_release("churn", tokens=world.ledger, waker=world.executions)
+    assert not resume_release("churn", tokens=world.ledger, waker=world.executions)
+    assert world.executions.woken == ["token"]
+
+
+def test_an_endpoint_that_slipway_did_not_make_is_left_alone(world: World) -> None:
+    world.sagemaker.create_endpoint("churn", "somebody-elses", {})
+    world.sagemaker.settle("churn")
+    with pytest.raises(NameTaken, match="did not make"):
+        world.create()
+    assert world.compensate() == Cleaned("done")
+    assert world.sagemaker.endpoints["churn"].config == "somebody-elses"
+    assert world.sagemaker.models == {}
+
+
+def test_a_later_version_replaces_the_one_that_serves(world: World) -> None:
+    old = serve(drop("1"), world.ledger, world.sagemaker)
+    world.scaling.targets[f"endpoint/churn/variant/{old.variant}"] = {}
+    world.guards.alarms["old-alarm"] = {}
+    world.create()
+    assert world.scaling.targets == {}
+    world.sagemaker.settle("churn")
+    assert world.check().verdict == "serving"
+    world.guard()
+    assert "old-alarm" not in world.guards.alarms
+    (resource,) = world.scaling.targets
+    assert old.variant not in resource
+
+
+def test_a_busy_endpoint_is_tried_again(world: World) -> None:
+    serve(drop("1"), world.ledger, world.sagemaker)
+    state = world.sagemaker.endpoints["churn"]
+    world.sagemaker.endpoints["churn"] = replace(state, status="Updating")
+    with pytest.raises(EndpointBusy):
+        world.create()
+
+
+def test_a_silent_rollback_is_recognised(world: World) -> None:
+    serve(drop("1"), world.ledger, world.sagemaker)
+    world.create()
+    world.sagemaker.settle("churn", failure="did not pass the ping health check")
+    world.log.lines = ["ModuleNotFoundError: No module named 'features'"]
+    with pytest.raises(EndpointRolledBack, match="ping health check") as caught:
+        world.check()
+    assert "No module named 'features'" in str(caught.value)
+
+
+def test_a_container_that_does_not_start_shows_the_reason_and_the_log(world: World) -> None:
+    world.create()
+    world.sagemaker.settle("churn", "Failed", "did not pass the ping health check")
+    world.log.lines = [f"line {number}" for number in range(50)]
+    with pytest.raises(EndpointFailed) as caught:
+        world.check()
+    assert "ping health check" in str(caught.value)
+    assert "line 49" in str(caught.value)
+    assert "line 10" not in str(caught.value)
+
+
+def test_missing_capacity_names_the_quota(world: World) -> None:
+    world.create()
+    world.sagemaker.settle("churn", "Failed", "InsufficientInstanceCapacity error")
+    with pytest.raises(CapacityRefused, match=r"ml\.m5\.large for endpoint usage"):
+        world.check()
+
+
+def test_a_variant_without_all_its_instances_is_waited_for(world: World) -> None:
+    world.create()
+    world.sagemaker.settle("churn")
+    state = world.sagemaker.endpoints["churn"]
+    short = tuple(replace(variant, current_count=1) for variant in state.variants)
+    world.sagemaker.endpoints["churn"] = replace(state, variants=short)
+    assert world.check().verdict == "waiting"
+
+
+def test_an_endpoint_deleted_by_hand_is_missed(world: World) -> None:
+    world.create()
+    del world.sagemaker.endpoints["churn"]
+    with pytest.raises(EndpointMissing):
+        world.check()
+
+
+def test_compensating_a_first_release_leaves_nothing_behind(world: World) -> None:
+    world.create()
+    world.sagemaker.settle("churn")
+    world.guard()
+    assert world.guards.alarms
+    assert world.compensate() == Cleaned("waiting")
+    assert (world.guards.alarms, world.guards.dashboards, world.scaling.targets) == ({}, {}, {})
+    assert world.compensate() == Cleaned("waiting")
+    world.sagemaker.settle("churn")
+    assert world.compensate() == Cleaned("done")
+    assert (world.sagemaker.models, world.sagemaker.configs) == ({}, {})
+    assert (world.sagemaker.endpoints, world.store.accepted) == ({}, {})
+
+
+def test_an_endpoint_that_is_being_created_is_waited_for_before_it_is_deleted(
+    world: World,
+) -> None:
+    world.create()
+    assert world.compensate() == Cleaned("waiting")
+    assert "delete endpoint churn" not in world.sagemaker.calls
+    assert world.sagemaker.configs
+
+
+def test_compensating_before_anything_was_made_is_done_at_once(world: World) -> None:
+    world.ledger.note_release("churn", world.drop.release, {"inspection": {}})
+    assert world.compensate() == Cleaned("done")
+    assert world.store.accepted
+
+
+def test_a_replacement_that_is_bad_goes_back_to_what_served_with_its_scaling(
+    world: World,
+) -> None:
+    old = serve(drop("1"), world.ledger, world.sagemaker)
+    world.create()
+    world.sagemaker.settle("churn")
+    world.guard()
+    assert world.compensate() == Cleaned("waiting")
+    world.sagemaker.settle("churn")
+    assert world.compensate() == Cleaned("done", restored=True)
+    assert world.sagemaker.endpoints["churn"].config == old.config
+    assert list(world.sagemaker.configs) == [old.config]
+    assert list(world.scaling.targets) == [f"endpoint/churn/variant/{old.variant}"]
+
+
+def test_after_a_silent_rollback_only_what_was_made_is_removed(world: World) -> None:
+    old = serve(drop("1"), world.ledger, world.sagemaker)
+    world.create()
+    world.sagemaker.settle("churn", failure="bad")
+    assert world.compensate() == Cleaned("done", restored=True)
+    assert list(world.sagemaker.configs) == [old.config]
+    assert "delete endpoint churn" not in world.sagemaker.calls
+
+
+def test_a_mixed_fleet_is_left_for_a_person(world: World) -> None:
+    serve(drop("1"), world.ledger, world.sagemaker)
+    world.create()
+    world.sagemaker.settle("churn", "UpdateRollbackFailed")
+    cleaned = world.compensate()
+    assert cleaned.verdict == "pending"
+    assert "UpdateRollbackFailed" in cleaned.left[0]
+    assert len(world.sagemaker.configs) == 2
+
+
+def test_accepted_bytes_that_another_release_serves_are_kept(world: World) -> None:
+    uri = "s3://artifacts/accepted/sha-2/model.tar.gz"
+    other = drop("2", endpoint="other")
+    served = record(other, outcome="succeeded", inspection={"accepted": uri})
+    world.ledger.open_release(served)
+    world.ledger.endpoints["other"] = EndpointRecord("other")
+    assert world.compensate() == Cleaned("done")
+    assert uri in world.store.accepted
+
+
+def test_a_refused_configuration_leaves_no_model(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_request: object) -> bool:
+        raise HostingRefused("no such instance type here")
+
+    monkeypatch.setattr(world.sagemaker, "create_config", refuse)
+    with pytest.raises(HostingRefused):
+        world.create()
+    assert world.sagemaker.models
+    assert world.compensate() == Cleaned("done")
+    assert world.sagemaker.models == {}
+
+
+def test_an_endpoint_that_somebody_changed_meanwhile_is_left_for_a_person(world: World) -> None:
+    world.create()
+    world.sagemaker.endpoints["churn"] = EndpointState("InService", "by-hand", "", ())
+    cleaned = world.compensate()
+    assert (cleaned.verdict, cleaned.left) == ("pending", ("endpoint churn serves by-hand",))

@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from slipway.domain.smoke import SmokeRequest, SmokeTestInvalid, difference, parse_smoke
+from slipway.errors import SmokeTestFailed
+from slipway.usecases.smoke_test import smoke_test
+from tests.fakes.ledger import FakeLedger
+from tests.fakes.make import drop, planned, ref
+from tests.fakes.world import FakeInvoker, FakeStore
+
+KEY = "models/churn/1/smoke.jsonl"
+
+
+class World:
+    def __init__(self) -> None:
+        self.ledger = FakeLedger()
+        self.store = FakeStore()
+        self.invoker = FakeInvoker()
+        self.ledger.open_release(planned(drop()))
+
+    def run(self, *lines: dict[str, object]) -> dict[str, object]:
+        if lines:
+            self.store.write_text(KEY, "\n".join(json.dumps(line) for line in lines))
+        return smoke_test(ref(drop()), ledger=self.ledger, store=self.store, invoker=self.invoker)
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def test_a_version_without_golden_requests_is_recorded_as_untested(world: World) -> None:
+    assert world.run() == {"requests": 0, "tested": False}
+    evidence = world.ledger.read_release("churn", drop().release).evidence
+    assert evidence["smoke"]["tested"] is False
+
+
+def test_golden_requests_go_to_the_new_variant_and_are_marked_as_synthetic(world: World) -> None:
+    world.invoker.answers = {b"1,2": b"0.25\n"}
+    line = {"content_type": "text/csv", "body": "1,2", "accept": "text/csv", "expect": "0.25"}
+    assert world.run(line) == {"requests": 1, "tested": True}
+    (asked,) = world.invoker.asked
+    assert asked["variant"].startswith("1-")
+    assert asked["inference_id"].startswith("slipway-")
+    assert (asked["accept"], asked["content_type"]) == ("text/csv", "text/csv")
+
+
+def test_another_answer_than_expected_fails_naming_the_line(world: World) -> None:
+    world.invoker.answers = {b"1": b"0.25", b"2": b"0.75"}
+    good = {"content_type": "text/csv", "body": "1", "expect": "0.25"}
+    bad = {"content_type": "text/csv", "body": "2", "expect": "0.5"}
+    with pytest.raises(SmokeTestFailed, match=r"Line 2 .* expected 0\.5, got 0\.75"):
+        world.run(good, bad)
+
+
+def test_an_error_of_the_model_fails(world: World) -> None:
+    with pytest.raises(SmokeTestFailed):
+        world.run({"content_type": "text/csv", "body": "1"})
+
+
+@pytest.mark.parametrize(
+    ("expect", "answer", "tolerance"),
+    [
+        (None, b"anything", 0),
+        ("a,b", b"a,b\n", 0),
+        ([0.1, 0.2], b"[0.1000001, 0.2]", 1e-3),
+        ("0.1,0.2\n0.3,0.4", b"0.1,0.2\n0.3,0.4", 0),
+        ({"score": 1}, b'{"score": 1.0}', 0),
+        (1, b"1", 0),
+        ("[1]", b"[1.0]", 0),
+        (True, b"true", 0),
+    ],
+)
+def test_answers_are_compared_by_value(expect: object, answer: bytes, tolerance: float) -> None:
+    request = SmokeRequest("text/csv", b"", expect=expect, tolerance=tolerance)
+    assert difference(request, answer) == ""
+
+
+@pytest.mark.parametrize(
+    ("expect", "answer"),
+    [
+        ([0.1], b"[0.2]"),
+        ([0.1], b"[0.1, 0.1]"),
+        ({"score": 1}, b'{"score": 1, "more": 2}'),
+        ({"score": 1}, b"[1]"),
+        ("yes", b"no"),
+        (True, b"1"),
+        ("1", b"NaN"),
+    ],
+)
+def test_other_values_differ(expect: object, answer: bytes) -> None:
+    assert difference(SmokeRequest("text/csv", b"", expect=expect, tolerance=0.01), answer)
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("{", "Line 1 of smoke.jsonl is no JSON"),
+        ("[]", "is no object"),
+        ('{"body": "1"}', 'needs "content_type"'),
+        ('{"content_type": "text/csv"}', 'needs "content_type" \\(text\\) and "body"'),
+        ('{"content_type": "text/csv", "body": "1", "expects": 1}', "unknown keys: expects"),
+        ('{"content_type": "text/csv", "body": "1", "tolerance": -1}', "tolerance"),
+        ('{"content_type": "text/csv", "body": "1", "tolerance": true}', "tolerance"),
+    ],
+)
+def test_a_wrong_line_is_named_with_its_mistake(line: str, words: str) -> None:
+    with pytest.raises(SmokeTestInvalid, match=words):
+        parse_smoke(line)
+
+
+def test_a_json_body_may_be_written_as_json() -> None:
+    (request,) = parse_smoke('\n{"content_type": "application/json", "body": {"x": [1]}}\n')
+    assert json.loads(request.body) == {"x": [1]}
+
+
+def test_too_many_golden_requests_are_refused() -> None:
+    with pytest.raises(SmokeTestInvalid, match="201 requests"):
+        parse_smoke('{"content_type": "text/csv", "body": "1"}\n' * 201)
