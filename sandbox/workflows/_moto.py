@@ -8,6 +8,7 @@ inside is replaced where it would not behave as AWS does.
 from __future__ import annotations
 
 import threading
+from functools import lru_cache
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
@@ -35,7 +36,7 @@ from moto.stepfunctions.parser.asl.component.state.state_succeed import state_su
 from moto.stepfunctions.parser.asl.component.state.wait import state_wait
 from moto.stepfunctions.parser.asl.eval import environment
 from moto.stepfunctions.parser.asl.eval import states as state_data
-from moto.stepfunctions.parser.asl.parse import asl_parser
+from moto.stepfunctions.parser.asl.parse import asl_parser, preprocessor
 
 from sandbox.workflows import cloudformation
 from sandbox.workflows.interpreter import (
@@ -57,7 +58,9 @@ if TYPE_CHECKING:
 _moto_parse = asl_parser.AmazonStateLanguageParser.parse
 
 
+@lru_cache(maxsize=64)
 def _parse(definition: str) -> Any:
+    preprocessor.Preprocessor._query_language_per_scope.clear()
     return _moto_parse(definitions.for_moto(definition))
 
 
@@ -164,7 +167,8 @@ PATCHES: list[tuple[Any, str, Any, str]] = [
         asl_parser.AmazonStateLanguageParser,
         "parse",
         staticmethod(_parse),
-        "ItemBatcher is refused",
+        "ItemBatcher is refused; a definition that is refused leaves its query language behind for "
+        "the next one; and every execution parses its machine anew, which takes longer than most run",
     ),
     (
         custom_error_name.CustomErrorName,

@@ -39,7 +39,6 @@ class Executions:
         self._runtime = runtime
         self._account_id = account_id
         self._changed = changed
-        self._programs: dict[str, Any] = {}
 
     def start(self, machine: Any, name: str, text: str) -> Any:
         """Start an execution of a machine, as the machine is now."""
@@ -120,7 +119,7 @@ class Executions:
     def _run(self, execution: Any) -> None:
         execution.exec_status = ExecutionStatus.RUNNING
         env = execution.exec_worker.env
-        program = self._program(execution.state_machine.definition)
+        program = AmazonStateLanguageParser.parse(execution.state_machine.definition)[0]
         # Without a state yet, a stop that comes before the first turn would find nothing running.
         env.next_state_name = getattr(env, "resume_at", None) or program.start_at.start_at_name
         self._changed(execution)
@@ -134,12 +133,6 @@ class Executions:
             self._close(execution)
 
         self._runtime.kernel.spawn(run, name=execution.exec_arn)
-
-    def _program(self, definition: str) -> Any:
-        # moto parses again for every execution, which takes longer than most executions.
-        if definition not in self._programs:
-            self._programs[definition] = AmazonStateLanguageParser.parse(definition)[0]
-        return self._programs[definition]
 
     def _close(self, execution: Any) -> None:
         if execution.exec_status != ExecutionStatus.RUNNING:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
+
 from sandbox.errors import Unsupported
 from sandbox.gateway import AwsError
 from sandbox.workflows import logs
@@ -102,6 +104,7 @@ class Machines:
         if problems:
             listed = "; ".join(str(problem) for problem in problems)
             raise AwsError("InvalidDefinition", f"Invalid State Machine Definition: {listed}")
+        _parse(definition)
 
     def _require_group(self, group: str) -> None:
         client = self._workflows.account.client("logs")
@@ -117,3 +120,11 @@ class Machines:
             if json.loads(machine.definition) != json.loads(params["definition"]):
                 message = f"State Machine Already Exists: '{machine.arn}'"
                 raise AwsError("StateMachineAlreadyExists", message)
+
+
+def _parse(definition: str) -> None:
+    try:
+        AmazonStateLanguageParser.parse(definition)
+    except Exception as error:  # moto's parser raises whatever Python raises.
+        message = f"Invalid State Machine Definition: {error}"
+        raise AwsError("InvalidDefinition", message) from error

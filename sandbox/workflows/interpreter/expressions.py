@@ -39,7 +39,8 @@ def states(env: Any) -> dict[str, Any]:
     """Return `$states`; `result` and `errorOutput` are there only where AWS has them."""
     data = env.states._states_data
     seen = {name: data[name] for name in ("result", "errorOutput") if name in data}
-    return seen | {"input": data["input"], "context": _jsonable(data["context"])}
+    context = {name: part for name, part in data["context"].items() if part is not None}
+    return seen | {"input": data["input"], "context": _jsonable(context)}
 
 
 def reset(self: Any, input_value: Any) -> None:
@@ -67,5 +68,5 @@ def seconds_of(component: Any, env: Any, field: str, least: int = 1) -> int:
 
 def _jsonable(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _jsonable(item) for key, item in value.items() if item is not None}
+        return {key: _jsonable(item) for key, item in value.items()}
     return iso(value) if isinstance(value, datetime) else value

@@ -108,8 +108,21 @@ class Workshop(Account):
         return reply | {"Payload": json.dumps(result).encode()}
 
 
+class NoServer:
+    """In place of the HTTP server: clients of these tests reach the gateway without a socket."""
+
+    url = "http://127.0.0.1:9"
+
+    def __init__(self, *_: object) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
 @pytest.fixture
-def account() -> Iterator[Workshop]:
+def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[Workshop]:
+    monkeypatch.setattr("sandbox.account.Server", NoServer)
     kernel = Kernel(start=START)
     workshop = Workshop(kernel)
     workshop.gateway.authorize = None  # What roles may do is not the subject here.
