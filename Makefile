@@ -12,7 +12,8 @@ SPEED ?= 60
 
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+QUIETLY := sh scripts/quietly.sh
+PIP := -m pip --disable-pip-version-check
 SAM := $(VENV)/sam/bin/sam
 SETUP := $(VENV)/.slipway-installed
 SAM_SETUP := $(VENV)/sam/.installed
@@ -85,15 +86,16 @@ $(VENV)/pyvenv.cfg:
 
 # --no-deps: the pins are complete, and `pip check` proves it; resolving them again would only take time.
 $(SETUP): $(VENV)/pyvenv.cfg requirements/dev.txt pyproject.toml
-	@echo "Installing what requirements/dev.txt pins"
-	@$(PIP) install --no-deps --require-hashes -r requirements/dev.txt
-	@$(PIP) install --no-deps --no-build-isolation -e .
-	@$(PIP) check > /dev/null || { $(PIP) check; exit 1; }
+	@echo "Installing what requirements/dev.txt pins (half a minute or more)"
+	@$(QUIETLY) $(BIN)/python $(PIP) install --no-deps --require-hashes -r requirements/dev.txt
+	@$(QUIETLY) $(BIN)/python $(PIP) install --no-deps --no-build-isolation -e .
+	@$(QUIETLY) $(BIN)/python $(PIP) check
 	@touch $@
 	@echo "Ready: $(BIN)/slipway"
 
 $(SAM_SETUP): requirements/sam.txt | $(SETUP)
-	@echo "Installing the SAM CLI into an environment of its own"
-	@$(BIN)/python -m venv $(VENV)/sam
-	@$(VENV)/sam/bin/python -m pip --disable-pip-version-check --quiet install --no-deps --require-hashes -r requirements/sam.txt
+	@echo "Installing the SAM CLI into an environment of its own (half a minute or more)"
+	@$(QUIETLY) $(BIN)/python -m venv $(VENV)/sam
+	@$(QUIETLY) $(VENV)/sam/bin/python $(PIP) install --no-deps --require-hashes -r requirements/sam.txt
+	@$(QUIETLY) $(VENV)/sam/bin/python $(PIP) check
 	@touch $@
