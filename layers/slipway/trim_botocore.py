@@ -76,13 +76,16 @@ def _write(path: Path, document: Any) -> None:
 
 
 def without_documentation(node: Any) -> Any:
-    """Drop documentation texts; a member that is merely named so is a dict and stays."""
+    """Drop documentation texts; a member that is merely named so is a dict and stays.
+
+    botocore itself reads the texts of client context parameters, when it makes a call.
+    """
     if isinstance(node, list):
         return [without_documentation(each) for each in node]
     if not isinstance(node, dict):
         return node
     return {
-        key: without_documentation(value)
+        key: value if key == "clientContextParams" else without_documentation(value)
         for key, value in node.items()
         if not (key == "documentation" and isinstance(value, str))
     }

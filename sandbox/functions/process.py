@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from sandbox.functions import memory
+from sandbox.functions.disguise import Disguise
 from sandbox.functions.launch import command, prepare
 from sandbox.functions.messages import RESPONSE_TOO_LARGE, Reply, Request
 from sandbox.functions.output import Output
@@ -59,6 +60,7 @@ class Environment:
 
     def __init__(self, launch: Launch) -> None:
         self._launch = launch
+        self._disguise = Disguise(launch)
         self._api = RuntimeApi()
         self._exited: Future[int] = Future()
         self._closed = False
@@ -113,22 +115,26 @@ class Environment:
             return self._judge(answer.result(), seconds, peak)
         if not self._exited.done():
             self.close()
-            return Outcome("timed out", None, seconds, self._output.take(), "", peak)
+            return Outcome("timed out", None, seconds, self._printed(), "", peak)
         self.close()
         status = exit_status(self._exited.result())
-        return Outcome("exited", None, seconds, self._output.take(), status, peak)
+        return Outcome("exited", None, seconds, self._printed(), status, peak)
 
     def _judge(self, reply: Reply | None, seconds: float, peak: int | None) -> Outcome:
         if peak is not None and peak > self._launch.memory_mb:
             # Lambda would have killed it while it grew; here it is found out afterwards.
             self.close()
             killed = exit_status(-signal.SIGKILL)
-            return Outcome("exited", None, seconds, self._output.take(), killed, peak)
-        failed = reply is not None and reply.error is not None
-        if reply is not None and reply.error == RESPONSE_TOO_LARGE:
+            return Outcome("exited", None, seconds, self._printed(), killed, peak)
+        if reply is None or reply.error is None:
+            return Outcome("answered", reply, seconds, self._printed(), "", peak)
+        if reply.error == RESPONSE_TOO_LARGE:
             self.close()  # The runtime client gives up on the refusal, as it does in Lambda.
-        ending: Ending = "failed" if failed else "answered"
-        return Outcome(ending, reply, seconds, self._output.take(), "", peak)
+        told = Reply(self._disguise.error(reply.payload), reply.error)
+        return Outcome("failed", told, seconds, self._printed(), "", peak)
+
+    def _printed(self) -> str:
+        return self._disguise.text(self._output.take())
 
     def _await_exit(self) -> None:
         self._exited.set_result(self._process.wait())
