@@ -1,0 +1,71 @@
+"""What the pickles of one artifact may cost together."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from slipway.domain.artifact.pickles.problems import limit
+from slipway.domain.artifact.pickles.values import Text
+
+if TYPE_CHECKING:
+    from slipway.domain.artifact.limits import ArtifactLimits
+
+LONGEST_TEXT = 256
+_TEXT_OVERHEAD = 64
+_VERSION = re.compile(r"\d+\.\d+[\w.]{0,12}", re.ASCII)
+# Stands for any special name that was not worth keeping.
+DUNDER = "__dunder__"
+
+
+def is_dunder(text: str) -> bool:
+    """Say whether a name means something to Python itself."""
+    return text.startswith("__") and text.endswith("__")
+
+
+class Budget:
+    """Counts instructions, objects and kept text.
+
+    Text is kept while there is room; afterwards only text that a check can ask for, so that a
+    vocabulary of millions of words is walked in constant memory.
+
+    Parameters
+    ----------
+    limits
+        The bounds.
+    needed
+        Text that must always be recognised: allowed names and the keys of checked states.
+    """
+
+    def __init__(self, limits: ArtifactLimits, needed: frozenset[str]) -> None:
+        self.limits = limits
+        self.opcodes = 0
+        self._objects = 0
+        self._text = 0
+        self._needed = needed
+
+    def spend_opcodes(self, number: int) -> None:
+        """Count instructions."""
+        self.opcodes += number
+        if self.opcodes > self.limits.opcodes:
+            limit("instructions", self.limits.opcodes)
+
+    def spend_object(self) -> None:
+        """Count one container or instance."""
+        self._objects += 1
+        if self._objects > self.limits.objects:
+            limit("objects", self.limits.objects)
+
+    def keep(self, text: str) -> str | Text:
+        """Give the text back, or its stand-in when it does not matter."""
+        if len(text) > LONGEST_TEXT:
+            return _TEXT
+        self._text += len(text) + _TEXT_OVERHEAD
+        if self._text <= self.limits.text_bytes:
+            return text
+        if text in self._needed or _VERSION.fullmatch(text):
+            return text
+        return DUNDER if is_dunder(text) else _TEXT
+
+
+_TEXT = Text()

@@ -1,0 +1,241 @@
+"""Instructions that make tuples, lists, dictionaries and sets.
+
+What lists, sets and long tuples hold is checked and let go; only lengths stay.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from slipway.domain.artifact.pickles.budget import is_dunder
+from slipway.domain.artifact.pickles.machine import opcode, storable
+from slipway.domain.artifact.pickles.problems import broken, unsafe
+from slipway.domain.artifact.pickles.values import (
+    Array,
+    DType,
+    Instance,
+    Kind,
+    Mapping,
+    Name,
+    Sequence,
+    Tuple,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from slipway.domain.artifact.pickles.machine import Machine
+
+VERSION_KEY = "_sklearn_version"
+_KEPT_ITEMS = 64
+_KEPT_KEYS = 128
+# Hashing tuples of tuples takes time that doubles with each level.
+_DEEPEST_KEY = 6
+_DEEPEST_TUPLE = 200
+
+
+@opcode(b"(")
+def mark(machine: Machine) -> None:
+    """Open a group."""
+    machine.mark()
+
+
+@opcode(b"0")
+def pop(machine: Machine) -> None:
+    """Drop the top value."""
+    machine.pop()
+
+
+@opcode(b"1")
+def pop_mark(machine: Machine) -> None:
+    """Drop a group."""
+    machine.pop_mark()
+
+
+@opcode(b"2")
+def duplicate(machine: Machine) -> None:
+    """Push the top value again."""
+    machine.push(machine.top())
+
+
+def push_tuple(machine: Machine, items: list[Value]) -> None:
+    """Push a tuple of the given items."""
+    machine.budget.spend_object()
+    depth = 1 + max((i.depth for i in items if type(i) is Tuple), default=0)
+    if depth > _DEEPEST_TUPLE:
+        unsafe("it nests tuples without end")
+    constructor = any(
+        (type(i) is Name and i.kind is Kind.CONSTRUCTOR) or (type(i) is Tuple and i.has_constructor)
+        for i in items
+    )
+    kept = tuple(items) if len(items) <= _KEPT_ITEMS else None
+    machine.push(Tuple(kept, depth, constructor))
+
+
+@opcode(b")")
+def empty_tuple(machine: Machine) -> None:
+    """Push no items."""
+    machine.push(_EMPTY)
+
+
+_EMPTY = Tuple((), 1, has_constructor=False)
+
+
+@opcode(b"\x85")
+def tuple1(machine: Machine) -> None:
+    """Make a tuple of one item."""
+    push_tuple(machine, [machine.pop()])
+
+
+@opcode(b"\x86")
+def tuple2(machine: Machine) -> None:
+    """Make a tuple of two items."""
+    last = machine.pop()
+    push_tuple(machine, [machine.pop(), last])
+
+
+@opcode(b"\x87")
+def tuple3(machine: Machine) -> None:
+    """Make a tuple of three items."""
+    last, middle = machine.pop(), machine.pop()
+    push_tuple(machine, [machine.pop(), middle, last])
+
+
+@opcode(b"t")
+def tuple_of_group(machine: Machine) -> None:
+    """Make a tuple of all items of the group."""
+    push_tuple(machine, machine.pop_mark())
+
+
+@opcode(b"]")
+def empty_list(machine: Machine) -> None:
+    """Push a list."""
+    machine.budget.spend_object()
+    machine.push(Sequence())
+
+
+@opcode(b"\x8f")
+def empty_set(machine: Machine) -> None:
+    """Push a set."""
+    machine.budget.spend_object()
+    machine.push(Sequence(is_set=True))
+
+
+@opcode(b"}")
+def empty_dict(machine: Machine) -> None:
+    """Push a dictionary."""
+    machine.budget.spend_object()
+    machine.push(Mapping())
+
+
+@opcode(b"l")
+def list_of_group(machine: Machine) -> None:
+    """Push a list of the group's items."""
+    items = machine.pop_mark()
+    empty_list(machine)
+    extend(machine, items)
+
+
+@opcode(b"d")
+def dict_of_group(machine: Machine) -> None:
+    """Push a dictionary of the group's keys and values."""
+    items = machine.pop_mark()
+    empty_dict(machine)
+    put_all(machine, items)
+
+
+@opcode(b"\x91")
+def frozen_set(machine: Machine) -> None:
+    """Push a frozen set of the group's items."""
+    items = machine.pop_mark()
+    empty_set(machine)
+    extend(machine, items)
+
+
+def extend(machine: Machine, items: list[Value]) -> None:
+    """Check the items that the list or set on top takes in."""
+    target = machine.top()
+    if type(target) is not Sequence:
+        broken("it appends to something that is no list")
+    for item in items:
+        storable(item)
+        if target.is_set:
+            check_key(item)
+    target.length += len(items)
+
+
+@opcode(b"a")
+def append(machine: Machine) -> None:
+    """Add one item."""
+    item = machine.pop()
+    extend(machine, [item])
+
+
+@opcode(b"e")
+def appends(machine: Machine) -> None:
+    """Add the group's items."""
+    items = machine.pop_mark()
+    extend(machine, items)
+
+
+@opcode(b"\x90")
+def add_items(machine: Machine) -> None:
+    """Add the group's items to a set."""
+    items = machine.pop_mark()
+    extend(machine, items)
+
+
+@opcode(b"s")
+def set_item(machine: Machine) -> None:
+    """Add one entry."""
+    value = machine.pop()
+    put_all(machine, [machine.pop(), value])
+
+
+@opcode(b"u")
+def set_items(machine: Machine) -> None:
+    """Add the group's entries."""
+    items = machine.pop_mark()
+    put_all(machine, items)
+
+
+def put_all(machine: Machine, items: list[Value]) -> None:
+    """Check the entries that the dictionary on top takes in."""
+    target = machine.top()
+    if len(items) % 2:
+        broken("it has a key without a value")
+    if type(target) is Mapping and target.frozen:
+        unsafe("it changes the fields of a numpy dtype afterwards")
+    if type(target) is Instance and target.cls.kind in (Kind.CLASS, Kind.CALLER_CLASS):
+        # A subclass of dict, such as Bunch: its entries matter no more than attributes do.
+        target_entries = Mapping()
+    elif type(target) is Mapping:
+        target_entries = target
+    else:
+        broken("it stores entries in something that is no dictionary")
+    for key, value in zip(items[::2], items[1::2], strict=True):
+        check_key(key)
+        put(target_entries, key, storable(value))
+
+
+def put(target: Mapping, key: Value, value: Value) -> None:
+    """Note one entry."""
+    if not isinstance(key, str):
+        target.complete = False
+        return
+    if is_dunder(key):
+        target.has_dunder = True
+    if key in target.entries or key == VERSION_KEY or len(target.entries) < _KEPT_KEYS:
+        target.entries[key] = value
+    else:
+        target.complete = False
+
+
+def check_key(key: Value) -> None:
+    """Refuse keys that cannot be hashed, or take ages to."""
+    storable(key)
+    if type(key) is Tuple and key.depth > _DEEPEST_KEY:
+        unsafe("it uses deeply nested tuples as keys")
+    if type(key) is Mapping or type(key) is Array or (type(key) is Sequence and not key.is_set):
+        broken("it uses a list as a key")
+    if type(key) is DType and key.is_object:
+        broken("it uses an object dtype as a key")

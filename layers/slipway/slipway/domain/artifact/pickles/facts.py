@@ -1,0 +1,30 @@
+"""What the walk notes about a pickle for later judgements."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Facts:
+    """Observations of one file.
+
+    Parameters
+    ----------
+    versions
+        Versions by package, as the pickled states name them.
+    modules
+        Top-level packages that loading would import, with `numpy._core` apart.
+    raw_arrays
+        Arrays stored in joblib's way; only joblib can read such a file.
+    aligned_arrays
+        Those of them with padding, which joblib before 1.2 would take for data.
+    caller_names
+        Names that only the user's `allow_classes` admitted.
+    """
+
+    versions: dict[str, set[str]] = field(default_factory=dict)
+    modules: set[str] = field(default_factory=set)
+    raw_arrays: int = 0
+    aligned_arrays: int = 0
+    caller_names: set[str] = field(default_factory=set)

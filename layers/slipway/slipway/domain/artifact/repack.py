@@ -1,0 +1,113 @@
+"""Packs Slipway's inference script beside a bare model, which the container cannot load alone."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import io
+import tarfile
+from importlib import resources
+from typing import TYPE_CHECKING, Protocol
+
+from slipway.domain.artifact.contents import ENTRY_SCRIPT
+from slipway.domain.artifact.limits import ArtifactLimits
+from slipway.domain.artifact.refusal import ArtifactRefused, Reason
+from slipway.domain.artifact.streams import GunzipReader, HashingReader
+from slipway.domain.artifact.tar import TarWalker
+
+if TYPE_CHECKING:
+    from slipway.domain.artifact.streams import Readable
+    from slipway.domain.artifact.tar import Content
+
+_LEVEL = 3
+_FILE_MODE = 0o644
+_FOLDER_MODE = 0o755
+
+
+class Writable(Protocol):
+    """What can be written to."""
+
+    def write(self, data: bytes, /) -> int | None:
+        """Take the data."""
+        ...
+
+
+def sklearn_inference_script() -> bytes:
+    """Give the script that serves a bare scikit-learn model."""
+    return resources.files(__package__).joinpath("inference_sklearn.py").read_bytes()
+
+
+def repack_with_script(source: Readable, destination: Writable, script: bytes) -> str:
+    """Write the archive again with `code/inference.py`, and give the SHA-256 of what was written.
+
+    The same input gives the same bytes: no times, no owners, members in their order and the
+    script last. Nothing is held in memory.
+
+    Parameters
+    ----------
+    source
+        An archive that passed the inspection; it is checked as a tar again.
+    destination
+        Where the new archive goes.
+    script
+        The content of `code/inference.py`.
+    """
+    limits = ArtifactLimits()
+    hashing = _HashingWriter(destination)
+    with (
+        gzip.GzipFile("", "wb", _LEVEL, hashing, mtime=0) as packed,
+        tarfile.open(fileobj=packed, mode="w|", format=tarfile.PAX_FORMAT) as archive,
+    ):
+        for member in TarWalker(GunzipReader(HashingReader(source, limits), limits), limits):
+            if member.path == ENTRY_SCRIPT:
+                raise ArtifactRefused(
+                    Reason.DUPLICATE, "is there already and would be replaced", path=member.path
+                )
+            if member.path:
+                info = _info(member.path, member.size, folder=member.folder)
+                archive.addfile(info, _Exact(member.content))
+        archive.addfile(_info(ENTRY_SCRIPT, len(script), folder=False), io.BytesIO(script))
+    return hashing.hexdigest()
+
+
+def _info(path: str, size: int, *, folder: bool) -> tarfile.TarInfo:
+    info = tarfile.TarInfo(path)
+    info.size = size
+    info.type = tarfile.DIRTYPE if folder else tarfile.REGTYPE
+    info.mode = _FOLDER_MODE if folder else _FILE_MODE
+    return info
+
+
+class _Exact(io.RawIOBase):
+    """Gives as many bytes as asked for: `tarfile` takes fewer for the end."""
+
+    def __init__(self, content: Content) -> None:
+        self._content = content
+
+    def read(self, size: int = -1, /) -> bytes:
+        parts = []
+        while size > 0 and (data := self._content.read(size)):
+            parts.append(data)
+            size -= len(data)
+        return b"".join(parts)
+
+
+class _HashingWriter:
+    """Hashes what passes through to the destination."""
+
+    def __init__(self, destination: Writable) -> None:
+        self._destination = destination
+        self._sha256 = hashlib.sha256()
+
+    def write(self, data: bytes, /) -> int:
+        """Pass on."""
+        self._sha256.update(data)
+        self._destination.write(data)
+        return len(data)
+
+    def flush(self) -> None:
+        """Do nothing: the destination is its owner's."""
+
+    def hexdigest(self) -> str:
+        """Give the SHA-256 of what was written until now."""
+        return self._sha256.hexdigest()

@@ -1,0 +1,128 @@
+"""Looks at one file of the archive, as far as it must to know that a container may load it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from slipway.domain.artifact.compression import DecompressingReader, compression_of
+from slipway.domain.artifact.contents import Scan
+from slipway.domain.artifact.filetypes import (
+    HEAD,
+    MODEL_SUFFIXES,
+    ModelKind,
+    is_hidden,
+    model_kind,
+)
+from slipway.domain.artifact.pickles import PickleRefused, Walked, walk_pickle
+from slipway.domain.artifact.refusal import ArtifactRefused, Reason
+from slipway.domain.artifact.second_opinion import HeadKeeper
+from slipway.domain.artifact.source import Source
+from slipway.domain.artifact.streams import CHUNK
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from slipway.domain.artifact.limits import ArtifactLimits
+    from slipway.domain.artifact.pickles.budget import Budget
+    from slipway.domain.artifact.pickles.values import Name
+
+_TAIL = 256
+_JSON_VERSION = re.compile(rb'"version"\s*:\s*\[\s*(\d+)\s*,\s*(\d+)\s*,\s*(\d+)\s*\]')
+# UBJSON: an array of three, each a type letter and a big-endian number of one, two or four bytes.
+_UBJSON_NUMBER = rb"(?:[iU](.)|I(..)|l(....))"
+_UBJSON_VERSION = re.compile(rb"version\[(?:#.{2,9}?)?" + 3 * _UBJSON_NUMBER, re.DOTALL)
+# Instructions of old protocols that a pickle can begin with.
+_OLD_PICKLE_STARTS = b"(]})cNIJKLMFGVXCB"
+
+
+class Scanner:
+    """Looks at files that may be models.
+
+    Parameters
+    ----------
+    names
+        Globals that pickles may mention.
+    budget
+        What all pickles together may cost.
+    limits
+        Bounds on decompression.
+    """
+
+    def __init__(
+        self, names: Mapping[tuple[str, str], Name], budget: Budget, limits: ArtifactLimits
+    ) -> None:
+        self._names = names
+        self._budget = budget
+        self._limits = limits
+
+    def scan(self, path: str, source: Source) -> tuple[Scan, bytes | None]:
+        """Look at a file; give what it is, and the beginning of a pickle for the scanner."""
+        head = source.peek(HEAD)
+        scan = Scan(path, model_kind(path, head))
+        if scan.kind is ModelKind.PICKLE:
+            return scan, self._walk(scan, source, head)
+        if scan.kind in (ModelKind.XGBOOST_JSON, ModelKind.XGBOOST_UBJSON):
+            scan.xgboost_version = _version(source, text=scan.kind is ModelKind.XGBOOST_JSON)
+        elif _may_be_old_pickle(scan, head):
+            return scan, self._try_walk(scan, source, head)
+        return scan, None
+
+    def _try_walk(self, scan: Scan, source: Source, head: bytes) -> bytes | None:
+        """Walk a file that only XGBoost's container would take for a pickle."""
+        try:
+            beginning = self._walk(scan, source, head)
+        except ArtifactRefused as refusal:
+            scan.refusal = refusal
+            return None
+        scan.kind = ModelKind.PICKLE
+        return beginning
+
+    def _walk(self, scan: Scan, source: Source, head: bytes) -> bytes:
+        if not head:
+            raise ArtifactRefused(Reason.EMPTY, "is an empty file", path=scan.path)
+        named = scan.path.casefold().endswith(MODEL_SUFFIXES)
+        compression = compression_of(head, scan.path) if named else None
+        content: Source | DecompressingReader = source
+        if compression is not None:
+            scan.compression = compression.name
+            content = DecompressingReader(source, compression, scan.path, self._limits)
+        keeper = HeadKeeper(content)
+        scan.walked = self._walk_all(scan.path, Source(keeper))
+        return keeper.head
+
+    def _walk_all(self, path: str, source: Source) -> Walked:
+        try:
+            walked = walk_pickle(source, self._names, self._budget, arrays=True)
+        except PickleRefused as refusal:
+            raise ArtifactRefused(
+                refusal.reason, refusal.what, path=path, remedy=refusal.remedy
+            ) from refusal
+        if source.peek(1):
+            raise ArtifactRefused(
+                Reason.PICKLE_UNSAFE,
+                "has more data after its pickle ended, where something could hide",
+                path=path,
+                remedy="Save the model again with joblib.dump",
+            )
+        return walked
+
+
+def _may_be_old_pickle(scan: Scan, head: bytes) -> bool:
+    visible = scan.in_root and not is_hidden(scan.path)
+    return scan.kind is ModelKind.UNKNOWN and visible and head[:1] in _STARTS
+
+
+_STARTS = frozenset(bytes([code]) for code in _OLD_PICKLE_STARTS)
+
+
+def _version(source: Source, *, text: bool) -> str | None:
+    """Read the version that XGBoost writes at the end of a model."""
+    tail = b""
+    while data := source.read(CHUNK):
+        tail = (tail + data)[-_TAIL:]
+    found = (_JSON_VERSION if text else _UBJSON_VERSION).search(tail)
+    if found is None:
+        return None
+    parts = [part for part in found.groups() if part is not None]
+    return ".".join(part.decode() if text else str(int.from_bytes(part, "big")) for part in parts)

@@ -1,0 +1,242 @@
+"""Walks a tar archive as a stream, more strictly than any program that unpacks it.
+
+`tarfile` parses each header, but does not drive the walk: it ends silently at a damaged header
+and at the first empty block, where other programs read on. Whatever has two readings is refused.
+"""
+
+from __future__ import annotations
+
+import tarfile
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from slipway.domain.artifact import pax
+from slipway.domain.artifact.names import NameRegistry, safe_path
+from slipway.domain.artifact.refusal import ArtifactRefused, Reason
+from slipway.domain.artifact.source import Source, SourceEnded
+from slipway.domain.artifact.streams import too_large, truncated
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from slipway.domain.artifact.limits import ArtifactLimits
+    from slipway.domain.artifact.streams import Readable
+
+BLOCK = 512
+_HEADER_LIMIT = 64 * 1024
+_MAGIC = slice(257, 263)
+_PREFIX = slice(345, 500)
+_FILES = (tarfile.REGTYPE, tarfile.AREGTYPE)
+_UNFIT = {
+    tarfile.LNKTYPE: (Reason.LINK, "is a hard link"),
+    tarfile.SYMTYPE: (Reason.LINK, "is a symbolic link"),
+    tarfile.GNUTYPE_LONGLINK: (Reason.LINK, "is a link with a long name"),
+    tarfile.CHRTYPE: (Reason.SPECIAL_FILE, "is a character device"),
+    tarfile.BLKTYPE: (Reason.SPECIAL_FILE, "is a block device"),
+    tarfile.FIFOTYPE: (Reason.SPECIAL_FILE, "is a named pipe"),
+    tarfile.GNUTYPE_SPARSE: (Reason.SPARSE, "is a sparse file, whose size lies"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A file of the archive. `content` ends where the file ends; what is not read is skipped."""
+
+    path: str
+    size: int
+    folder: bool
+    content: Content
+
+
+class Content:
+    """Reads one member's bytes and not one more."""
+
+    __slots__ = ("_path", "_source", "left")
+
+    def __init__(self, source: Source, size: int, path: str) -> None:
+        self._source = source
+        self._path = path
+        self.left = size
+
+    def read(self, size: int, /) -> bytes:
+        """Give up to `size` bytes of the member; none at its end."""
+        if not self.left:
+            return b""
+        data = self._source.read(min(size, self.left))
+        if not data:
+            raise truncated(self._path)
+        self.left -= len(data)
+        return data
+
+    def skip(self) -> None:
+        """Pass over what is left."""
+        try:
+            self._source.skip(self.left)
+        except SourceEnded as error:
+            raise truncated(self._path) from error
+        self.left = 0
+
+
+class TarWalker:
+    """Gives the members of a tar stream, one after the other, each to be read at once.
+
+    Parameters
+    ----------
+    raw
+        The decompressed stream.
+    limits
+        Bounds on members and sizes.
+    """
+
+    def __init__(self, raw: Readable, limits: ArtifactLimits) -> None:
+        self._source = Source(raw)
+        self._limits = limits
+        self._names = NameRegistry()
+        self._records: dict[str, str] = {}
+        self._long_name: str | None = None
+        self._headers = 0
+        self._members = 0
+
+    def __iter__(self) -> Iterator[Member]:
+        while (header := self._next_header()) is not None:
+            member = self._member(header)
+            if member is None:
+                continue
+            yield member
+            member.content.skip()
+            self._skip_padding(member.size)
+
+    def _next_header(self) -> tarfile.TarInfo | None:
+        block = self._block()
+        if not block.strip(b"\0"):
+            self._finish()
+            return None
+        self._headers += 1
+        try:
+            header = tarfile.TarInfo.frombuf(block, "utf-8", "strict")
+        except (tarfile.HeaderError, UnicodeDecodeError, ValueError) as error:
+            raise self._bad_header() from error
+        # Only POSIX headers have a name prefix there; some programs read it in others too.
+        if block[_MAGIC] != b"ustar\0" and block[_PREFIX].strip(b"\0"):
+            raise ArtifactRefused(Reason.AMBIGUOUS, "has a header of two formats", path=header.name)
+        return header
+
+    def _member(self, header: tarfile.TarInfo) -> Member | None:
+        """Turn a header into a member, or remember what it says about the next one."""
+        if header.type in (tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.GNUTYPE_LONGNAME):
+            self._extend(header)
+            return None
+        name = self._take_name(header)
+        folder = header.type == tarfile.DIRTYPE
+        if header.type not in _FILES and not folder:
+            raise unfit(header, name)
+        size = self._take_size(header, name)
+        if folder and size:
+            raise ArtifactRefused(Reason.AMBIGUOUS, "is a folder with content", path=name)
+        self._members += 1
+        if self._members > self._limits.members:
+            raise ArtifactRefused(
+                Reason.TOO_MANY_MEMBERS,
+                f"The archive has more than {self._limits.members:,} files and folders",
+            )
+        path = safe_path(name, self._limits)
+        if not path and not folder:
+            raise ArtifactRefused(Reason.UNSAFE_PATH, "A file of the archive has no name")
+        if path:
+            self._names.add(path, folder=folder)
+        return Member(path, size, folder, Content(self._source, size, path))
+
+    def _extend(self, header: tarfile.TarInfo) -> None:
+        if header.size > _HEADER_LIMIT or header.size < 0:
+            raise pax.malformed()
+        content = self._take(header.size)
+        self._skip_padding(header.size)
+        if header.type == tarfile.GNUTYPE_LONGNAME:
+            if self._long_name is not None:
+                raise pax.malformed()
+            self._long_name = _decoded(content.rstrip(b"\0"))
+            return
+        records = pax.parse_records(content)
+        everywhere = header.type == tarfile.XGLTYPE
+        pax.check_keywords(records, everywhere=everywhere)
+        if not everywhere:
+            if self._records:
+                raise pax.malformed()
+            self._records = records
+
+    def _take_name(self, header: tarfile.TarInfo) -> str:
+        given = [n for n in (self._long_name, self._records.pop("path", None)) if n is not None]
+        self._long_name = None
+        if len(given) > 1 or "" in given:
+            raise pax.malformed()
+        return given[0] if given else header.name
+
+    def _take_size(self, header: tarfile.TarInfo, name: str) -> int:
+        written = self._records.pop("size", None)
+        self._records = {}
+        size = header.size
+        if written is not None:
+            if not written.isascii() or not written.isdigit():
+                raise pax.malformed()
+            # Programs that read only one of two sizes see other members behind this one.
+            if size not in (0, int(written)):
+                raise ArtifactRefused(Reason.AMBIGUOUS, "has two different sizes", path=name)
+            size = int(written)
+        if size < 0:
+            raise ArtifactRefused(Reason.AMBIGUOUS, "has a negative size", path=name)
+        if size > self._limits.expanded_bytes:
+            raise too_large(self._limits.expanded_bytes, name)
+        return size
+
+    def _block(self) -> bytes:
+        try:
+            return self._source.take(BLOCK)
+        except SourceEnded as error:
+            if self._headers == 0:
+                raise self._bad_header() from error
+            raise truncated() from error
+
+    def _take(self, size: int) -> bytes:
+        try:
+            return self._source.take(size)
+        except SourceEnded as error:
+            raise truncated() from error
+
+    def _skip_padding(self, size: int) -> None:
+        self._take(-size % BLOCK)
+
+    def _finish(self) -> None:
+        """Read to the end, where only empty blocks may follow."""
+        if self._records or self._long_name is not None:
+            raise pax.malformed()
+        while data := self._source.read(BLOCK * 128):
+            if data.strip(b"\0"):
+                raise ArtifactRefused(
+                    Reason.TRAILING_DATA,
+                    "The archive goes on after its end mark; some programs would unpack that part",
+                    remedy="Pack the model with one `tar czf model.tar.gz …`",
+                )
+
+    def _bad_header(self) -> ArtifactRefused:
+        if self._headers <= 1:
+            return ArtifactRefused(
+                Reason.NOT_TAR,
+                "The archive is a gzip file but no tar archive is inside",
+                remedy="Pack the model with `tar czf model.tar.gz …`",
+            )
+        return ArtifactRefused(Reason.CORRUPT, "The archive has a damaged header")
+
+
+def unfit(header: tarfile.TarInfo, name: str) -> ArtifactRefused:
+    """Say what a member is that is neither file nor folder."""
+    reason, words = _UNFIT.get(header.type, (Reason.SPECIAL_FILE, "is no ordinary file"))
+    return ArtifactRefused(
+        reason, words, path=name, remedy="Pack ordinary files only: `tar czhf` follows links"
+    )
+
+
+def _decoded(name: bytes) -> str:
+    try:
+        return name.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise pax.malformed() from error

@@ -1,0 +1,108 @@
+"""Compares the versions that a model names with those inside the chosen image."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from slipway.domain.artifact.refusal import ArtifactRefused, Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from slipway.domain.artifact.contents import Contents, Scan
+    from slipway.domain.artifact.inspection import Framework
+
+_NUMBERS = re.compile(r"(\d+)(?:\.(\d+))?")
+_ALIGNED_SINCE = (1, 2)
+_CORE_SINCE = (1, 26)
+_PACKAGES = {"sklearn": "scikit-learn", "xgboost": "xgboost"}
+
+
+def check_versions(
+    contents: Contents,
+    framework: Framework,
+    framework_version: str | None,
+    image_packages: Mapping[str, str] | None,
+) -> list[str]:
+    """Refuse models that the image's versions cannot load; give warnings for doubtful ones.
+
+    Parameters
+    ----------
+    contents
+        What the archive holds.
+    framework
+        As decided.
+    framework_version
+        `hosting.framework_version`; its first two numbers are the package's.
+    image_packages
+        Versions in the image, which are more exact.
+    """
+    if framework == "custom":
+        return []
+    packages = dict(image_packages or {})
+    package = _PACKAGES[framework]
+    if package not in packages and framework_version:
+        packages[package] = framework_version
+    problems: list[ArtifactRefused] = []
+    warnings: list[str] = []
+    for scan in contents.scans:
+        found = _sklearn(scan, packages) if framework == "sklearn" else _xgboost(scan, packages)
+        problems += [each for each in (*found, _arrays(scan, packages)) if each is not None]
+        warnings += _newer_minor(scan, packages) if framework == "xgboost" else []
+    if problems and not contents.installs_packages:
+        raise problems[0]
+    # requirements.txt may bring the right version; only the container can tell.
+    return warnings + [str(problem) for problem in problems]
+
+
+def _sklearn(scan: Scan, packages: Mapping[str, str]) -> list[ArtifactRefused]:
+    inside = packages.get("scikit-learn")
+    named = scan.walked.facts.versions.get("scikit-learn", set()) if scan.walked else set()
+    wrong = sorted(v for v in named if inside and numbers(v) != numbers(inside))
+    return [_mismatch(scan, "scikit-learn", version, inside or "") for version in wrong]
+
+
+def _xgboost(scan: Scan, packages: Mapping[str, str]) -> list[ArtifactRefused]:
+    inside, named = packages.get("xgboost"), scan.xgboost_version
+    if not inside or not named or numbers(named)[0] <= numbers(inside)[0]:
+        return []
+    return [_mismatch(scan, "xgboost", named, inside)]
+
+
+def _newer_minor(scan: Scan, packages: Mapping[str, str]) -> list[str]:
+    inside, named = packages.get("xgboost"), scan.xgboost_version
+    if not inside or not named or numbers(named) <= numbers(inside):
+        return []
+    return [f"`{scan.path}` was saved by xgboost {named}; the container has the older {inside}"]
+
+
+def _arrays(scan: Scan, packages: Mapping[str, str]) -> ArtifactRefused | None:
+    """Find files that older joblib or numpy would misread or not read."""
+    if scan.walked is None:
+        return None
+    facts = scan.walked.facts
+    joblib, numpy = packages.get("joblib"), packages.get("numpy")
+    if facts.aligned_arrays and joblib and numbers(joblib) < _ALIGNED_SINCE:
+        return _mismatch(scan, "joblib", "1.2 or newer", joblib)
+    if "numpy._core" in facts.modules and numpy and numbers(numpy) < _CORE_SINCE:
+        return _mismatch(scan, "numpy", "2.0 or newer", numpy)
+    return None
+
+
+def _mismatch(scan: Scan, package: str, named: str, inside: str) -> ArtifactRefused:
+    major, minor = numbers(named)
+    setting = f"Set `hosting.framework_version` to one with {package} {major}.{minor}, or save"
+    framework = package in _PACKAGES.values()
+    return ArtifactRefused(
+        Reason.FRAMEWORK_VERSION,
+        f"was saved by {package} {named}, but the container has {inside}",
+        path=scan.path,
+        remedy=f"{setting if framework else 'Save'} the model with {package} {inside}",
+    )
+
+
+def numbers(version: str) -> tuple[int, int]:
+    """Give the first two numbers of a version."""
+    found = _NUMBERS.match(version)
+    return (int(found[1]), int(found[2] or 0)) if found else (0, 0)
