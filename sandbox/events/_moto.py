@@ -88,6 +88,7 @@ _originals = {
     for name in ("put_rule", "put_targets", "delete_rule", "enable_rule", "disable_rule")
 }
 _delete_object = s3_models.S3Backend.delete_object
+_complete_upload = s3_models.S3Backend.complete_multipart_upload
 _receive_message = sqs_models.SQSBackend.receive_message
 
 
@@ -154,11 +155,21 @@ def watch_objects(
     moto's own events lack a true sequencer, spell `etag` and the reason in its own way, and are
     not sent at all for delete markers and deleted versions.
     """
+    completing: list[str] = []
 
     def send(account_id: str, bucket: Any, event_name: Any, key: Any) -> None:
         del account_id
-        if "ObjectRemoved" not in str(event_name.value):
-            written(bucket, event_name.value, key)
+        kind = str(event_name.value)
+        repeated = bool(completing) and not kind.endswith("CompleteMultipartUpload")
+        if "ObjectRemoved" not in kind and not repeated:
+            written(bucket, kind, key)
+
+    def complete_multipart_upload(backend: Any, *args: Any, **kwargs: Any) -> Any:
+        completing.append("moto announces the finished upload as a plain one as well")
+        try:
+            return _complete_upload(backend, *args, **kwargs)
+        finally:
+            completing.pop()
 
     def delete_object(backend: Any, bucket_name: str, key_name: str, *args: Any, **kw: Any) -> Any:
         version = args[0] if args else kw.get("version_id")
@@ -169,6 +180,13 @@ def watch_objects(
 
     _replace(s3_notifications, _send_event_bridge_message=send)
     _replace(s3_models.S3Backend, delete_object=delete_object)
+    _replace(s3_models.S3Backend, complete_multipart_upload=complete_multipart_upload)
+
+
+def stored_object(account: Account, bucket: str, key: str, version_id: str | None) -> Any:
+    """Return an object as moto keeps it, or None."""
+    backend = s3_models.s3_backends[account.account_id]["aws"]
+    return backend.get_object(bucket, key, version_id=version_id)
 
 
 def has_event_bridge(account: Account, bucket_name: str) -> bool:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import string
 from typing import TYPE_CHECKING, Any
 
-from sandbox.events._moto import has_event_bridge, watch_objects
+from sandbox.events._moto import has_event_bridge, stored_object, watch_objects
 
 if TYPE_CHECKING:
     from sandbox.account import Account
     from sandbox.events.bus.bus import Bus
+    from sandbox.gateway import Call
 
 _REASONS = {
     "s3:ObjectCreated:Put": "PutObject",
@@ -17,12 +18,10 @@ _REASONS = {
     "s3:ObjectCreated:Copy": "CopyObject",
     "s3:ObjectCreated:CompleteMultipartUpload": "CompleteMultipartUpload",
 }
-_OTHER_DETAIL_TYPES = {
-    "s3:ObjectAcl:Put": "Object ACL Updated",
-    "s3:ObjectTagging:Put": "Object Tags Added",
-    "s3:ObjectTagging:Delete": "Object Tags Deleted",
-    "s3:ObjectRestore:Post": "Object Restore Initiated",
-    "s3:ObjectRestore:Completed": "Object Restore Completed",
+_CHANGES = {
+    "PutObjectAcl": "Object ACL Updated",
+    "PutObjectTagging": "Object Tags Added",
+    "DeleteObjectTagging": "Object Tags Deleted",
 }
 _REQUEST_ID = string.ascii_uppercase + string.digits
 
@@ -38,15 +37,20 @@ class Objects:
     def watch(self) -> None:
         """Hear of every object that is written or deleted from now on."""
         watch_objects(self._written, self._deleted)
+        for operation in _CHANGES:
+            self._account.gateway.after("s3", operation, self._changed)
 
     def _written(self, bucket: Any, event_name: str, key: Any) -> None:
-        described = {"key": key.name, "etag": key.etag.strip('"'), **_version(key.version_id)}
         reason = _REASONS.get(event_name)
-        if reason is None:
-            self._emit(bucket.name, _OTHER_DETAIL_TYPES[event_name], described, {})
-            return
-        described = {**described, "size": key.size, "sequencer": self._sequencer()}
-        self._emit(bucket.name, "Object Created", described, {"reason": reason})
+        if reason is not None:  # moto announces the tags of an upload as well, AWS does not.
+            described = {**_object(key), "size": key.size, "sequencer": self._sequencer()}
+            self._emit(bucket.name, "Object Created", described, {"reason": reason})
+
+    def _changed(self, call: Call, _: dict[str, Any] | None) -> None:
+        bucket, name = call.params["Bucket"], call.params["Key"]
+        key = stored_object(self._account, bucket, name, call.params.get("VersionId"))
+        if key is not None and has_event_bridge(self._account, bucket):
+            self._emit(bucket, _CHANGES[call.operation], _object(key), {})
 
     def _deleted(self, bucket: str, key: str, version: str | None, meta: dict[str, Any]) -> None:
         if not has_event_bridge(self._account, bucket):
@@ -80,6 +84,10 @@ class Objects:
         moment = int(self._account.kernel.timestamp() * 1_000_000) << 8
         self._last = max(self._last + 1, moment)
         return f"{self._last:018X}"
+
+
+def _object(key: Any) -> dict[str, Any]:
+    return {"key": key.name, "etag": key.etag.strip('"'), **_version(key.version_id)}
 
 
 def _version(version_id: Any) -> dict[str, str]:

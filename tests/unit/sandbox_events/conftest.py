@@ -1,0 +1,15 @@
+"""An account that has its events but no functions, workflows or hosting."""
+
+from datetime import UTC, datetime
+
+import pytest
+from events_account import EventsAccount
+
+from sandbox.kernel import Kernel
+
+
+@pytest.fixture
+def account():
+    made = EventsAccount(Kernel(start=datetime(2026, 1, 5, 9, 0, tzinfo=UTC)))
+    yield made
+    made.close()
