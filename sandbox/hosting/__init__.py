@@ -8,15 +8,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sandbox.hosting import _moto
 from sandbox.hosting.durations import Durations
 from sandbox.hosting.hosting import Hosting
+from sandbox.hosting.provision import Machinery
 
 if TYPE_CHECKING:
     from sandbox.account import Account
 
-__all__ = ["Durations", "Hosting", "install"]
+__all__ = ["Durations", "Hosting", "Machinery", "install"]
 
 
-def install(account: Account, durations: Durations | None = None) -> Hosting:
+def install(
+    account: Account, durations: Durations | None = None, machinery: Machinery | None = None
+) -> Hosting:
     """Serve SageMaker hosting in an account."""
-    return Hosting(account, durations or Durations())
+    _moto.apply()
+    return Hosting(account, durations or Durations(), machinery or Machinery())

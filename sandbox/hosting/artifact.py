@@ -44,6 +44,7 @@ def download(account: Account, uri: str, role: str, folder: Path) -> Path:
     bucket, key = _split(uri)
     try:
         client = account.client("s3", account.role(role, "SageMaker"))
+        client.list_objects_v2(Bucket=bucket, Prefix=key)  # SageMaker looks before it downloads.
         content = client.get_object(Bucket=bucket, Key=key)["Body"].read()
     except ClientError as error:
         raise ProvisionFailed(

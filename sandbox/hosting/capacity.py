@@ -1,4 +1,4 @@
-"""How much of each instance type there is: the account's quotas, and AWS running out."""
+"""How much of each instance type there is: within the account's quotas, and at AWS at all."""
 
 from __future__ import annotations
 
@@ -8,21 +8,23 @@ from typing import TYPE_CHECKING
 from sandbox.hosting import refusals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from sandbox.hosting.variants import Variant
 
 
 class Capacity:
-    """Quotas and shortages, both none until a test or an operator sets them."""
+    """Keeps to the quotas, and has the shortages that a test or an operator asks for.
 
-    def __init__(self) -> None:
-        self._quotas: dict[str, int] = {}
+    Parameters
+    ----------
+    limit
+        Returns the account's quota of a type.
+    """
+
+    def __init__(self, limit: Callable[[str], int]) -> None:
+        self._limit = limit
         self._shortages: Counter[str] = Counter()
-
-    def quota(self, instance_type: str, instances: int) -> None:
-        """Let the account have so many instances of a type for endpoints."""
-        self._quotas[instance_type] = instances
 
     def refuse(self, instance_type: str, times: int = 1) -> None:
         """Let the next attempts to provision a type fail."""
@@ -39,8 +41,8 @@ class Capacity:
     def require(self, used: Counter[str], wanted: Counter[str]) -> None:
         """Refuse what is beyond a quota."""
         for instance_type, count in sorted(wanted.items()):
-            limit = self._quotas.get(instance_type)
-            if limit is not None and used[instance_type] + count > limit:
+            limit = self._limit(instance_type)
+            if used[instance_type] + count > limit:
                 raise refusals.over_quota(instance_type, limit, used[instance_type], count)
 
 

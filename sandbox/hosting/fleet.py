@@ -22,6 +22,8 @@ class Instance:
     ----------
     role
         The ARN of the model's execution role.
+    publishes
+        The namespaces whose metrics the role lets SageMaker publish.
     shipped
         How many bytes of its log have been written to CloudWatch.
     """
@@ -31,6 +33,7 @@ class Instance:
     identifier: str
     role: str
     server: ModelServer
+    publishes: frozenset[str] = frozenset()
     shipped: int = 0
     in_flight: int = 0
     retired: bool = False
@@ -70,7 +73,7 @@ class Fleet:
             instance.retire()
 
 
-def identifier(endpoint: str, variant: str, change: int) -> str:
+def identifier(endpoint: str, variant: str, launch: int) -> str:
     """Return an instance id, the same in every run."""
-    digest = hashlib.sha256(f"{endpoint}/{variant}/{change}".encode()).hexdigest()
+    digest = hashlib.sha256(f"{endpoint}/{variant}/{launch}".encode()).hexdigest()
     return f"i-0{digest[:16]}"

@@ -11,8 +11,8 @@ from sandbox.hosting.api_tags import Tags
 from sandbox.hosting.capacity import Capacity
 from sandbox.hosting.capture import Capture
 from sandbox.hosting.lifecycle import Lifecycle
-from sandbox.hosting.meter import Meter
-from sandbox.hosting.provision import Provisioner
+from sandbox.hosting.meter import Meter, Running
+from sandbox.hosting.provision import Machinery, Provisioner
 from sandbox.hosting.runtime import Books, Runtime
 from sandbox.hosting.scaling import Scaling
 from sandbox.hosting.store import Store
@@ -32,25 +32,25 @@ class Hosting:
     Attributes
     ----------
     capacity
-        Quotas and shortages: `hosting.capacity.refuse("ml.m5.large", times=1)`.
+        Quotas, and shortages: `hosting.capacity.refuse("ml.m5.large", times=1)`.
     lifecycle
         Changes of endpoints over time.
     scaling
         Where Application Auto Scaling meets endpoints.
     """
 
-    def __init__(self, account: Account, durations: Durations) -> None:
-        self.capacity = Capacity()
+    def __init__(self, account: Account, durations: Durations, machinery: Machinery) -> None:
+        self.capacity = Capacity(account.quotas.limit)
         self._store = Store(f"arn:aws:sagemaker:{account.region}:{account.account_id}")
-        self._provisioner = Provisioner(account, self._store, self.capacity, durations)
+        self._provisioner = Provisioner(account, self._store, self.capacity, durations, machinery)
         self._capture = Capture(account, durations.seed)
         meter = Meter(account, self._running)
         self.scaling = Scaling(account, self._store)
         self.lifecycle = Lifecycle(account, self._store, self._provisioner, durations)
         self.lifecycle.on_serving.append(lambda _: meter.watch())
-        self.lifecycle.on_serving.append(self.scaling.keep_within_bounds)
         self.lifecycle.on_leaving.append(self._capture.flush_endpoint)
         self._traffic = Traffic(account, self.lifecycle, meter, durations)
+        account.guard.tags_of = lambda arn: self._store.tags.get(arn, {})
         Models(account, self._store)
         Configs(account, self._store)
         Tags(account, self._store)
@@ -75,8 +75,9 @@ class Hosting:
         """End every process."""
         self._provisioner.close()
 
-    def _running(self) -> Iterator[tuple[str, str, int]]:
+    def _running(self) -> Iterator[Running]:
         for name in list(self.lifecycle.fleets):
             found = self.lifecycle.serving(name)
             for variant in found[0].variants if found else ():
-                yield name, variant.name, variant.count
+                publishes = found[1].instances[variant.name].publishes if found else frozenset()
+                yield Running(name, variant.name, variant.count, publishes)

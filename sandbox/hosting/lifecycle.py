@@ -129,7 +129,6 @@ class Lifecycle:
             kernel.sleep(self.durations.roll_back(endpoint.name, endpoint.changes))
             endpoint.rolled_back(kernel.now())
             self._announce(endpoint)
-            # Bounds are left alone: what could not be provisioned would be tried for ever.
 
     def _serve(self, endpoint: Endpoint) -> None:
         for hook in self.on_serving:

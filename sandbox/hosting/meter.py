@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sandbox.events.metrics import Samples
 from sandbox.hosting.book import Datum, Minute, Outcome
+from sandbox.hosting.permissions import ENDPOINT_METRICS, INSTANCE_METRICS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -22,26 +23,34 @@ _HIGH_RESOLUTION = {"ConcurrentRequestsPerModel": 10}
 _IDLE_CPU, _MEMORY, _DISK = 0.6, 11.0, 4.5
 
 
+class Running(NamedTuple):
+    """A variant that has instances, and the namespaces that it may publish metrics in."""
+
+    endpoint: str
+    variant: str
+    instances: int
+    publishes: frozenset[str]
+
+
 class Meter:
     """Keeps the running minute of each variant.
 
     Parameters
     ----------
     running
-        Returns endpoint, variant and instance count of all that has instances now.
+        Returns all that has instances now.
     """
 
-    def __init__(
-        self, account: Account, running: Callable[[], Iterable[tuple[str, str, int]]]
-    ) -> None:
+    def __init__(self, account: Account, running: Callable[[], Iterable[Running]]) -> None:
         self._account = account
         self._running = running
         self._minutes: dict[tuple[str, str], Minute] = {}
-        self._counts: dict[tuple[str, str], int] = {}
+        self._seen: dict[tuple[str, str], Running] = {}
         self._ticking = False
 
     def watch(self) -> None:
         """Publish from now on, until nothing runs any more."""
+        self._seen.update({(each.endpoint, each.variant): each for each in self._running()})
         if not self._ticking:
             self._ticking = True
             self._await_minute()
@@ -54,7 +63,6 @@ class Meter:
         second = self._account.kernel.timestamp() % _MINUTE
         for outcome in outcomes:
             minute.add(outcome, second=second, concurrent=concurrent)
-        self.watch()
 
     def _await_minute(self) -> None:
         kernel = self._account.kernel
@@ -66,17 +74,18 @@ class Meter:
         )
 
     def _publish(self, start: float) -> None:
-        running = {(name, variant): count for name, variant, count in self._running()}
+        running = {(each.endpoint, each.variant): each for each in self._running()}
         minutes, self._minutes = self._minutes, {}
         for key in {**running, **minutes}:
-            instances = running.get(key) or self._counts.get(key, 1)
-            minute = minutes.get(key, Minute())
-            for datum in minute.data(instances):
-                self._put("AWS/SageMaker", key, datum, start)
+            # What ended within the minute still has requests to publish.
+            fleet, minute = running.get(key) or self._seen[key], minutes.get(key, Minute())
+            data = {ENDPOINT_METRICS: minute.data(fleet.instances)}
             if key in running:
-                for datum in _instance_data(minute.load(instances)):
-                    self._put("/aws/sagemaker/Endpoints", key, datum, start)
-        self._counts = running
+                data[INSTANCE_METRICS] = _instance_data(minute.load(fleet.instances))
+            for namespace in sorted(fleet.publishes & data.keys()):
+                for datum in data[namespace]:
+                    self._put(namespace, key, datum, start)
+        self._seen = running
         self._ticking = bool(running)
         if self._ticking:
             self._await_minute()

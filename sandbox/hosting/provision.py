@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sandbox.errors import Unsupported
 from sandbox.gateway import AwsError
-from sandbox.hosting import artifact, environments, logs, refusals
+from sandbox.hosting import artifact, environments, logs, permissions, refusals
 from sandbox.hosting.artifact import ProvisionFailed
 from sandbox.hosting.durations import DEFAULT_STARTUP_TIMEOUT, STARTS
 from sandbox.hosting.fleet import Fleet, Instance, identifier
@@ -14,21 +14,45 @@ from sandbox.hosting.images import image_of
 from sandbox.hosting.process import Launch, ModelServer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from sandbox.account import Account
     from sandbox.hosting.capacity import Capacity
     from sandbox.hosting.durations import Durations
+    from sandbox.hosting.images import Image
     from sandbox.hosting.store import Model, Store
     from sandbox.hosting.variants import Variant
+
+
+class Machinery(NamedTuple):
+    """What real work needs; tests of time alone put something quicker in.
+
+    Attributes
+    ----------
+    python
+        Returns the interpreter of an image's environment, made if it is missing.
+    server
+        Makes a model server, not yet started.
+    """
+
+    python: Callable[[Image], Path] = environments.ensure
+    server: Callable[[Launch], ModelServer] = ModelServer
 
 
 class Provisioner:
     """Makes fleets; every process that it started is among `started` until it has ended."""
 
     def __init__(
-        self, account: Account, store: Store, capacity: Capacity, durations: Durations
+        self,
+        account: Account,
+        store: Store,
+        capacity: Capacity,
+        durations: Durations,
+        machinery: Machinery,
     ) -> None:
+        self._machinery = machinery
+        self._launches = 0
         self.started: list[ModelServer] = []
         self._account = account
         self._store = store
@@ -52,7 +76,7 @@ class Provisioner:
         fleet = Fleet()
         try:
             for variant in variants:
-                fleet.instances[variant.name] = self._instance(endpoint, change, variant)
+                fleet.instances[variant.name] = self._instance(endpoint, variant)
             self._start(fleet, variants)
         except ProvisionFailed:
             fleet.retire()
@@ -91,15 +115,17 @@ class Provisioner:
         except AwsError as error:
             raise ProvisionFailed(error.message) from error
 
-    def _instance(self, endpoint: str, change: int, variant: Variant) -> Instance:
+    def _instance(self, endpoint: str, variant: Variant) -> Instance:
         model = self._model(variant)
-        name = identifier(endpoint, variant.name, change)
+        self._launches += 1
+        name = identifier(endpoint, variant.name, self._launches)
         folder = self._folder / name
         folder.mkdir(parents=True)
         server = self._server(model, folder)
         self.started = [other for other in self.started if other.alive]
         self.started.append(server)
-        return Instance(endpoint, variant.name, name, model.role, server)
+        publishes = permissions.published(self._account, model.role)
+        return Instance(endpoint, variant.name, name, model.role, server, publishes)
 
     def _server(self, model: Model, folder: Path) -> ModelServer:
         image = image_of(model.container["Image"])
@@ -110,11 +136,13 @@ class Provisioner:
         environment = _environment(model, folder)
         try:
             with self._account.kernel.external():
-                python = environments.ensure(image)
+                python = self._machinery.python(image)
                 packages = _install(model, environment, python, folder)
         except Unsupported as error:
             raise ProvisionFailed(f"A limit of the sandbox: {error}") from error
-        return ModelServer(Launch(image.framework, python, folder, environment, packages))
+        return self._machinery.server(
+            Launch(image.framework, python, folder, environment, packages)
+        )
 
     def _start(self, fleet: Fleet, variants: tuple[Variant, ...]) -> None:
         with self._account.kernel.external(self._durations.start):
