@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -10,7 +11,7 @@ from slipway.errors import DropGone, EndpointBusy, NameTaken, SmokeTestFailed
 from slipway.ports import Answer, EndpointState, News, StoredText, VariantState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from slipway.domain.release import Drop
 
@@ -192,12 +193,21 @@ class FakeStore:
         return io.BytesIO(self.bodies[drop.key, drop.version_id])
 
     def accept(self, drop: Drop, sha256: str) -> str:
-        return self.accept_stream(self.open_drop(drop), sha256)
+        self.accepted[self.accepted_uri(sha256)] = self.open_drop(drop).read()
+        return self.accepted_uri(sha256)
 
-    def accept_stream(self, body: BinaryIO, name: str) -> str:
-        uri = f"s3://artifacts/accepted/{name}/model.tar.gz"
-        self.accepted[uri] = body.read()
-        return uri
+    @contextmanager
+    def accepting(self, sha256: str) -> Iterator[io.BytesIO | None]:
+        uri = self.accepted_uri(sha256)
+        if uri in self.accepted:
+            yield None
+            return
+        body = io.BytesIO()
+        yield body
+        self.accepted[uri] = body.getvalue()
+
+    def accepted_uri(self, sha256: str) -> str:
+        return f"s3://artifacts/accepted/{sha256}/model.tar.gz"
 
     def quarantine(self, drop: Drop, reason: str) -> str:
         uri = f"s3://artifacts/quarantine/{drop.release}/model.tar.gz"

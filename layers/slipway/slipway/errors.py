@@ -33,10 +33,6 @@ class DropGone(SlipwayError):
     """The dropped object version no longer exists."""
 
 
-class DropTooLarge(SlipwayError):
-    """The artifact is larger than what can be inspected in one run."""
-
-
 class ReleaseUnknown(SlipwayError):
     """The ledger has no record of this release."""
 

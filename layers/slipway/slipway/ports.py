@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from datetime import datetime
 
     from slipway.domain.lease import EndpointRecord
@@ -107,6 +108,13 @@ class TextStore(Protocol):
         """Return the file, or None if there is none."""
 
 
+class Writable(Protocol):
+    """What bytes can be written to."""
+
+    def write(self, data: bytes, /) -> int:
+        """Take the data."""
+
+
 class ArtifactStore(Protocol):
     """The artifacts themselves."""
 
@@ -116,8 +124,11 @@ class ArtifactStore(Protocol):
     def accept(self, drop: Drop, sha256: str) -> str:
         """Copy the pinned bytes to `accepted/<sha256>/model.tar.gz`; return the S3 URI."""
 
-    def accept_stream(self, body: BinaryIO, name: str) -> str:
-        """Store other bytes at `accepted/<name>/model.tar.gz`; return the S3 URI."""
+    def accepting(self, sha256: str) -> AbstractContextManager[Writable | None]:
+        """Open `accepted/<sha256>/model.tar.gz` for other bytes; None if it is there already."""
+
+    def accepted_uri(self, sha256: str) -> str:
+        """Return the S3 URI of accepted bytes."""
 
     def quarantine(self, drop: Drop, reason: str) -> str:
         """Copy a malicious artifact to `quarantine/`, the reason as metadata; return the S3 URI."""

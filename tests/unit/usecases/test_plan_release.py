@@ -13,8 +13,12 @@ from tests.fakes.world import FakeAnnouncer, FakeFleet, FakeSageMaker, FakeStore
 INSPECTION = {
     "sha256": "sha-2",
     "accepted": "s3://artifacts/accepted/sha-2/model.tar.gz",
-    "framework": "xgboost",
-    "framework_version": None,
+    "image": {
+        "uri": "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:3.0-5",
+        "framework": "xgboost",
+        "version": "3.0-5",
+        "architecture": "x86_64",
+    },
 }
 
 
@@ -106,7 +110,14 @@ def test_an_endpoint_that_was_deleted_by_hand_is_planned_anew(world: World) -> N
     assert world.plan().action == "create"
 
 
-def test_an_own_image_is_used_as_it_is(world: World) -> None:
-    own = "123456789012.dkr.ecr.us-east-1.amazonaws.com/churn:7"
-    world.spec(f"hosting: {{image: {own}}}")
-    assert world.plan().image == own
+def test_the_image_is_the_one_that_the_artifact_was_inspected_for(world: World) -> None:
+    assert world.plan().image == INSPECTION["image"]["uri"]
+
+
+def test_a_requirements_file_is_refused_because_the_container_has_no_network(
+    world: World,
+) -> None:
+    facts = {"inspection": {**INSPECTION, "requirements": True}}
+    world.ledger.note_release("churn", world.drop.release, facts)
+    with pytest.raises(PlanRefused, match="network isolation"):
+        world.plan()

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from datetime import UTC
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from slipway.adapters.clients import client
-from slipway.adapters.copying import copy_version, upload_stream
+from slipway.adapters.copying import PartWriter, copy_version
 from slipway.adapters.faults import code_of, passing_faults
 from slipway.domain.naming import accepted_key, quarantine_key
 from slipway.errors import DropGone
 from slipway.ports import StoredText
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from slipway.domain.release import Drop
 
 # endpoint.yaml and smoke.jsonl are small; what is larger is none.
@@ -57,16 +60,25 @@ class S3Artifacts:
 
     def accept(self, drop: Drop, sha256: str) -> str:
         """Copy the pinned bytes to `accepted/<sha256>/model.tar.gz`; return the S3 URI."""
-        key = accepted_key(sha256)
-        if _found("head_object", self.bucket, key, "") is None:
-            copy_version(drop, self.bucket, key, {"origin": drop.key})
-        return f"s3://{self.bucket}/{key}"
+        if not self._has_accepted(sha256):
+            copy_version(drop, self.bucket, accepted_key(sha256), {"origin": drop.key})
+        return self.accepted_uri(sha256)
 
-    def accept_stream(self, body: BinaryIO, name: str) -> str:
-        """Store other bytes at `accepted/<name>/model.tar.gz`; return the S3 URI."""
-        key = accepted_key(name)
-        upload_stream(body, self.bucket, key)
-        return f"s3://{self.bucket}/{key}"
+    @contextmanager
+    def accepting(self, sha256: str) -> Iterator[PartWriter | None]:
+        """Open `accepted/<sha256>/model.tar.gz` for other bytes; None if it is there already."""
+        if self._has_accepted(sha256):
+            yield None
+            return
+        with PartWriter(self.bucket, accepted_key(sha256)) as writer:
+            yield writer
+
+    def accepted_uri(self, sha256: str) -> str:
+        """Return the S3 URI of accepted bytes."""
+        return f"s3://{self.bucket}/{accepted_key(sha256)}"
+
+    def _has_accepted(self, sha256: str) -> bool:
+        return _found("head_object", self.bucket, accepted_key(sha256), "") is not None
 
     def quarantine(self, drop: Drop, reason: str) -> str:
         """Copy a malicious artifact to `quarantine/`, the reason as metadata; return the S3 URI."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, Self
 
 from slipway.adapters.clients import client
 from slipway.adapters.faults import passing_faults
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from slipway.domain.release import Drop
 
@@ -31,10 +31,51 @@ def copy_version(drop: Drop, bucket: str, key: str, metadata: dict[str, str]) ->
             _copy_in_parts(source, head["ContentLength"], bucket, key, metadata)
 
 
-def upload_stream(body: BinaryIO, bucket: str, key: str) -> None:
-    """Upload a stream of unknown length, holding one part in memory."""
-    with passing_faults():
-        _in_parts(bucket, key, {}, lambda common: _uploaded_parts(body, common))
+class PartWriter:
+    """Uploads what is written, holding one part in memory; nothing is visible before the end.
+
+    Parameters
+    ----------
+    bucket, key : str
+        Where the object will be.
+    """
+
+    def __init__(self, bucket: str, key: str) -> None:
+        self._place = {"Bucket": bucket, "Key": key}
+        self._buffer = bytearray()
+        self._parts: list[Part] = []
+
+    def __enter__(self) -> Self:
+        with passing_faults():
+            answer = client("s3").create_multipart_upload(**self._place)
+        self._common = {**self._place, "UploadId": answer["UploadId"]}
+        return self
+
+    def write(self, data: bytes, /) -> int:
+        """Take the data; upload a part when there is enough for one."""
+        self._buffer += data
+        if len(self._buffer) >= UPLOAD_PART_BYTES:
+            self._upload()
+        return len(data)
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        with passing_faults():
+            if kind is not None:
+                client("s3").abort_multipart_upload(**self._common)
+                return
+            self._upload()
+            client("s3").complete_multipart_upload(
+                **self._common, MultipartUpload={"Parts": self._parts}
+            )
+
+    def _upload(self) -> None:
+        number = len(self._parts) + 1
+        with passing_faults():
+            answer = client("s3").upload_part(
+                **self._common, PartNumber=number, Body=bytes(self._buffer)
+            )
+        self._parts.append({"PartNumber": number, "ETag": answer["ETag"]})
+        self._buffer.clear()
 
 
 def _copy_at_once(source: Part, bucket: str, key: str, metadata: dict[str, str]) -> None:
@@ -52,35 +93,22 @@ def _copy_at_once(source: Part, bucket: str, key: str, metadata: dict[str, str])
 def _copy_in_parts(
     source: Part, size: int, bucket: str, key: str, metadata: dict[str, str]
 ) -> None:
-    def copied(common: Part) -> Iterator[Part]:
-        for number, start in enumerate(range(0, size, COPY_PART_BYTES), start=1):
-            span = f"bytes={start}-{min(start + COPY_PART_BYTES, size) - 1}"
-            answer = client("s3").upload_part_copy(
-                **common, CopySource=source, CopySourceRange=span, PartNumber=number
-            )
-            yield {"PartNumber": number, "ETag": answer["CopyPartResult"]["ETag"]}
-
-    _in_parts(bucket, key, metadata, copied)
-
-
-def _uploaded_parts(body: BinaryIO, common: Part) -> Iterator[Part]:
-    number = 1
-    while chunk := body.read(UPLOAD_PART_BYTES):
-        answer = client("s3").upload_part(**common, PartNumber=number, Body=chunk)
-        yield {"PartNumber": number, "ETag": answer["ETag"]}
-        number += 1
-
-
-def _in_parts(
-    bucket: str, key: str, metadata: dict[str, str], parts: Callable[[Part], Iterator[Part]]
-) -> None:
     place = {"Bucket": bucket, "Key": key}
     upload = client("s3").create_multipart_upload(**place, Metadata=metadata)["UploadId"]
     common = {**place, "UploadId": upload}
     try:
-        done = list(parts(common))
-        client("s3").complete_multipart_upload(**common, MultipartUpload={"Parts": done})
+        parts = list(_copied_parts(source, size, common))
+        client("s3").complete_multipart_upload(**common, MultipartUpload={"Parts": parts})
     except BaseException:
         # Parts of an unfinished upload are invisible and paid for.
         client("s3").abort_multipart_upload(**common)
         raise
+
+
+def _copied_parts(source: Part, size: int, common: Part) -> Iterator[Part]:
+    for number, start in enumerate(range(0, size, COPY_PART_BYTES), start=1):
+        span = f"bytes={start}-{min(start + COPY_PART_BYTES, size) - 1}"
+        answer = client("s3").upload_part_copy(
+            **common, CopySource=source, CopySourceRange=span, PartNumber=number
+        )
+        yield {"PartNumber": number, "ETag": answer["CopyPartResult"]["ETag"]}

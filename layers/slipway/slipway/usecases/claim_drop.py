@@ -135,6 +135,7 @@ def _refuse(
     drop: Drop, problem: str, execution: str, ledger: DropBook, announcer: Announcer
 ) -> Claim:
     ledger.close_drop(drop, "failed", problem)
-    news = News("Release Failed", drop.endpoint, problem, execution=execution)
+    facts = {"outcome": "failed"}
+    news = News("Release Failed", drop.endpoint, problem, execution=execution, facts=facts)
     announcer.announce(news)
     return Claim("refused", drop.endpoint, reason=problem)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-from slipway.domain.images import Image, choose_image, custom_image
+from slipway.domain.images import Image
 from slipway.domain.naming import ReleaseNames
 from slipway.domain.planning import AccountFacts, ArtifactFacts, ReleasePlan
 from slipway.domain.planning import plan_release as decide_plan
@@ -56,7 +56,7 @@ def plan_release(  # noqa: PLR0913 - the ports
         names=ReleaseNames.of(ref.endpoint, release.drop.version, release.drop.digest),
         spec=spec,
         artifact=_artifact(release.inspection),
-        image=_image(spec, release.inspection, region),
+        image=_image(release.inspection),
         account=_account(spec, fleet, region),
         live=_live(ledger.read_endpoint(ref.endpoint).live, endpoints),
     )
@@ -85,12 +85,11 @@ def _artifact(inspection: Mapping[str, Any]) -> ArtifactFacts:
     )
 
 
-def _image(spec: EndpointSpec, inspection: Mapping[str, Any], region: str) -> Image:
-    if spec.hosting.image:
-        return custom_image(spec.hosting.image)
-    wanted = spec.hosting.framework_version
-    return choose_image(
-        inspection["framework"], wanted, inspection.get("framework_version"), region
+def _image(inspection: Mapping[str, Any]) -> Image:
+    """Return the image that the artifact was inspected for."""
+    chosen = inspection["image"]
+    return Image(
+        chosen["uri"], chosen["framework"], chosen["version"], architecture=chosen["architecture"]
     )
 
 

@@ -1,0 +1,166 @@
+"""Inspect what was dropped, and keep exactly what was inspected."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING, Any, Protocol
+
+from slipway.domain.artifact import (
+    ArtifactRefused,
+    Inspection,
+    Reason,
+    inspect_artifact,
+    repack_with_script,
+    sklearn_inference_script,
+)
+from slipway.domain.images import Image, choose_image, custom_image, resolve_image
+from slipway.ports import ArtifactStore, EndpointBook, ReleaseBook, TextStore
+from slipway.usecases.pinned_spec import pin_spec
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from slipway.domain.artifact import Framework
+    from slipway.domain.release import Drop
+    from slipway.domain.spec import EndpointSpec
+    from slipway.usecases.reference import ReleaseRef
+
+# The words of endpoint.yaml and those of the inspection.
+_FRAMEWORKS: Mapping[str, Framework] = {"scikit-learn": "sklearn", "xgboost": "xgboost"}
+_SPEC_WORDS = {"sklearn": "scikit-learn", "xgboost": "xgboost"}
+ENTRY = "code/inference.py"
+PROGRAM = "inference.py"
+
+# Nobody makes these by mistake: the bytes are set apart for whoever looks into it.
+MALICIOUS = frozenset(
+    {
+        Reason.UNSAFE_PATH,
+        Reason.LINK,
+        Reason.SPECIAL_FILE,
+        Reason.RATIO_BOMB,
+        Reason.AMBIGUOUS,
+        Reason.PICKLE_NAME,
+        Reason.PICKLE_UNSAFE,
+    }
+)
+
+
+class InspectionBook(EndpointBook, ReleaseBook, Protocol):
+    """The parts of the ledger that an inspection touches."""
+
+
+class DropBucket(ArtifactStore, TextStore, Protocol):
+    """The bucket of drops, of what was accepted, and of what was not."""
+
+
+def inspect_release(
+    ref: ReleaseRef, *, region: str, ledger: InspectionBook, store: DropBucket
+) -> dict[str, str]:
+    """Bind the release to the spec of this moment, inspect the pinned bytes and keep them.
+
+    Returns
+    -------
+    dict
+        `verdict`: ``unchanged`` if the live release serves this version with these very bytes.
+
+    Raises
+    ------
+    ArtifactRefused, InvalidSpec, ImageError
+        With what is wrong and what to do; a malicious artifact is in quarantine.
+    """
+    release = ledger.read_release(ref.endpoint, ref.release)
+    spec, spec_version = pin_spec(release, store)
+    ledger.note_release(ref.endpoint, ref.release, {"spec_version": spec_version})
+    found, image = _inspect(release.drop, spec, region, store)
+    live = ledger.read_endpoint(ref.endpoint).live
+    if live and live.serves(release.drop.version, found.sha256):
+        return {"verdict": "unchanged", "sha256": found.sha256}
+    facts = _facts(found, image) | {"accepted": _keep(release.drop, found, store)}
+    ledger.note_release(ref.endpoint, ref.release, {"inspection": facts})
+    return {"verdict": "new", "sha256": found.sha256}
+
+
+def _inspect(
+    drop: Drop, spec: EndpointSpec, region: str, store: ArtifactStore
+) -> tuple[Inspection, Image]:
+    """Inspect; where the artifact decides on the image, look again knowing what the image holds."""
+    image = _named_image(spec, region)
+    try:
+        found = _look(drop, spec, image, store)
+        if image is None:
+            image = _fitting_image(found, region)
+            found = _look(drop, spec, image, store)
+    except ArtifactRefused as refusal:
+        if refusal.reason in MALICIOUS:
+            store.quarantine(drop, str(refusal))
+        raise
+    return found, image
+
+
+def _look(drop: Drop, spec: EndpointSpec, image: Image | None, store: ArtifactStore) -> Inspection:
+    hosting = spec.hosting
+    framework = "custom" if hosting.image else _FRAMEWORKS.get(hosting.framework or "")
+    with closing(store.open_drop(drop)) as body:
+        return inspect_artifact(
+            body,
+            framework=framework,
+            framework_version=hosting.framework_version,
+            image_packages=image.packages if image else None,
+            allow_code=spec.artifact.allow_code,
+            allow_classes=spec.artifact.allow_classes,
+        )
+
+
+def _named_image(spec: EndpointSpec, region: str) -> Image | None:
+    """Return the image that the spec names; None where the artifact decides."""
+    hosting = spec.hosting
+    if hosting.image:
+        return custom_image(hosting.image)
+    if hosting.framework and hosting.framework_version:
+        return resolve_image(hosting.framework, hosting.framework_version, region)
+    return None
+
+
+def _fitting_image(found: Inspection, region: str) -> Image:
+    framework = _SPEC_WORDS[found.framework]
+    named = [model.versions[framework] for model in found.models if framework in model.versions]
+    return choose_image(framework, None, named[0] if named else None, region)
+
+
+def _keep(drop: Drop, found: Inspection, store: ArtifactStore) -> str:
+    """Keep the bytes; a bare model gets Slipway's script, and the original stays where it is."""
+    if found.layout != "sklearn-bare":
+        return store.accept(drop, found.sha256)
+    script = sklearn_inference_script()
+    # The key is the digest of what is written, and packing is deterministic: so it is packed twice
+    # instead of being held.
+    digest = _repack(drop, script, _Nowhere(), store)
+    with store.accepting(digest) as target:
+        if target:
+            _repack(drop, script, target, store)
+    return store.accepted_uri(digest)
+
+
+def _repack(drop: Drop, script: bytes, target: Any, store: ArtifactStore) -> str:
+    with closing(store.open_drop(drop)) as body:
+        return repack_with_script(body, target, script)
+
+
+class _Nowhere:
+    def write(self, data: bytes, /) -> int:
+        return len(data)
+
+
+def _facts(found: Inspection, image: Image) -> dict[str, Any]:
+    scripted = found.layout == "sklearn-bare" or ENTRY in found.code_files
+    return {
+        **found.as_dict(),
+        "image": {
+            "uri": image.uri,
+            "framework": image.framework,
+            "version": image.version,
+            "architecture": image.architecture,
+        },
+        "program": PROGRAM if scripted and found.framework != "custom" else None,
+        "requirements": any(path.endswith("requirements.txt") for path in found.code_files),
+    }

@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import ast
+
+import pytest
+from project import FUNCTIONS, PACKAGE, imports, modules
+
+FORBIDDEN_IN_DOMAIN = ("boto3", "botocore", "aws_lambda_powertools", "time", "socket", "random")
+CLOCKS = {"now", "utcnow", "today"}
+HANDLER_LINES = 20
+
+# Who may import whom, from the domain outwards.
+ALLOWED = {
+    "domain": {"domain"},
+    "usecases": {"domain", "usecases", "ports", "errors"},
+    "adapters": {"domain", "adapters", "ports", "errors", "environment"},
+}
+
+
+def layer_of(name: str) -> str:
+    return name.split(".")[1] if name.startswith("slipway.") and "." in name else ""
+
+
+@pytest.mark.parametrize("layer", ALLOWED)
+def test_the_arrow_points_inwards(layer: str) -> None:
+    for path, tree in modules(PACKAGE / layer):
+        outward = {layer_of(name) for name in imports(tree)} - ALLOWED[layer] - {""}
+        assert outward == set(), path
+
+
+def test_the_domain_knows_no_aws_no_environment_and_no_clock() -> None:
+    for path, tree in modules(PACKAGE / "domain"):
+        roots = {name.split(".")[0] for name in imports(tree)}
+        assert roots.isdisjoint(FORBIDDEN_IN_DOMAIN), path
+        attributes = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+        assert attributes.isdisjoint(CLOCKS | {"environ", "getenv"}), path
+
+
+def test_only_one_module_reads_the_environment() -> None:
+    readers = {
+        path.relative_to(PACKAGE).as_posix()
+        for path, tree in modules(PACKAGE)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv"}
+    }
+    assert readers == {"environment.py"}
+
+
+def test_only_one_module_makes_clients() -> None:
+    makers = {
+        path.relative_to(PACKAGE).as_posix()
+        for path, tree in modules(PACKAGE)
+        if "boto3" in set(imports(tree))
+    }
+    assert makers == {"adapters/clients.py"}
+
+
+def test_nothing_imports_boto3_before_it_is_needed() -> None:
+    for path, tree in modules(PACKAGE):
+        early = [name for name in _imported_at_load(tree) if name.split(".")[0].startswith("boto")]
+        assert early == [], path
+
+
+def _imported_at_load(tree: ast.Module) -> list[str]:
+    found = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    return list(imports(ast.Module(body=list(found), type_ignores=[])))
+
+
+@pytest.mark.parametrize("path", sorted(FUNCTIONS.glob("*/app.py")), ids=lambda p: p.parent.name)
+def test_handlers_are_thin(path: object) -> None:
+    ((_, tree),) = [each for each in modules(FUNCTIONS) if each[0] == path]
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    assert [node.name for node in functions] == ["handler"]
+    (handler,) = functions
+    assert (handler.end_lineno or 0) - handler.lineno < HANDLER_LINES
+
+
+def test_the_factory_makes_only_clients_whose_models_the_layer_carries() -> None:
+    carried = {
+        line.strip()
+        for line in (PACKAGE.parent / "aws-services.txt").read_text().splitlines()
+        if line.strip() and not line.startswith("#")
+    }
+    asked = {
+        node.args[0].value
+        for _, tree in modules(PACKAGE)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "id", "") == "client"
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+    }
+    assert asked
+    assert asked <= carried

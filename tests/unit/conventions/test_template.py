@@ -1,0 +1,179 @@
+from __future__ import annotations
+
+import ast
+from functools import cache
+from typing import Any
+
+import pytest
+from cfnlint import lint_all
+from project import (
+    FUNCTIONS,
+    ROOT,
+    modules,
+    resources,
+    statements,
+    template,
+)
+
+FUNCTION_RESOURCES = resources("AWS::Serverless::Function")
+# Actions that know no resources; each statement says so in its comment.
+WITHOUT_RESOURCES = {
+    "cloudwatch:PutMetricData",
+    "ecr:GetAuthorizationToken",
+    "sagemaker:ListEndpoints",
+    "servicequotas:ListServiceQuotas",
+    "states:SendTaskSuccess",
+    "xray:PutTelemetryRecords",
+    "xray:PutTraceSegments",
+    "xray:GetSamplingRules",
+    "xray:GetSamplingTargets",
+    "logs:CreateLogDelivery",
+    "logs:GetLogDelivery",
+    "logs:UpdateLogDelivery",
+    "logs:DeleteLogDelivery",
+    "logs:ListLogDeliveries",
+    "logs:PutResourcePolicy",
+    "logs:DescribeResourcePolicies",
+    "logs:DescribeLogGroups",
+}
+
+
+def as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def folder(properties: dict[str, Any]) -> str:
+    return str(properties["CodeUri"]).removeprefix("functions/").strip("/")
+
+
+def test_cfn_lint_finds_nothing() -> None:
+    found = lint_all((ROOT / "template.yaml").read_text())
+    # Informational rules suggest metadata for other tools; the command does not show them either.
+    assert [str(match) for match in found if not match.rule.id.startswith("I")] == []
+
+
+def test_the_outputs_are_what_users_rely_on() -> None:
+    assert set(template()["Outputs"]) == {
+        "ArtifactBucketName",
+        "MonitoringBucketName",
+        "LedgerTableName",
+        "NotificationTopicArn",
+        "EventBusName",
+        "ReleaseStateMachineArn",
+    }
+
+
+def test_every_folder_is_one_function() -> None:
+    deployed = sorted(folder(properties) for properties in FUNCTION_RESOURCES.values())
+    assert deployed == sorted(path.parent.name for path in FUNCTIONS.glob("*/app.py"))
+
+
+@pytest.mark.parametrize("name", FUNCTION_RESOURCES)
+def test_a_function_has_a_role_and_a_log_group_of_its_own(name: str) -> None:
+    properties = FUNCTION_RESOURCES[name]
+    stem = name.removesuffix("Function")
+    assert properties["Role"] == {"Fn::GetAtt": f"{stem}Role.Arn"}
+    assert properties["LoggingConfig"] == {"LogGroup": {"Ref": f"{stem}LogGroup"}}
+    assert f"{stem}Role" in resources("AWS::IAM::Role")
+
+
+def test_every_log_group_is_encrypted_and_forgets() -> None:
+    groups = resources("AWS::Logs::LogGroup")
+    machines = resources("AWS::Serverless::StateMachine")
+    assert len(groups) == len(FUNCTION_RESOURCES) + len(machines)
+    for name, properties in groups.items():
+        assert properties["RetentionInDays"] == {"Ref": "LogRetentionDays"}, name
+        assert properties["KmsKeyId"] == {"Fn::GetAtt": "Key.Arn"}, name
+
+
+def test_functions_that_events_call_have_a_dead_letter_queue() -> None:
+    called = {
+        properties["FunctionName"]["Ref"]
+        for properties in resources("AWS::Lambda::Permission").values()
+    }
+    assert called
+    for name in called:
+        assert FUNCTION_RESOURCES[name]["DeadLetterQueue"]["Type"] == "SQS", name
+
+
+def test_every_rule_retries_and_keeps_what_it_cannot_deliver() -> None:
+    for name, rule in resources("AWS::Events::Rule").items():
+        for target in rule["Targets"]:
+            assert target["RetryPolicy"]["MaximumRetryAttempts"] > 0, name
+            assert target["DeadLetterConfig"] == {"Arn": {"Fn::GetAtt": "EventDeadLetters.Arn"}}
+
+
+def test_the_queue_of_dead_letters_lets_every_rule_in() -> None:
+    (policy,) = (
+        properties
+        for properties in resources("AWS::SQS::QueuePolicy").values()
+        if properties["Queues"] == [{"Ref": "EventDeadLetters"}]
+    )
+    (allowed,) = (
+        each for each in policy["PolicyDocument"]["Statement"] if each["Effect"] == "Allow"
+    )
+    sources = allowed["Condition"]["ArnEquals"]["aws:SourceArn"]
+    rules = [{"Fn::GetAtt": f"{name}.Arn"} for name in resources("AWS::Events::Rule")]
+    assert sorted(map(str, sources)) == sorted(map(str, rules))
+
+
+def test_every_statement_has_a_sid_and_names_its_resources() -> None:
+    for name, statement in statements():
+        assert statement.get("Sid"), name
+        if "*" in as_list(statement["Resource"]):
+            unnamed = set(as_list(statement["Action"])) - WITHOUT_RESOURCES
+            assert unnamed == set(), f"{name} {statement['Sid']}"
+
+
+def test_every_statement_says_why() -> None:
+    lines = (ROOT / "template.yaml").read_text().splitlines()
+    sids = [line for line in lines if "- Sid: " in line]
+    bare = {"WriteOwnLogs", "OnlyEncryptedTransport"}
+    silent = [line for line in sids if "#" not in line and line.split()[-1] not in bare]
+    assert silent == []
+
+
+def test_no_action_is_a_wildcard() -> None:
+    for name, statement in statements():
+        assert [each for each in as_list(statement["Action"]) if each.endswith("*")] == [], name
+
+
+def test_buckets_are_versioned_encrypted_closed_and_reached_by_tls_only() -> None:
+    closed = {
+        "BlockPublicAcls": True,
+        "BlockPublicPolicy": True,
+        "IgnorePublicAcls": True,
+        "RestrictPublicBuckets": True,
+    }
+    guarded = [policy["Bucket"]["Ref"] for policy in resources("AWS::S3::BucketPolicy").values()]
+    for name, bucket in resources("AWS::S3::Bucket").items():
+        assert bucket["PublicAccessBlockConfiguration"] == closed, name
+        assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}, name
+        assert name in guarded
+
+
+@cache
+def _read_by(name: str) -> set[str]:
+    """Return the variables of the environment that a function's handler reads, in upper case."""
+    path = FUNCTIONS / name / "app.py"
+    ((_, tree),) = [each for each in modules(path.parent) if each[0] == path]
+    kinds = {
+        node.args[0].id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "id", "") == "read_environment"
+        and isinstance(node.args[0], ast.Name)
+    }
+    from dataclasses import fields
+
+    from slipway import environment
+
+    return {field.name.upper() for kind in kinds for field in fields(getattr(environment, kind))}
+
+
+@pytest.mark.parametrize("name", FUNCTION_RESOURCES)
+def test_a_function_is_told_exactly_what_it_reads(name: str) -> None:
+    properties = FUNCTION_RESOURCES[name]
+    given = set(properties.get("Environment", {}).get("Variables", {}))
+    # AWS sets the region itself; every function gets the ledger's name.
+    assert given == _read_by(folder(properties)) - {"AWS_REGION", "LEDGER_TABLE"}

@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from project import PACKAGE, WORKFLOWS, imports, modules, resources, states, tasks, workflow
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# Errors that AWS raises by these names, beside those of States. and of the SDK integrations.
+PLATFORM_ERRORS = {
+    "Lambda.AWSLambdaException",
+    "Lambda.ClientExecutionTimeoutException",
+    "Lambda.SdkClientException",
+    "Lambda.ServiceException",
+    "Lambda.TooManyRequestsException",
+    "Lambda.Unknown",
+    "Runtime.ExitError",
+    "Sandbox.Timedout",
+    "States.ALL",
+    "States.Timeout",
+}
+SDK_ERROR = re.compile(r"DynamoDb\.\w+Exception|DynamoDb\.RequestLimitExceeded\w*")
+COMPENSATIONS = {"Compensate", "Record Failure"}
+
+every_workflow = pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+
+
+def raised_errors() -> set[str]:
+    """Return the names of the exception classes that the package defines."""
+    return {
+        node.name
+        for _, tree in modules(PACKAGE)
+        for node in tree.body
+        if hasattr(node, "bases") and hasattr(node, "name")
+    }
+
+
+@every_workflow
+def test_every_task_and_the_machine_end_in_time(path: Path) -> None:
+    machine = workflow(path)
+    assert machine["TimeoutSeconds"] > 0
+    without = [name for name, state in tasks(machine) if "TimeoutSeconds" not in state]
+    assert without == []
+
+
+@every_workflow
+def test_workflows_use_jsonata_throughout(path: Path) -> None:
+    machine = workflow(path)
+    assert machine["QueryLanguage"] == "JSONata"
+    old = {"Parameters", "ResultPath", "ResultSelector", "InputPath", "OutputPath"}
+    assert [name for name, state in states(machine) if old & state.keys()] == []
+
+
+@every_workflow
+def test_every_state_is_reached_and_every_next_exists(path: Path) -> None:
+    machine = workflow(path)
+    targets = Counter([machine["StartAt"]])
+    for _, state in states(machine):
+        targets.update(_targets(state))
+    assert set(targets) == {name for name, _ in states(machine)}
+
+
+def _targets(state: dict[str, Any]) -> list[str]:
+    found = [state.get("Next"), state.get("Default")]
+    found += [each["Next"] for key in ("Choices", "Catch") for each in state.get(key, [])]
+    return [name for name in found if name]
+
+
+@every_workflow
+def test_tasks_retry_what_passes_with_full_jitter(path: Path) -> None:
+    for name, state in tasks(workflow(path)):
+        retries = state.get("Retry", [])
+        assert retries, name
+        assert {retry["JitterStrategy"] for retry in retries} == {"FULL"}, name
+
+
+@every_workflow
+def test_error_names_exist(path: Path) -> None:
+    known = raised_errors() | PLATFORM_ERRORS
+    for name, state in states(workflow(path)):
+        for rule in (*state.get("Retry", []), *state.get("Catch", [])):
+            unknown = [
+                error
+                for error in rule["ErrorEquals"]
+                if error not in known and not SDK_ERROR.fullmatch(error)
+            ]
+            assert unknown == [], name
+
+
+@every_workflow
+def test_a_general_catch_comes_last_and_ends_in_a_compensation(path: Path) -> None:
+    for name, state in states(workflow(path)):
+        catches = state.get("Catch", [])
+        general = [each for each in catches if "States.ALL" in each["ErrorEquals"]]
+        assert [*catches[-1:]] == general, name
+        assert all(each["Next"] in COMPENSATIONS for each in general), name
+
+
+@every_workflow
+def test_a_timeout_that_is_no_failure_is_caught_by_name(path: Path) -> None:
+    waiting = [
+        (name, state)
+        for name, state in tasks(workflow(path))
+        if state["Resource"].endswith(".waitForTaskToken")
+    ]
+    for name, state in waiting:
+        assert "States.Timeout" in state["Catch"][0]["ErrorEquals"], name
+
+
+@every_workflow
+def test_state_names_are_words(path: Path) -> None:
+    machine = workflow(path)
+    assert machine["Comment"]
+    odd = [name for name, _ in states(machine) if not re.fullmatch(r"[A-Z][A-Za-z ]+\??", name)]
+    assert odd == []
+
+
+@every_workflow
+def test_substitutions_are_defined_and_used(path: Path) -> None:
+    used = set(re.findall(r"\$\{(\w+)\}", path.read_text()))
+    (machine,) = (
+        properties
+        for properties in resources("AWS::Serverless::StateMachine").values()
+        if properties["DefinitionUri"] == f"statemachines/{path.name}"
+    )
+    assert set(machine["DefinitionSubstitutions"]) == used
+
+
+def test_every_workflow_is_deployed_with_logs_and_traces() -> None:
+    machines = resources("AWS::Serverless::StateMachine")
+    assert len(machines) == len(WORKFLOWS)
+    for name, properties in machines.items():
+        assert properties["Tracing"] == {"Enabled": True}, name
+        assert properties["Logging"]["Level"] == "ALL", name
+
+
+def test_handlers_import_no_error_that_is_not_raised() -> None:
+    # Keeps the error module honest: a class that nobody raises is a promise nobody keeps.
+    raised = {name for _, tree in modules(PACKAGE) for name in imports(tree)}
+    declared = [
+        node.name
+        for path, tree in modules(PACKAGE)
+        if path == PACKAGE / "errors.py"
+        for node in tree.body
+        if hasattr(node, "bases")
+    ]
+    unused = [name for name in declared if f"slipway.errors.{name}" not in raised]
+    named = "".join(path.read_text() for path in WORKFLOWS)
+    assert [name for name in unused if name != "SlipwayError" and f'"{name}"' not in named] == []
