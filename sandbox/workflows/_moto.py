@@ -168,7 +168,8 @@ PATCHES: list[tuple[Any, str, Any, str]] = [
         "parse",
         staticmethod(_parse),
         "ItemBatcher is refused; a definition that is refused leaves its query language behind for "
-        "the next one; and every execution parses its machine anew, which takes longer than most run",
+        "the next one; and every execution parses its machine anew, which takes longer than most "
+        "executions",
     ),
     (
         custom_error_name.CustomErrorName,

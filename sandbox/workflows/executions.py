@@ -62,7 +62,7 @@ class Executions:
         machine.executions.append(execution)
         self._runtime.define(arn, machine.definition)
         execution.exec_worker = execution._get_start_execution_worker()
-        execution.exec_worker.env = execution.exec_worker._get_evaluation_environment()
+        execution.exec_worker.env = self._environment(execution)
         self._record_start(execution)
         self._run(execution)
         return execution
@@ -82,7 +82,9 @@ class Executions:
             raise AwsError("ExecutionNotRedrivable", f"Execution is not redrivable: {reason}")
         old = execution.exec_worker.env
         name, given, variables = old.resume_point
-        env = execution.exec_worker._get_evaluation_environment()
+        execution.redrive_count += 1
+        execution.redrive_date = self._runtime.kernel.now()
+        env = self._environment(execution)
         env.event_manager = old.event_manager
         env.event_history_context = old.event_history_context
         env.resume_at = name
@@ -91,8 +93,6 @@ class Executions:
             env.variable_store.set(variable_identifier=variable, variable_value=value)
         env.variable_store.reset_tracing()
         execution.exec_worker.env = env
-        execution.redrive_count += 1
-        execution.redrive_date = self._runtime.kernel.now()
         execution.stop_date = execution.error = execution.cause = None
         self._record(
             env,
@@ -116,10 +116,19 @@ class Executions:
             return "Execution has not entered any state"
         return None
 
+    @staticmethod
+    def _environment(execution: Any) -> Any:
+        env = execution.exec_worker._get_evaluation_environment()
+        context = env.states.context_object.context_object_data["Execution"]
+        context["RedriveCount"] = execution.redrive_count
+        if execution.redrive_date is not None:
+            context["RedriveTime"] = execution.redrive_date
+        return env
+
     def _run(self, execution: Any) -> None:
         execution.exec_status = ExecutionStatus.RUNNING
         env = execution.exec_worker.env
-        program = AmazonStateLanguageParser.parse(execution.state_machine.definition)[0]
+        program: Any = AmazonStateLanguageParser.parse(execution.state_machine.definition)[0]
         # Without a state yet, a stop that comes before the first turn would find nothing running.
         env.next_state_name = getattr(env, "resume_at", None) or program.start_at.start_at_name
         self._changed(execution)

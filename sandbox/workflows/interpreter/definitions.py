@@ -50,6 +50,9 @@ def for_moto(definition: str) -> str:
         if state.get("Type") == "Map":
             for field in _OWN_MAP_FIELDS:
                 state.pop(field, None)
+            config = state["ItemProcessor"].get("ProcessorConfig", {})
+            if config.get("ExecutionType") == "EXPRESS":
+                config["ExecutionType"] = "STANDARD"  # All that moto's parser knows.
     return json.dumps(machine)
 
 

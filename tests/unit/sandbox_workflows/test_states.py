@@ -111,6 +111,7 @@ def test_the_context_object_is_there(account: Workshop) -> None:
         "StartTime": "2025-03-01T12:00:00Z",
         "EnteredTime": "2025-03-01T12:00:00Z",
         "RetryCount": 0,
+        "RedriveCount": 0,
     }
 
 
