@@ -61,7 +61,8 @@ def deploy_version(request: Request, *, stack: str, watch: bool, console: Consol
     version_id = _upload(found.artifact_bucket, parts, console)
     drop = dropped(found.artifact_bucket, name, version_id)
     console.print(
-        f"Dropped [bold]{name.key}[/] into {found.artifact_bucket}; release {drop.release}"
+        f"Dropped [bold]{name.key}[/] into {found.artifact_bucket}; release {drop.release}",
+        soft_wrap=True,
     )
     if not watch:
         console.print(f"Follow it with: slipway status {request.endpoint}", style="dim")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from boto3.exceptions import Boto3Error
 from botocore import exceptions as aws
 
 from slipway.domain.errors import DomainError
@@ -62,6 +63,9 @@ def explained() -> Iterator[None]:
         raise Problem(str(error)) from error
     except aws.ClientError as error:
         raise _refused(error) from error
+    except Boto3Error as error:
+        # Transfers wrap what went wrong in text.
+        raise Problem(f"{_sentence(error)}.") from error
     except _CREDENTIALS as error:
         raise WrongUse(
             f"No usable AWS credentials ({_sentence(error)}). Set AWS_PROFILE, or the variables "

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
-from rich.text import Text
 
 from examples.demo.account import account
 from examples.demo.training import EXAMPLE, Trained, serving_image, train
@@ -43,20 +42,21 @@ class Story:
         self._console = console
         self._chapter = 0
 
-    def chapter(self, title: str, note: str = "") -> None:
+    def chapter(self, title: str, note: str) -> None:
         """Begin a chapter."""
         self._chapter += 1
+        heading = f"[bold cyan]{self._chapter}  {title}[/]  [dim]{note}[/]"
         self._console.print()
-        line = Text.assemble((f"{self._chapter}  {title}", "bold cyan"), (f"  {note}", "dim"))
-        self._console.print(line)
+        self._console.rule(heading, align="left", style="dim")
 
     def say(self, text: str) -> None:
         """Print a line of the chapter; markup counts."""
-        self._console.print(f"   {text}", soft_wrap=True)
+        self._console.print(text, soft_wrap=True)
 
-    def command(self, line: str) -> None:
+    def command(self, *lines: str) -> None:
         """Print a command as a user would type it."""
-        self._console.print(f"   [dim]$[/] [bold]{escape(line)}[/]", soft_wrap=True)
+        text = " \\\n    ".join(lines)
+        self._console.print(f"[dim]$[/] [bold]{escape(text)}[/]", soft_wrap=True)
 
 
 def main() -> int:
@@ -97,8 +97,8 @@ def _release(story: Story, console: Console, sandbox: Account, trained: Trained)
     story.say(f"{len(resources['StackResourceSummaries'])} resources of template.yaml deployed")
     story.chapter("Drop it", "over the S3 API; steps with the time of the sandbox")
     story.command(
-        f"slipway deploy model.tar.gz --endpoint {ENDPOINT} --version {VERSION} "
-        "--spec endpoint.yaml --smoke smoke.jsonl --watch"
+        f"slipway deploy model.tar.gz --endpoint {ENDPOINT} --version {VERSION}",
+        "--spec endpoint.yaml --smoke smoke.jsonl --watch",
     )
     spec = EXAMPLE / "endpoint.yaml"
     request = Request(ENDPOINT, VERSION, trained.model, spec=spec, smoke=trained.smoke)
@@ -138,9 +138,7 @@ def _records(story: Story, console: Console) -> None:
     board = client("cloudwatch").get_dashboard(DashboardName=made["dashboard"])
     graphs = len(json.loads(board["DashboardBody"])["widgets"])
     story.say(
-        f"{len(made['alarms'])} alarms, and a dashboard of {graphs} graphs; in AWS it would be at"
-    )
-    story.say(
+        f"\n{len(made['alarms'])} alarms; a dashboard of {graphs} graphs, which AWS would show at\n"
         f"https://{stack.region}.console.aws.amazon.com/cloudwatch/home?region={stack.region}"
         f"#dashboards/dashboard/{made['dashboard']}"
     )

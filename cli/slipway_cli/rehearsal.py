@@ -1,0 +1,118 @@
+"""A release that never happens: the real use cases on a file, without any account."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, cast
+
+from slipway.domain.lease import EndpointRecord
+from slipway.domain.planning import ReleasePlan
+from slipway.domain.release import Drop, ReleaseRecord
+from slipway.ports import StoredText
+from slipway.usecases.inspect_release import inspect_release
+from slipway.usecases.plan_release import plan_release
+from slipway.usecases.reference import ReleaseRef
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+    from typing import BinaryIO
+
+    from slipway.ports import News
+
+
+def rehearse(model: Path, spec: Path | None, region: str) -> tuple[dict[str, Any], ReleasePlan]:
+    """Inspect and plan as a first release would; return what was found, and the plan.
+
+    Quotas are the account's and are not known here, so none refuses.
+
+    Raises
+    ------
+    DomainError
+        One of its kinds, with the reason for which the release would fail.
+    """
+    drop = Drop("endpoint", "1", "local", "models/endpoint/1/model.tar.gz", "local", "")
+    ref = ReleaseRef("", "", drop.endpoint, drop.release)
+    # The use cases call what is written here and nothing else of the ports.
+    ledger, account = cast("Any", _Ledger(drop)), cast("Any", _Account())
+    files = cast("Any", _Files(model, spec))
+    inspect_release(ref, region=region, ledger=ledger, store=files)
+    plan_release(
+        ref,
+        region=region,
+        ledger=ledger,
+        store=files,
+        fleet=account,
+        endpoints=account,
+        announcer=account,
+    )
+    record = ledger.record
+    return dict(record.inspection), ReleasePlan.from_dict(record.plan)
+
+
+class _Ledger:
+    """Knows one release."""
+
+    def __init__(self, drop: Drop) -> None:
+        self.record = ReleaseRecord(drop, "running", "", "", "")
+
+    def read_release(self, endpoint: str, release: str) -> ReleaseRecord:
+        del endpoint, release
+        return self.record
+
+    def note_release(self, endpoint: str, release: str, facts: Mapping[str, Any]) -> None:
+        del endpoint, release
+        self.record = replace(self.record, **facts)
+
+    def read_endpoint(self, name: str) -> EndpointRecord:
+        return EndpointRecord(name)
+
+
+class _Files:
+    """The model and the spec, where they lie; nothing is kept."""
+
+    def __init__(self, model: Path, spec: Path | None) -> None:
+        self._model = model
+        self._spec = spec
+
+    def read_text(self, key: str, version_id: str = "") -> StoredText | None:
+        del key, version_id
+        return StoredText(self._spec.read_text(), "local") if self._spec else None
+
+    def open_drop(self, drop: Drop) -> BinaryIO:
+        del drop
+        return self._model.open("rb")
+
+    def accept(self, drop: Drop, sha256: str) -> str:
+        del drop
+        return self.accepted_uri(sha256)
+
+    def accepting(self, sha256: str) -> AbstractContextManager[None]:
+        del sha256
+        return nullcontext()
+
+    def accepted_uri(self, sha256: str) -> str:
+        return f"s3://local/accepted/{sha256}/model.tar.gz"
+
+    def quarantine(self, drop: Drop, reason: str) -> str:
+        del drop, reason
+        return ""
+
+
+class _Account:
+    """Has no endpoints, and quotas that nobody knows."""
+
+    def quota(self, instance_type: str) -> None:
+        del instance_type
+
+    def running(self, instance_type: str) -> int:
+        del instance_type
+        return 0
+
+    def describe(self, endpoint: str) -> None:
+        del endpoint
+
+    def announce(self, news: News) -> None:
+        del news
