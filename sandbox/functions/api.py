@@ -48,6 +48,7 @@ class Api:
             account.gateway.serve("lambda", operation, handler)
         for operation in _NOT_HERE:
             account.gateway.serve("lambda", operation, _refuse)
+        account.gateway.after("lambda", "DeleteFunction", self.deleted)
 
     def invoke(self, call: Call) -> dict[str, Any]:
         """Invoke a function and answer in headers and payload."""
@@ -93,6 +94,14 @@ class Api:
             answer = self._catalog.store.backend.update_function_code(name, None, params)
         self._catalog.check_sizes(name)
         return dict(answer)
+
+    def deleted(self, call: Call, _: dict[str, Any] | None) -> None:
+        """End a deleted function's processes: a new one of the name starts cold."""
+        parts = call.params["FunctionName"].split(":")
+        name = parts[6] if parts[0] == "arn" else parts[0]
+        self._functions.runner.pool.forget(name)
+        for key in [key for key in self._catalog.async_configs if key[0] == name]:
+            del self._catalog.async_configs[key]
 
     def put_async_config(self, call: Call) -> dict[str, Any]:
         """Set retries, age and destinations of asynchronous invocations."""

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 import json
+import statistics
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sandbox.functions.runner import Invocation
 
 TABLE = Path(__file__).parent / "durations.json"
 
@@ -29,6 +36,17 @@ class Durations:
             if part in self._functions:
                 return self._functions[part] / 1000
         return self._default
+
+
+def measured(history: Iterable[Invocation], stack: str) -> dict[str, float]:
+    """Return the median milliseconds of the functions of a stack, by logical id."""
+    times: dict[str, list[float]] = {}
+    for each in history:
+        if each.name.startswith(f"{stack}-"):
+            times.setdefault(each.name.removeprefix(f"{stack}-").split("-")[0], []).append(
+                each.duration_ms
+            )
+    return {name: statistics.median(values) for name, values in times.items()}
 
 
 def refresh(measured: dict[str, float], table: Path = TABLE) -> None:

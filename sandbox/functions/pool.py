@@ -61,6 +61,12 @@ class Pool:
         if warm is not None and warm.environment.alive:
             self._idle.setdefault(config.arn, []).append(warm)
 
+    def forget(self, name: str) -> None:
+        """End the waiting processes of a function that was deleted, of all its versions."""
+        for arn in [arn for arn in self._idle if arn.split(":")[6] == name]:
+            for warm in self._idle.pop(arn):
+                warm.environment.close()
+
     def close(self) -> None:
         """End all processes that wait."""
         for waiting in self._idle.values():

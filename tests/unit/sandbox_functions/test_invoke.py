@@ -124,6 +124,15 @@ def test_new_settings_or_code_replace_the_process(
     assert call(account)["Payload"] == b'"new"'
 
 
+def test_a_deleted_function_leaves_no_process(account: Account, create: Create) -> None:
+    source = "n = 0\ndef handler(e, c):\n    global n\n    n += 1\n    return n"
+    create(source)
+    call(account)
+    account.client("lambda").delete_function(FunctionName="f")
+    create(source)
+    assert call(account)["Payload"] == b"1"
+
+
 def test_layers_lie_over_one_another(account: Account, create: Create, zipped: Zipped) -> None:
     client = account.client("lambda")
     layers = [

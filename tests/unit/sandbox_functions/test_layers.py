@@ -121,16 +121,35 @@ def test_the_layer_has_the_models_that_the_package_calls_and_no_others() -> None
 
 
 def test_the_layer_has_what_the_code_imports(for_host: Path) -> None:
-    files = [*(SOURCE / "slipway").rglob("*.py"), *(ROOT / "functions").rglob("*.py")]
-    imported: set[str] = set()
-    for path in files:
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Import):
-                imported |= {alias.name.split(".")[0] for alias in node.names}
-            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                imported.add(node.module.split(".")[0])
-    third_party = imported - set(sys.stdlib_module_names)
-    assert [name for name in sorted(third_party) if not _importable(for_host, name)] == []
+    waiting = sorted((ROOT / "functions").glob("*/app.py"))
+    assert waiting
+    seen: set[Path] = set()
+    missing: list[str] = []
+    while waiting:
+        path = waiting.pop()
+        seen.add(path)
+        for name in _imports(path):
+            top = name.split(".")[0]
+            if top == "slipway":
+                waiting += [each for each in _files_of(name) if each not in seen]
+            elif top not in sys.stdlib_module_names and not _importable(for_host, top):
+                missing.append(f"{path.name}: {name}")
+    assert missing == []
+
+
+def _imports(path: Path) -> list[str]:
+    names: list[str] = []
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+    return names
+
+
+def _files_of(name: str) -> list[Path]:
+    module = SOURCE.joinpath(*name.split("."))
+    return [each for each in (module.with_suffix(".py"), module / "__init__.py") if each.is_file()]
 
 
 def _importable(folder: Path, name: str) -> bool:
