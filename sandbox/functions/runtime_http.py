@@ -24,6 +24,9 @@ class Handler(BaseHTTPRequestHandler):
     """Serves one connection from a process."""
 
     protocol_version = "HTTP/1.1"
+    # Or headers and body would go out apart, each waiting some 40 ms for an acknowledgement.
+    disable_nagle_algorithm = True
+    wbufsize = -1
 
     def __init__(self, connection: Any, address: Any, api: RuntimeApi) -> None:
         self._api = api
