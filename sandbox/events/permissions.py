@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -56,15 +55,13 @@ class Permissions:
         if not any(allows(policy["policyDocument"], call) for policy in policies):
             raise _refused(service, "logs:PutLogEvents", arn)
 
-    def require_role(self, arn: str | None, service: str) -> str:
+    def require_role(self, arn: str | None, service: str, context: dict[str, str]) -> str:
         """Refuse a role that does not exist or does not trust the service; return its ARN."""
         if not arn:
             raise DeliveryFailed("NO_PERMISSIONS", "The target has no RoleArn to act as.")
         role = self._account.client("iam").get_role(RoleName=arn.rpartition("/")[2])["Role"]
-        call = ServiceCall(f"{service}.amazonaws.com", "sts:AssumeRole", arn)
         trust = role["AssumeRolePolicyDocument"]
-        if not allows(json.dumps(_without_conditions(trust)), call):
-            raise _refused(service, "sts:AssumeRole", arn)
+        self._require(trust, service, "sts:AssumeRole", arn, context)
         return arn
 
     def _require_key(self, key: str | None, service: str, context: dict[str, str]) -> None:
@@ -81,7 +78,11 @@ class Permissions:
 
     @staticmethod
     def _require(
-        policy: str | None, service: str, action: str, arn: str, context: dict[str, str]
+        policy: str | dict[str, Any] | None,
+        service: str,
+        action: str,
+        arn: str,
+        context: dict[str, str],
     ) -> None:
         call = ServiceCall(f"{service}.amazonaws.com", action, arn, context)
         if not allows(policy, call):
@@ -91,12 +92,3 @@ class Permissions:
 def _refused(service: str, action: str, arn: str) -> DeliveryFailed:
     message = f"{service}.amazonaws.com is not authorized to perform {action} on {arn}."
     return DeliveryFailed("NO_PERMISSIONS", message)
-
-
-def _without_conditions(trust: Any) -> dict[str, Any]:
-    """Drop what narrows a trust policy: SourceArn differs per service and is not judged here."""
-    document = json.loads(trust) if isinstance(trust, str) else trust
-    statements = document.get("Statement", [])
-    listed = statements if isinstance(statements, list) else [statements]
-    kept = [{k: v for k, v in one.items() if k != "Condition"} for one in listed]
-    return {"Statement": kept}

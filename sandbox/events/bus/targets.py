@@ -73,12 +73,12 @@ class Targets:
         context = {"aws:sourcearn": rule_arn, "aws:sourceaccount": self._account.account_id}
         self._reach[kind_of(target["Arn"])](target, body, context)
 
-    def _as_role(self, target: dict[str, Any]) -> Principal:
-        arn = self._permissions.require_role(target.get("RoleArn"), SERVICE)
+    def _as_role(self, target: dict[str, Any], context: dict[str, str]) -> Principal:
+        arn = self._permissions.require_role(target.get("RoleArn"), SERVICE, context)
         return self._account.role(arn, SESSION)
 
-    def _state_machine(self, target: dict[str, Any], body: str, _: dict[str, str]) -> None:
-        principal = self._as_role(target)
+    def _state_machine(self, target: dict[str, Any], body: str, context: dict[str, str]) -> None:
+        principal = self._as_role(target, context)
         client = self._account.client("stepfunctions", principal)
         client.start_execution(stateMachineArn=target["Arn"], input=_checked_json(body))
 
@@ -98,8 +98,8 @@ class Targets:
         self._permissions.require_topic(target["Arn"], SERVICE, context)
         self._account.client("sns").publish(TopicArn=target["Arn"], Message=body)
 
-    def _event_bus(self, target: dict[str, Any], body: str, _: dict[str, str]) -> None:
-        principal = self._as_role(target)
+    def _event_bus(self, target: dict[str, Any], body: str, context: dict[str, str]) -> None:
+        principal = self._as_role(target, context)
         entries = [{"EventBusName": target["Arn"]}]
         self._authorize("PutEvents", {"Entries": entries}, principal)
         self._forward(json.loads(_checked_json(body)), target["Arn"].rpartition("/")[2])

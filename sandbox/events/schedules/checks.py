@@ -19,8 +19,16 @@ if TYPE_CHECKING:
 _EARLIEST_START = timedelta(minutes=5)
 
 
-def check_schedule(given: dict[str, Any], now: datetime, permissions: Permissions) -> None:
-    """Refuse with the error that Scheduler answers."""
+def check_schedule(
+    given: dict[str, Any], now: datetime, permissions: Permissions, context: dict[str, str]
+) -> None:
+    """Refuse with the error that Scheduler answers.
+
+    Parameters
+    ----------
+    context
+        What Scheduler says about itself when it assumes the role.
+    """
     try:
         expression = parse_schedule(given["ScheduleExpression"])
     except InvalidExpression as error:
@@ -30,7 +38,7 @@ def check_schedule(given: dict[str, Any], now: datetime, permissions: Permission
     if not isinstance(expression, At):
         _check_dates(given.get("StartDate"), given.get("EndDate"), now)
     check_target(given["Target"])
-    _check_role(given["Target"]["RoleArn"], permissions)
+    _check_role(given["Target"]["RoleArn"], permissions, context)
 
 
 def _check_zone(name: str | None) -> None:
@@ -56,9 +64,9 @@ def _check_dates(start: datetime | None, end: datetime | None, now: datetime) ->
         raise _invalid("The EndDate you specify must come after the StartDate you specify.")
 
 
-def _check_role(arn: str, permissions: Permissions) -> None:
+def _check_role(arn: str, permissions: Permissions, context: dict[str, str]) -> None:
     try:
-        permissions.require_role(arn, "scheduler")
+        permissions.require_role(arn, "scheduler", context)
     except (ClientError, DeliveryFailed) as error:
         message = "The execution role you provide must allow AWS EventBridge Scheduler to assume"
         raise _invalid(f"{message} the role.") from error
