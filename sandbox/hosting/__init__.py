@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sandbox.hosting import _moto
 from sandbox.hosting.durations import Durations
 from sandbox.hosting.hosting import Hosting
-from sandbox.hosting.provision import Machinery
+from sandbox.hosting.launching import Machinery
 
 if TYPE_CHECKING:
     from sandbox.account import Account

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-_SLOT = 10
+_SLOT, _MINUTE = 10, 60
 _MICROSECONDS = 1_000_000
 
 
@@ -71,8 +71,13 @@ class Minute:
         self._overhead[round(outcome.overhead * _MICROSECONDS)] += outcome.requests
         for name in _errors(outcome.status):
             self._errors[name] += outcome.requests
-        slot = int(second // _SLOT) * _SLOT
-        self._concurrent[slot] = max(self._concurrent.get(slot, 0), concurrent)
+        self.hold(second, 0.0, concurrent)
+
+    def hold(self, second: float, seconds: float, concurrent: int) -> None:
+        """Note how many requests were under way at once from a second on."""
+        for slot in range(int(second // _SLOT) * _SLOT, int(second + seconds) + 1, _SLOT):
+            if slot < _MINUTE:
+                self._concurrent[slot] = max(self._concurrent.get(slot, 0), concurrent)
 
     def data(self, instances: int) -> list[Datum]:
         """Return the metrics of the invocations; without any there are none.
@@ -101,7 +106,7 @@ class Minute:
 
     def load(self, instances: int) -> float:
         """Return which share of the minute each instance was at work, 0 to 1."""
-        return self.busy / 60 / max(instances, 1)
+        return self.busy / _MINUTE / max(instances, 1)
 
 
 def _errors(status: int) -> list[str]:

@@ -7,6 +7,7 @@ are is only counted.
 from __future__ import annotations
 
 import hashlib
+import shutil
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -53,6 +54,7 @@ class Instance:
         self.retired = True
         if not self.in_flight:
             self.server.stop()
+            shutil.rmtree(self.server.launch.model, ignore_errors=True)
 
     def answered(self) -> None:
         """Note the end of a request."""

@@ -12,7 +12,7 @@ from sandbox.hosting.capacity import Capacity
 from sandbox.hosting.capture import Capture
 from sandbox.hosting.lifecycle import Lifecycle
 from sandbox.hosting.meter import Meter, Running
-from sandbox.hosting.provision import Machinery, Provisioner
+from sandbox.hosting.provision import Provisioner
 from sandbox.hosting.runtime import Books, Runtime
 from sandbox.hosting.scaling import Scaling
 from sandbox.hosting.store import Store
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from sandbox.account import Account
     from sandbox.hosting.durations import Durations
+    from sandbox.hosting.launching import Machinery
     from sandbox.hosting.machine import Endpoint
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _BATCH = 1000
 _LONGEST = 250_000
+_DELAY = 5.0
 
 
 def ship(account: Account, instance: Instance) -> None:
@@ -40,3 +41,23 @@ def _write(account: Account, instance: Instance, lines: list[str]) -> None:
     now = int(account.kernel.timestamp() * 1000)
     events = [{"timestamp": now, "message": line[:_LONGEST]} for line in lines]
     client.put_log_events(logGroupName=group, logStreamName=stream, logEvents=events)
+
+
+class LogWriter:
+    """Writes the logs of instances that answer requests, some seconds after."""
+
+    def __init__(self, account: Account) -> None:
+        self._account = account
+        self._waiting: set[str] = set()
+
+    def write_soon(self, instance: Instance) -> None:
+        """Write what the instance prints now, unless a write is due anyway."""
+        if instance.identifier in self._waiting:
+            return
+        self._waiting.add(instance.identifier)
+
+        def write() -> None:
+            self._waiting.discard(instance.identifier)
+            ship(self._account, instance)
+
+        self._account.kernel.call_later(_DELAY, write, name=f"log of {instance.identifier}")

@@ -56,13 +56,20 @@ class Meter:
             self._await_minute()
 
     def record(
-        self, endpoint: str, variant: str, outcomes: Iterable[Outcome], concurrent: int = 1
+        self,
+        endpoint: str,
+        variant: str,
+        outcomes: Iterable[Outcome],
+        *,
+        concurrent: int = 1,
+        lasting: float = 0.0,
     ) -> None:
-        """Add requests of this moment."""
+        """Add requests of this moment, or of the seconds from now on within this minute."""
         minute = self._minutes.setdefault((endpoint, variant), Minute())
         second = self._account.kernel.timestamp() % _MINUTE
         for outcome in outcomes:
             minute.add(outcome, second=second, concurrent=concurrent)
+        minute.hold(second, lasting, concurrent)
 
     def _await_minute(self) -> None:
         kernel = self._account.kernel

@@ -2,46 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from sandbox.errors import Unsupported
 from sandbox.gateway import AwsError
-from sandbox.hosting import artifact, environments, logs, permissions, refusals
+from sandbox.hosting import artifact, logs, permissions, refusals
 from sandbox.hosting.artifact import ProvisionFailed
 from sandbox.hosting.durations import DEFAULT_STARTUP_TIMEOUT, STARTS
 from sandbox.hosting.fleet import Fleet, Instance, identifier
-from sandbox.hosting.images import image_of
-from sandbox.hosting.process import Launch, ModelServer
+from sandbox.hosting.launching import server_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
     from sandbox.account import Account
     from sandbox.hosting.capacity import Capacity
     from sandbox.hosting.durations import Durations
-    from sandbox.hosting.images import Image
+    from sandbox.hosting.launching import Machinery
+    from sandbox.hosting.process import ModelServer
     from sandbox.hosting.store import Model, Store
     from sandbox.hosting.variants import Variant
 
 
-class Machinery(NamedTuple):
-    """What real work needs; tests of time alone put something quicker in.
-
-    Attributes
-    ----------
-    python
-        Returns the interpreter of an image's environment, made if it is missing.
-    server
-        Makes a model server, not yet started.
-    """
-
-    python: Callable[[Image], Path] = environments.ensure
-    server: Callable[[Launch], ModelServer] = ModelServer
-
-
 class Provisioner:
-    """Makes fleets; every process that it started is among `started` until it has ended."""
+    """Makes fleets, and ends every process that it started when it closes."""
 
     def __init__(
         self,
@@ -121,28 +102,10 @@ class Provisioner:
         name = identifier(endpoint, variant.name, self._launches)
         folder = self._folder / name
         folder.mkdir(parents=True)
-        server = self._server(model, folder)
-        self.started = [other for other in self.started if other.alive]
+        server = server_of(self._account, self._machinery, model, folder)
         self.started.append(server)
         publishes = permissions.published(self._account, model.role)
         return Instance(endpoint, variant.name, name, model.role, server, publishes)
-
-    def _server(self, model: Model, folder: Path) -> ModelServer:
-        image = image_of(model.container["Image"])
-        uri = artifact.location(model.container)
-        if uri is not None:
-            archive = artifact.download(self._account, uri, model.role, folder)
-            artifact.unpack(archive, uri, folder / "model")
-        environment = _environment(model, folder)
-        try:
-            with self._account.kernel.external():
-                python = self._machinery.python(image)
-                packages = _install(model, environment, python, folder)
-        except Unsupported as error:
-            raise ProvisionFailed(f"A limit of the sandbox: {error}") from error
-        return self._machinery.server(
-            Launch(image.framework, python, folder, environment, packages)
-        )
 
     def _start(self, fleet: Fleet, variants: tuple[Variant, ...]) -> None:
         with self._account.kernel.external(self._durations.start):
@@ -158,26 +121,3 @@ class Provisioner:
 def _startup_timeout(variant: Variant) -> float:
     name = "ContainerStartupHealthCheckTimeoutInSeconds"
     return float(variant.settings.get(name, DEFAULT_STARTUP_TIMEOUT))
-
-
-def _environment(model: Model, folder: Path) -> dict[str, str]:
-    """Return the container's variables, with the sandbox's place of /opt/ml/model."""
-    given = {str(key): str(value) for key, value in model.container.get("Environment", {}).items()}
-    code = given.get("SAGEMAKER_SUBMIT_DIRECTORY")
-    if code:
-        inside = code.removeprefix(artifact.MODEL_FOLDER)
-        given["SAGEMAKER_SUBMIT_DIRECTORY"] = f"{folder / 'model'}{inside}"
-    return given
-
-
-def _install(model: Model, environment: dict[str, str], python: Path, folder: Path) -> Path | None:
-    """Install the requirements of the user's code; what fails is in the container's log."""
-    code = environment.get("SAGEMAKER_SUBMIT_DIRECTORY")
-    if not code:
-        return None
-    packages = folder / "packages"
-    isolated = bool(model.request.get("EnableNetworkIsolation"))
-    artifact.install_requirements(
-        folder / code, python, packages, folder / "log.txt", isolated=isolated
-    )
-    return packages if packages.exists() else None

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sandbox.errors import Unsupported
 from sandbox.gateway import AwsError
-from sandbox.hosting import logs, refusals
+from sandbox.hosting import refusals
 from sandbox.hosting.book import Outcome
 from sandbox.hosting.capture import Capture, Exchange
+from sandbox.hosting.logs import LogWriter
 from sandbox.hosting.process import CUSTOM_ATTRIBUTES, Answer, NoAnswer
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 _LONGEST_BODY = 6_291_456
 _MODEL_LIMIT = 60.0
 _OVERHEAD = 0.003
-_LOG_DELAY = 5.0
 _UNSUPPORTED = (
     "TargetModel",
     "TargetContainerHostname",
@@ -52,7 +52,7 @@ class Runtime:
         self._meter = book.meter
         self._capture = book.capture
         self._recorded = lifecycle.durations.invocation
-        self._unwritten: set[int] = set()
+        self._logs = LogWriter(account)
         account.gateway.serve("sagemaker-runtime", "InvokeEndpoint", self._invoke)
 
     def _invoke(self, call: Call) -> dict[str, Any]:
@@ -62,8 +62,8 @@ class Runtime:
         answer, latency = self._ask(instance, call.params)
         status = answer.status if isinstance(answer, Answer) else 0
         outcome = Outcome(status, latency, _OVERHEAD)
-        self._meter.record(endpoint.name, variant, [outcome], instance.in_flight + 1)
-        self._write_log_soon(instance)
+        self._meter.record(endpoint.name, variant, [outcome], concurrent=instance.in_flight + 1)
+        self._logs.write_soon(instance)
         if isinstance(answer, str):
             raise self._model_error(instance, 0, answer)
         if not answer.ok:
@@ -149,17 +149,6 @@ class Runtime:
             params.get("CustomAttributes"),
         )
         self._capture.take(endpoint.name, instance.variant, settings, instance.role, exchange)
-
-    def _write_log_soon(self, instance: Instance) -> None:
-        if id(instance) in self._unwritten:
-            return
-        self._unwritten.add(id(instance))
-
-        def write() -> None:
-            self._unwritten.discard(id(instance))
-            logs.ship(self._account, instance)
-
-        self._account.kernel.call_later(_LOG_DELAY, write, name="container log")
 
 
 def _send(instance: Instance, body: bytes, headers: dict[str, str]) -> Answer | str:

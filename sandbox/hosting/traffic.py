@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from sandbox.hosting.lifecycle import Lifecycle
     from sandbox.hosting.meter import Meter
 
-_STEP = 10.0
+_MINUTE = 60.0
+_LEAST = 0.001
 _QUANTILES = 40
 _SPREAD = 0.35
 _OVERHEAD = 0.003
@@ -43,31 +44,34 @@ class Traffic:
 
         def run() -> None:
             owed = 0.0
-            while (left := end - kernel.timestamp()) > 0:
-                step = min(_STEP, left)
+            while (left := end - kernel.timestamp()) > _LEAST:
+                step = min(_MINUTE - kernel.timestamp() % _MINUTE, left)
                 owed += requests_per_second * step
-                self._step(endpoint, int(owed), requests_per_second)
+                self._send(endpoint, int(owed), step)
                 owed -= int(owed)
                 kernel.sleep(step)
 
         kernel.spawn(run, name=f"traffic to {endpoint}")
 
-    def _step(self, name: str, requests: int, rate: float) -> None:
+    def _send(self, name: str, requests: int, seconds: float) -> None:
         found = self._lifecycle.serving(name)
         if found is None or not requests:
             return
-        endpoint, _ = found
-        total = sum(variant.weight for variant in endpoint.variants)
+        variants, latency = found[0].variants, self._durations.invocation
+        total = sum(variant.weight for variant in variants)
         sent, reached = 0, 0.0
-        for variant in endpoint.variants:
+        for variant in variants:
             reached += variant.weight
             count = round(requests * reached / total) - sent
             sent += count
-            outcomes = modelled(count, self._durations.invocation)
-            share = variant.weight / total
-            concurrent = max(round(rate * share * self._durations.invocation), 1)
-            if outcomes:
-                self._meter.record(name, variant.name, outcomes, concurrent)
+            if count:
+                self._meter.record(
+                    name,
+                    variant.name,
+                    modelled(count, latency),
+                    concurrent=max(round(count / seconds * latency), 1),
+                    lasting=seconds - _LEAST,
+                )
 
 
 def modelled(count: int, median: float) -> list[Outcome]:

@@ -273,6 +273,32 @@ def transform_fn(model, body, content_type, accept):
     assert aws.invoke(Body=b"alive")["Body"].read() == b"alive"
 
 
+def test_an_update_replaces_every_process(aws: Aws) -> None:
+    python_of("sklearn", "1.2-1")
+    script = b"def model_fn(folder): return 1\ndef transform_fn(*_): return 'x', 'text/csv'\n"
+    environment = {
+        "SAGEMAKER_PROGRAM": "inference.py",
+        "SAGEMAKER_SUBMIT_DIRECTORY": "/opt/ml/model/code",
+    }
+    aws.serve(SKLEARN, archive({"code/inference.py": script}), environment)
+    before = aws.account.hosting.processes()
+    variants = [
+        {"VariantName": name, "ModelName": "m", "InstanceType": "ml.m5.large"}
+        for name in ("live", "canary")
+    ]
+    aws.sagemaker.create_endpoint_config(
+        EndpointConfigName="two",
+        ProductionVariants=[{**variant, "InitialInstanceCount": 1} for variant in variants],
+    )
+    aws.sagemaker.update_endpoint(EndpointName="churn", EndpointConfigName="two")
+    endpoint = aws.account.hosting.endpoint("churn")
+    assert aws.account.kernel.run_until(lambda: endpoint.status == "InService", limit=900)
+    after = aws.account.hosting.processes()
+    assert (len(before), len(after)) == (1, 2)
+    assert not set(before) & set(after)
+    assert aws.invoke(TargetVariant="canary")["InvokedProductionVariant"] == "canary"
+
+
 def test_the_bus_hears_of_each_status(aws: Aws) -> None:
     account = aws.account
     queue = account.client("sqs").create_queue(QueueName="heard")["QueueUrl"]
