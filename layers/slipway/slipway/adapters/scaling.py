@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from slipway.adapters.clients import client
-from slipway.adapters.faults import code_of, passing_faults
+from slipway.adapters.faults import code_of, message_of, passing_faults
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 NAMESPACE = "sagemaker"
 DIMENSION = "sagemaker:variant:DesiredInstanceCount"
+
+# The API has two codes for it, by operation and age; the words are the same.
+_ABSENT = "No scalable target found"
 
 
 class VariantScaling:
@@ -35,5 +38,5 @@ class VariantScaling:
                     ScalableDimension=DIMENSION,
                 )
         except ClientError as error:
-            if code_of(error) != "ObjectNotFoundException":
+            if code_of(error) != "ObjectNotFoundException" and _ABSENT not in message_of(error):
                 raise
