@@ -8,9 +8,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from moto.iam.models import iam_backends
+from moto.s3.models import s3_backends
 
+from sandbox.access._moto import leave_access_to_the_guard
 from sandbox.access.demands import Arns, demands_of
-from sandbox.access.policies import Demand, allowed
+from sandbox.access.policies import Demand, allowed, as_list
 from sandbox.gateway import AwsError
 
 if TYPE_CHECKING:
@@ -44,12 +46,13 @@ class Guard:
         self.tags_of: Callable[[str], dict[str, str]] = lambda _arn: {}
         self._arns = Arns(account_id, region)
         self._account_id = account_id
+        leave_access_to_the_guard()
 
     def check(self, call: Call) -> None:
         """Raise AwsError, as the service words it, unless all that the call needs is allowed."""
         if call.principal.is_admin:
             return
-        documents = self._documents(call.principal.arn)
+        documents = self._documents(call.principal.arn) + self._denials(call)
         for bare in demands_of(call, self._arns):
             demand = self._with_context(bare, call)
             granted = allowed(demand, documents)
@@ -82,6 +85,14 @@ class Guard:
             if version.is_default
         ]
         return inline + managed
+
+    def _denials(self, call: Call) -> list[dict[str, Any]]:
+        """Return what a bucket's policy denies to everyone; within an account it need not allow."""
+        bucket = s3_backends[self._account_id]["aws"].buckets.get(call.params.get("Bucket", ""))
+        if bucket is None or bucket.policy is None:
+            return []
+        statements = as_list(_parse(bucket.policy.decode())["Statement"])
+        return [{"Statement": [s for s in statements if s["Effect"] == "Deny"]}]
 
     def _refusal(self, call: Call, demand: Demand) -> AwsError:
         name = call.principal.arn.rpartition("/")[2]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _JAVA_CLASSES = {
     r"\p{L}": "A-Za-zÀ-\uffff",
     r"\p{Z}": r"\s",
+    r"\p{Zs}": r"\s",
     r"\p{N}": r"\d",
     r"\p{Alpha}": "A-Za-z",
     r"\p{Alnum}": "A-Za-z0-9",
@@ -29,6 +30,14 @@ _JAVA_CLASSES = {
     r"\p{P}": r"!-/:-@\[-`{-~",
     r"\p{S}": r"$+<=>^`|~",
     r"\p{C}": r"\x00-\x1f",
+}
+
+_JAVA_SYNTAX = {
+    r"\uD800\uDC00-\uDBFF\uDFFF": r"\U00010000-\U0010FFFF",
+    r"\z": r"\Z",
+    r"[\w-_]": r"[\w\-_]",
+    # A typing error in SageMaker's model: the anchor is repeated instead of the group.
+    "*)${1,": "*){1,",
 }
 
 
@@ -111,12 +120,26 @@ def _join(path: str, name: str) -> str:
 
 @functools.cache
 def _compile(pattern: str) -> re.Pattern[str] | None:
-    for java, python in _JAVA_CLASSES.items():
-        pattern = pattern.replace(f"[{java}]", f"[{python}]").replace(java, python)
     try:
-        return re.compile(pattern, re.DOTALL)
+        return re.compile(_translate(pattern), re.DOTALL)
     except re.error:
         return None  # Cannot be said in Python: unchecked here, which boto3 is too.
+
+
+def _translate(pattern: str) -> str:
+    """Write Java's classes as Python's, in brackets of their own where they stand alone."""
+    for java, python in _JAVA_SYNTAX.items():
+        pattern = pattern.replace(java, python)
+    parts, in_brackets = [], False
+    for piece in re.split(r"(\\p\{\w+\}|\\.|\[|\])", pattern):
+        if piece in _JAVA_CLASSES:
+            known = _JAVA_CLASSES[piece]
+            parts.append(known if in_brackets else f"[{known}]")
+            continue
+        if piece in ("[", "]"):
+            in_brackets = piece == "["
+        parts.append(piece)
+    return "".join(parts)
 
 
 _CHECKS = {
