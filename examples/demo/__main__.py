@@ -19,6 +19,7 @@ from examples.demo.training import EXAMPLE, Trained, serving_image, train
 from slipway.adapters.clients import client
 from slipway.adapters.ledger import Ledger
 from slipway_cli.deploying import Request, deploy_version
+from slipway_cli.problems import Problem, explained
 from slipway_cli.reporting import report_status
 from slipway_cli.showing import duration
 from slipway_cli.stack import find_stack
@@ -66,6 +67,7 @@ def main() -> int:
     began = time.perf_counter()
     console.print("[bold]Slipway[/]: a model dropped into S3 becomes a served endpoint.")
     with ExitStack() as opened:
+        opened.enter_context(explained())
         folder = Path(opened.enter_context(tempfile.TemporaryDirectory()))
         trained = _train(story, console, folder)
         with console.status("Deploying template.yaml into a sandbox"):
@@ -145,4 +147,7 @@ def _records(story: Story, console: Console) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except Problem as problem:
+        sys.exit(f"The demo ended early: {problem}")
