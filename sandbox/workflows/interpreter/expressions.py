@@ -58,7 +58,8 @@ def value_of(component: Any, env: Any) -> Any:
 
 def seconds_of(component: Any, env: Any, field: str, least: int = 1) -> int:
     """Return a whole number of seconds, given or computed."""
-    seconds = value_of(component, env)
+    # moto's own evaluation cuts fractions off and fails on texts.
+    seconds = value_of(getattr(component, "string_jsonata", component), env)
     whole = isinstance(seconds, int) and not isinstance(seconds, bool)
     if not whole or not least <= seconds <= MAX_SECONDS:
         limits = f"a whole number from {least} to {MAX_SECONDS}"

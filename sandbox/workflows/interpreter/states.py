@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from moto.stepfunctions.parser.api import HistoryEventType
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import (
     FailureEventException,
 )
 from moto.stepfunctions.parser.asl.component.eval_component import EvalComponent
 
 from sandbox.workflows.interpreter.expressions import value_of
-from sandbox.workflows.interpreter.failures import RUNTIME, data_limit, execution_failure, record
+from sandbox.workflows.interpreter.failures import (
+    RUNTIME,
+    data_limit,
+    execution_failure,
+    query_failure,
+    record,
+)
 from sandbox.workflows.interpreter.runtime import current
 from sandbox.workflows.interpreter.waits import Interrupted
 from sandbox.workflows.limits import HISTORY_EVENTS, fits
@@ -52,7 +59,11 @@ def run_state(self: Any, env: Any) -> None:
     except Interrupted:
         return
     except FailureEventException as problem:
-        record(env, problem)
+        if problem.failure_event.event_type == HistoryEventType.EvaluationFailed:
+            record(env, problem)
+        raise
+    except Exception as error:
+        current().kernel.fail(error)  # A defect of the sandbox itself must not pass unseen.
         raise
     if env.is_running():
         _leave(self, env)
@@ -127,11 +138,17 @@ def run_succeed(self: Any, env: Any) -> None:
     conclude(env, self.output, None, env.states.get_input())
 
 
+def _holds(comparison: Any, env: Any) -> bool:
+    value = value_of(getattr(comparison, "string_jsonata", comparison), env)
+    if not isinstance(value, bool):
+        raise query_failure(env, f"A Condition must be true or false, not {value!r}.")
+    return value
+
+
 def run_choice(self: Any, env: Any) -> None:
     """Stand in for `StateChoice._eval_state`."""
     for rule in self.choices_decl.rules:
-        chosen = value_of(rule.comparison, env)
-        if chosen is True:
+        if _holds(rule.comparison, env):
             conclude(env, rule.output, rule.assign, env.states.get_input())
             return go_to(env, rule.next_stmt.name)
     if self.default_state is None:

@@ -156,3 +156,23 @@ def test_a_loop_back_by_catch_enters_the_same_state_again(account: Workshop) -> 
     }
     assert account.run(states) == "done"
     assert len(calls) == 3
+
+
+def test_a_condition_must_be_true_or_false(account: Workshop) -> None:
+    states = {
+        "Ask": {
+            "Type": "Choice",
+            "Choices": [{"Condition": "{% 'yes' %}", "Next": "End"}],
+            "Default": "End",
+        },
+        "End": {"Type": "Succeed"},
+    }
+    assert "must be true or false, not 'yes'" in account.run(states)
+
+
+@pytest.mark.parametrize("seconds", [0, 1.5, "60", None])
+def test_a_computed_time_limit_must_be_whole_seconds(account: Workshop, seconds: object) -> None:
+    account.function("f", lambda _: 1)
+    states = {"Call": invoke("f", TimeoutSeconds="{% $states.input.s %}")}
+    assert "The field 'TimeoutSeconds' wants" in account.run(states, {"s": seconds})
+    assert account.calls == []
