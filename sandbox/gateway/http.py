@@ -53,7 +53,6 @@ class Server:
         self._server = make_server(
             HOST, port, self._answer, threaded=True, request_handler=MotoRequestHandler
         )
-        self._server.daemon_threads = True
         self.port: int = self._server.server_port
         self.url = f"http://{HOST}:{self.port}"
         threading.Thread(

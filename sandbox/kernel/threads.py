@@ -92,7 +92,7 @@ class Thread:
         name: str | None = None,
         daemon: bool | None = None,
     ) -> None:
-        self.name: str = name or getattr(target, "__qualname__", "task")
+        self.name = name or str(getattr(target, "__qualname__", "task"))
         self.daemon = daemon
         self._kernel = kernel
         self._call = (target, args, kwargs or {})
