@@ -11,6 +11,7 @@ from sandbox.events.bus import api as _bus_api
 from sandbox.events.bus.bus import Bus
 from sandbox.events.bus.objects import Objects
 from sandbox.events.metrics import api as _metrics_api
+from sandbox.events.metrics.puts import Puts
 from sandbox.events.notifications import Notifications
 from sandbox.events.schedules import api as _schedules_api
 from sandbox.events.schedules.rules import ScheduledRules
@@ -31,6 +32,7 @@ def install(account: Account) -> Bus:
     bus.notifications = Notifications(account, bus)
     _bus_api.serve(account, bus, ScheduledRules(account, bus).refresh)
     _metrics_api.serve(account, bus.metrics)
+    account.gateway.serve("cloudwatch", "PutMetricData", Puts(account, bus.metrics).put)
     _schedules_api.serve(account, bus.scheduler)
     bus.alarms.serve()
     bus.notifications.serve()

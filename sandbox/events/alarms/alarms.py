@@ -6,13 +6,12 @@ from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from sandbox.errors import Unsupported
+from sandbox.events.alarms import queries
 from sandbox.events.alarms.actions import Actions
 from sandbox.events.alarms.alarm import Alarm, AlarmState
 from sandbox.events.alarms.announce import configuration_change, state_change
 from sandbox.events.alarms.checks import check_alarm
-from sandbox.events.alarms.engine import Engine, describe_all, initial_state
-from sandbox.events.metrics.api import dimensions_of
-from sandbox.events.metrics.store import MetricId
+from sandbox.events.alarms.engine import Engine, initial_state
 from sandbox.gateway import AwsError
 
 if TYPE_CHECKING:
@@ -23,16 +22,10 @@ if TYPE_CHECKING:
 _KEPT_HISTORY = 1000
 _OPERATIONS = {
     "PutMetricAlarm": "put",
-    "DescribeAlarms": "describe",
-    "DescribeAlarmsForMetric": "describe_for_metric",
-    "DescribeAlarmHistory": "history",
     "DeleteAlarms": "delete",
     "SetAlarmState": "set_state",
     "EnableAlarmActions": "enable_actions",
     "DisableAlarmActions": "disable_actions",
-    "ListTagsForResource": "list_tags",
-    "TagResource": "tag",
-    "UntagResource": "untag",
     "PutCompositeAlarm": "unsupported",
     "PutAnomalyDetector": "unsupported",
 }
@@ -58,6 +51,7 @@ class Alarms:
         """Answer CloudWatch's operations on alarms."""
         for operation, name in _OPERATIONS.items():
             self._account.gateway.serve("cloudwatch", operation, getattr(self, name))
+        queries.serve(self._account, self._engine.alarms, self._history)
 
     def state(self, name: str) -> str | None:
         """Return the state of an alarm, or None when there is none of that name."""
@@ -118,56 +112,6 @@ class Alarms:
         """Answer DisableAlarmActions."""
         self._set_actions(call, enabled=False)
 
-    def describe(self, call: Call) -> dict[str, Any]:
-        """Answer DescribeAlarms."""
-        given, alarms = call.params, list(self._engine.alarms.values())
-        names, prefix = given.get("AlarmNames"), given.get("AlarmNamePrefix") or ""
-        state, action = given.get("StateValue"), given.get("ActionPrefix") or ""
-        found = [
-            alarm
-            for alarm in alarms
-            if (names is None or alarm.name in names)
-            and alarm.name.startswith(prefix)
-            and state in (None, alarm.state.value)
-            and (not action or any(arn.startswith(action) for arn in _all_actions(alarm)))
-        ]
-        wants_metric_alarms = "MetricAlarm" in (given.get("AlarmTypes") or ["MetricAlarm"])
-        return _page(describe_all(found) if wants_metric_alarms else [], given)
-
-    def describe_for_metric(self, call: Call) -> dict[str, Any]:
-        """Answer DescribeAlarmsForMetric."""
-        given = call.params
-        dimensions = dimensions_of(given.get("Dimensions"))
-        metric = MetricId.of(given["Namespace"], given["MetricName"], dimensions)
-        alarms = self._engine.alarms.values()
-        return {"MetricAlarms": describe_all([a for a in alarms if a.watched.metric == metric])}
-
-    def history(self, call: Call) -> dict[str, Any]:
-        """Answer DescribeAlarmHistory, the newest first."""
-        name, kind = call.params.get("AlarmName"), call.params.get("HistoryItemType")
-        items = [
-            item
-            for item in reversed(self._history)
-            if name in (None, item["AlarmName"]) and kind in (None, item["HistoryItemType"])
-        ]
-        return {"AlarmHistoryItems": items[: call.params.get("MaxRecords") or 100]}
-
-    def list_tags(self, call: Call) -> dict[str, Any]:
-        """Answer ListTagsForResource for alarms."""
-        tags = self._by_arn(call.params["ResourceARN"]).tags
-        return {"Tags": [{"Key": key, "Value": value} for key, value in tags.items()]}
-
-    def tag(self, call: Call) -> None:
-        """Answer TagResource for alarms."""
-        alarm = self._by_arn(call.params["ResourceARN"])
-        alarm.tags.update({tag["Key"]: tag["Value"] for tag in call.params["Tags"]})
-
-    def untag(self, call: Call) -> None:
-        """Answer UntagResource for alarms."""
-        alarm = self._by_arn(call.params["ResourceARN"])
-        for key in call.params["TagKeys"]:
-            alarm.tags.pop(key, None)
-
     def unsupported(self, call: Call) -> None:
         """Refuse what the sandbox does not evaluate."""
         raise Unsupported(f"cloudwatch:{call.operation} in the sandbox.")
@@ -182,12 +126,6 @@ class Alarms:
         if alarm is None:
             raise AwsError("ResourceNotFound", f"Unknown alarm {name}", 404)
         return alarm
-
-    def _by_arn(self, arn: str) -> Alarm:
-        for alarm in self._engine.alarms.values():
-            if alarm.arn == arn:
-                return alarm
-        raise AwsError("ResourceNotFoundException", f"Unknown resource {arn}", 404)
 
     def _changed(self, alarm: Alarm, before: AlarmState) -> None:
         self._note(
@@ -206,14 +144,3 @@ class Alarms:
                 "HistorySummary": summary,
             }
         )
-
-
-def _all_actions(alarm: Alarm) -> list[str]:
-    return [*alarm.actions("ALARM"), *alarm.actions("OK"), *alarm.actions("INSUFFICIENT_DATA")]
-
-
-def _page(described: list[dict[str, Any]], given: dict[str, Any]) -> dict[str, Any]:
-    start, size = int(given.get("NextToken") or 0), given.get("MaxRecords") or 50
-    page = {"MetricAlarms": described[start : start + size], "CompositeAlarms": []}
-    more = start + size < len(described)
-    return {**page, "NextToken": str(start + size)} if more else page

@@ -1,8 +1,8 @@
-"""CloudWatch's API for metrics, answered from the store."""
+"""CloudWatch's operations that read metrics, answered from the store."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from sandbox.errors import Unsupported
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from sandbox.events.metrics.store import Metrics
     from sandbox.gateway import Call
 
-_OLDEST, _LATEST = timedelta(days=14), timedelta(hours=2)
 _MOST_POINTS = 1440
 _MINUTE = 60
 _SHORT_PERIODS = (1, 5, 10, 20, 30)
@@ -25,9 +24,8 @@ _STATISTICS = ("SampleCount", "Average", "Sum", "Minimum", "Maximum")
 
 
 def serve(account: Account, metrics: Metrics) -> None:
-    """Answer the operations on metrics."""
+    """Answer the operations that read."""
     api = _Api(account, metrics)
-    account.gateway.serve("cloudwatch", "PutMetricData", api.put_metric_data)
     account.gateway.serve("cloudwatch", "GetMetricData", api.get_metric_data)
     account.gateway.serve("cloudwatch", "GetMetricStatistics", api.get_metric_statistics)
     account.gateway.serve("cloudwatch", "ListMetrics", api.list_metrics)
@@ -62,32 +60,6 @@ class _Api:
     def __init__(self, account: Account, metrics: Metrics) -> None:
         self._kernel = account.kernel
         self._metrics = metrics
-
-    def put_metric_data(self, call: Call) -> None:
-        namespace = call.params["Namespace"]
-        if namespace.startswith("AWS/"):
-            message = "The value AWS/ for parameter Namespace is invalid: it is reserved."
-            raise AwsError("InvalidParameterValue", message)
-        if call.params.get("EntityMetricData"):
-            raise Unsupported("EntityMetricData in PutMetricData.")
-        for datum in call.params.get("MetricData") or ():
-            self._put(namespace, datum)
-
-    def _put(self, namespace: str, datum: dict[str, Any]) -> None:
-        at = datum.get("Timestamp") or self._kernel.now()
-        age = self._kernel.now() - at
-        if age > _OLDEST or -age > _LATEST:
-            message = "The parameter MetricData.member.1.Timestamp must specify a time within"
-            raise AwsError("InvalidParameterValue", f"{message} two weeks back and two hours on.")
-        self._metrics.put(
-            namespace,
-            datum["MetricName"],
-            dimensions_of(datum.get("Dimensions")),
-            samples=_samples(datum),
-            unit=datum.get("Unit") or "None",
-            at=at,
-            resolution=datum.get("StorageResolution") or _MINUTE,
-        )
 
     def list_metrics(self, call: Call) -> dict[str, Any]:
         wanted = {key: call.params.get(key) for key in ("Namespace", "MetricName", "Dimensions")}
@@ -150,24 +122,6 @@ class _Api:
         moments = range(first, int(end) + (end % 1 > 0), period)
         found = ((at, self._metrics.samples(metric, at, at + period, unit=unit)) for at in moments)
         return [(datetime.fromtimestamp(at, UTC), one) for at, one in found if one is not None]
-
-
-def _samples(datum: dict[str, Any]) -> Samples:
-    given = [key for key in ("Value", "Values", "StatisticValues") if datum.get(key) is not None]
-    if len(given) != 1:
-        message = "Exactly one of Value, Values and StatisticValues must be given."
-        raise AwsError("InvalidParameterCombination", message)
-    if given == ["Value"]:
-        return Samples.of([(float(datum["Value"]), 1.0)])
-    if given == ["Values"]:
-        counts = datum.get("Counts") or [1.0] * len(datum["Values"])
-        if len(counts) != len(datum["Values"]):
-            raise AwsError("InvalidParameterValue", "Values and Counts must be equally long.")
-        return Samples.of(zip(datum["Values"], counts, strict=True))
-    known = datum["StatisticValues"]
-    return Samples.of_statistics(
-        known["SampleCount"], known["Sum"], known["Minimum"], known["Maximum"]
-    )
 
 
 def _metric(given: dict[str, Any]) -> MetricId:

@@ -9,18 +9,18 @@ from moto.s3 import notifications
 from moto.sns import models as sns
 from moto.sqs import models as sqs
 
-from sandbox.events import _moto
+from sandbox.events._moto import messaging, objects, rules
 
 SIGNATURES = [
-    (_moto._originals["put_rule"], "name description event_bus_arn event_pattern role_arn"),
-    (_moto._originals["put_targets"], "name event_bus_arn targets"),
-    (_moto._originals["delete_rule"], "name event_bus_arn"),
-    (_moto._originals["enable_rule"], "name event_bus_arn"),
-    (_moto._originals["disable_rule"], "name event_bus_arn"),
-    (_moto._delete_object, "bucket_name key_name version_id bypass"),
-    (_moto._complete_upload, "bucket_name"),
+    (rules.ORIGINALS["put_rule"], "name description event_bus_arn event_pattern role_arn"),
+    (rules.ORIGINALS["put_targets"], "name event_bus_arn targets"),
+    (rules.ORIGINALS["delete_rule"], "name event_bus_arn"),
+    (rules.ORIGINALS["enable_rule"], "name event_bus_arn"),
+    (rules.ORIGINALS["disable_rule"], "name event_bus_arn"),
+    (objects.DELETE_OBJECT, "bucket_name key_name version_id bypass"),
+    (objects.COMPLETE_UPLOAD, "bucket_name"),
     (
-        _moto._receive_message,
+        messaging.RECEIVE_MESSAGE,
         "queue_name count wait_seconds_timeout visibility_timeout message_attribute_names",
     ),
     (notifications.send_event, "account_id event_name bucket key"),
