@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from sandbox.hosting.process import Launch
 
 REGISTRY = "683313688378.dkr.ecr.us-east-1.amazonaws.com"
-IMAGE = f"{REGISTRY}/sagemaker-scikit-learn:1.2-1-cpu-py3"
+# Its packages have wheels for every Python that the sandbox runs on.
+IMAGE = f"{REGISTRY}/sagemaker-xgboost:3.0-5"
 LOG_ACTIONS = ("CreateLogGroup", "CreateLogStream", "PutLogEvents")
 ROLE = "arn:aws:iam::123456789012:role/execution"
 

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 REGISTRY = "683313688378.dkr.ecr.us-east-1.amazonaws.com"
 ROLE = "arn:aws:iam::123456789012:role/execution"
-IMAGE = f"{REGISTRY}/sagemaker-scikit-learn:1.2-1-cpu-py3"
+IMAGE = f"{REGISTRY}/sagemaker-xgboost:3.0-5"
 
 
 def create(aws: Any, *, image: str = IMAGE, uri: str = "s3://artifacts/m", role: str = ROLE) -> str:
