@@ -110,9 +110,20 @@ def serialize(
     answer = serializer.serialize({} if result is None else result)
     body = answer["body"].encode() if isinstance(answer["body"], str) else answer["body"]
     status = int(answer["status_code"])
+    if isinstance(result, dict):
+        status = _status_member(operation, result) or status
     if isinstance(result, AwsError) and result.code not in _modelled_statuses(service.service_name):
         status = result.status
     return status, dict(answer["headers"]), body or b""
+
+
+def _status_member(operation: OperationModel, result: dict[str, Any]) -> int | None:
+    """Return the output member that is the HTTP status itself, as in Lambda's Invoke."""
+    members = operation.output_shape.members if operation.output_shape else {}
+    for name, shape in members.items():
+        if shape.serialization.get("location") == "statusCode" and name in result:
+            return int(result[name])
+    return None
 
 
 @functools.cache
