@@ -55,14 +55,15 @@ class Server:
         )
         self.port: int = self._server.server_port
         self.url = f"http://{HOST}:{self.port}"
-        threading.Thread(
-            target=self._server.serve_forever, name="sandbox-http", daemon=True
-        ).start()
+        threading.Thread(target=self._serve, name="sandbox-http", daemon=True).start()
 
     def close(self) -> None:
         """Stop listening."""
         self._server.shutdown()
         self._server.server_close()
+
+    def _serve(self) -> None:
+        self._server.serve_forever(poll_interval=0.02)  # How long closing waits, at most.
 
     def _answer(self, environ: dict[str, Any], start_response: Any) -> Any:
         request = request_from(environ)

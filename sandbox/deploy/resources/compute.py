@@ -71,6 +71,8 @@ class Function(ApiResource):
         for name in ("MemorySize", "Timeout"):
             if name in given:
                 given[name] = int(given[name])
+        if "KmsKeyArn" in given:
+            given["KMSKeyArn"] = given.pop("KmsKeyArn")
         self.ref = self.name[: self.NAME_LENGTH]
         tags = {tag["Key"]: tag["Value"] for tag in tags_of(properties)}
         client = self.api("lambda")
