@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sandbox.gateway import AwsError
+from sandbox.workflows.redrive import unredrivable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +38,7 @@ class Views:
     def execution(self, call: Call) -> dict[str, Any]:
         """Serve DescribeExecution."""
         execution = self._workflows.execution(call.params["executionArn"])
-        reason = self._workflows.executions.unredrivable(execution)
+        reason = unredrivable(execution, self._workflows.account.kernel.now())
         described = _item(execution) | {
             "input": _text(execution.input_data),
             "inputDetails": {"included": True},

@@ -16,14 +16,12 @@ from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguagePa
 from moto.stepfunctions.parser.backend.execution import Execution
 
 from sandbox.gateway import AwsError
-from sandbox.workflows.limits import HISTORY_EVENTS, REDRIVE_SECONDS
+from sandbox.workflows.redrive import resume, unredrivable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sandbox.workflows.interpreter.runtime import Runtime
-
-_CLOSED = (ExecutionStatus.FAILED, ExecutionStatus.ABORTED, ExecutionStatus.TIMED_OUT)
 
 
 class Executions:
@@ -77,44 +75,20 @@ class Executions:
 
     def redrive(self, execution: Any) -> None:
         """Go on from the state in which an execution ended, with its original definition."""
-        reason = self.unredrivable(execution)
+        reason = unredrivable(execution, self._runtime.kernel.now())
         if reason:
             raise AwsError("ExecutionNotRedrivable", f"Execution is not redrivable: {reason}")
-        old = execution.exec_worker.env
-        name, given, variables = old.resume_point
         execution.redrive_count += 1
         execution.redrive_date = self._runtime.kernel.now()
-        env = self._environment(execution)
-        env.event_manager = old.event_manager
-        env.event_history_context = old.event_history_context
-        env.resume_at = name
-        env.states.reset(given)
-        for variable, value in variables.items():
-            env.variable_store.set(variable_identifier=variable, variable_value=value)
-        env.variable_store.reset_tracing()
-        execution.exec_worker.env = env
         execution.stop_date = execution.error = execution.cause = None
+        old = execution.exec_worker.env
+        env = execution.exec_worker.env = self._environment(execution)
+        resume(env, old)
+        details = {"redriveCount": execution.redrive_count}
         self._record(
-            env,
-            HistoryEventType.ExecutionRedriven,
-            "executionRedrivenEventDetails",
-            {"redriveCount": execution.redrive_count},
+            env, HistoryEventType.ExecutionRedriven, "executionRedrivenEventDetails", details
         )
         self._run(execution)
-
-    def unredrivable(self, execution: Any) -> str | None:
-        """Return why an execution cannot be redriven, or None."""
-        if execution.exec_status not in _CLOSED:
-            return f"Execution is {execution.exec_status}"
-        now = self._runtime.kernel.now()
-        if (now - execution.start_date).total_seconds() > REDRIVE_SECONDS:
-            return "Execution has exceeded the redrivable period"
-        env = execution.exec_worker.env
-        if len(env.event_manager._history_event_list) >= HISTORY_EVENTS - 1:
-            return "Execution history event limit exceeded"
-        if getattr(env, "resume_point", None) is None:
-            return "Execution has not entered any state"
-        return None
 
     @staticmethod
     def _environment(execution: Any) -> Any:

@@ -20,6 +20,8 @@ class Task:
     service, api, action, pattern
         `aws-sdk`, `sagemaker`, `describeEndpoint` and "", `waitForTaskToken`, `sync` or `sync:2`;
         service and api are the same for optimized integrations.
+    role, session
+        Whom the call is made as.
     execution, machine
         ARNs.
     """
@@ -30,13 +32,9 @@ class Task:
     pattern: str
     arguments: Any
     role: str
+    session: str
     execution: str
     machine: str
-
-    @property
-    def session(self) -> str:
-        """The session in which the execution calls as its role."""
-        return self.execution.rsplit(":", 1)[1]
 
 
 # Optimized integrations, with the patterns that AWS offers for each.

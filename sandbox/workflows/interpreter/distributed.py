@@ -132,8 +132,8 @@ class MapRun:
         arguments = render(self._fields["ResultWriter"]["Arguments"], env, "ResultWriter/Arguments")
         bucket, prefix = arguments["Bucket"], arguments.get("Prefix", "").rstrip("/")
         folder = f"{prefix}/{self._id}" if prefix else self._id
-        arn = execution_arn(env)
-        s3 = current().client("s3", env.aws_execution_details.role_arn, arn.rsplit(":", 1)[1])
+        session = current().session(execution_arn(env))
+        s3 = current().client("s3", env.aws_execution_details.role_arn, session)
         files: dict[str, list[dict[str, Any]]] = {"FAILED": [], "PENDING": [], "SUCCEEDED": []}
         manifest = {"DestinationBucket": bucket, "MapRunArn": self.arn, "ResultFiles": files}
         key = f"{folder}/manifest.json"

@@ -23,9 +23,8 @@ def read(reader: dict[str, Any], env: Any) -> list[Any]:
     """Return the items that an ItemReader reads, as the execution's role."""
     config = render(reader.get("ReaderConfig", {}), env, "ItemReader/ReaderConfig")
     arguments = render(reader.get("Arguments", {}), env, "ItemReader/Arguments")
-    arn = execution_arn(env)
-    role = env.aws_execution_details.role_arn
-    s3 = current().client("s3", role, arn.rsplit(":", 1)[1])
+    session = current().session(execution_arn(env))
+    s3 = current().client("s3", env.aws_execution_details.role_arn, session)
     try:
         items = _items(reader["Resource"], s3, arguments, config)
     except (ClientError, BotoCoreError, ValueError, KeyError) as error:

@@ -37,6 +37,7 @@ class Runtime:
         self.transitions: dict[str, int] = {}
         self._sources: dict[str, random.Random] = {}
         self._definitions: dict[str, str] = {}
+        self._sessions: dict[str, str] = {}
         self._billed_to: dict[str, str | None] = {}
         self._ended: dict[str, Event] = {}
 
@@ -65,6 +66,13 @@ class Runtime:
         """Return the definition that an execution runs."""
         return self._definitions[execution_arn]
 
+    def session(self, execution_arn: str) -> str:
+        """Return the session in which an execution calls: its name, and for children the first's.
+
+        A client is made for each session, and a Distributed Map may have ten thousand children.
+        """
+        return self._sessions.get(execution_arn, execution_arn.rsplit(":", 1)[1])
+
     def adopt(self, child_arn: str, parent_arn: str, *, billed: bool) -> None:
         """Make an execution known that a Distributed Map starts.
 
@@ -74,6 +82,7 @@ class Runtime:
             Whether its state transitions are paid for: those of Express children are not.
         """
         self._definitions[child_arn] = self._definitions[parent_arn]
+        self._sessions[child_arn] = self.session(parent_arn)
         self._billed_to[child_arn] = self._billed_to.get(parent_arn, parent_arn) if billed else None
 
 

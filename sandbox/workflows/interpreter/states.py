@@ -74,7 +74,9 @@ def _enter(self: Any, env: Any) -> None:
         cause = f"The execution reached the maximum number of history events ({HISTORY_EVENTS})."
         raise execution_failure(env, RUNTIME, cause)
     current().count_transition(env)
-    env.resume_point = (self.name, env.states.get_input(), dict(env.variable_store._inner_scope))
+    kind = type(self).__name__.removeprefix("State")
+    variables = dict(env.variable_store._inner_scope)
+    env.resume_point = (kind, self.name, env.states.get_input(), variables)
     env.event_manager.add_event(
         context=env.event_history_context,
         event_type=self.state_entered_event_type,

@@ -64,6 +64,7 @@ def _call(self: Any, env: Any, token: Token | None) -> Any:
         pattern=str(self.resource.condition or ""),
         arguments=arguments,
         role=credentials.role_arn,
+        session=current().session(execution_arn(env)),
         execution=context["Execution"]["Id"],
         machine=context["StateMachine"]["Id"],
     )

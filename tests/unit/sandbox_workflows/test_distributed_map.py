@@ -65,7 +65,9 @@ def test_children_are_executions_of_their_own(account: Workshop) -> None:
 def test_children_call_as_the_machines_role(account: Workshop) -> None:
     account.function("f", lambda _: 1)
     account.run(spread(invoke("f", Output=OUTPUT)), [1])
-    assert account.calls[-1].principal.arn == "arn:aws:iam::123456789012:role/machine"
+    principal = account.calls[-1].principal
+    assert principal.arn == "arn:aws:iam::123456789012:role/machine"
+    assert principal.session == "run"
 
 
 def test_standard_children_are_billed_and_express_ones_are_not(account: Workshop) -> None:

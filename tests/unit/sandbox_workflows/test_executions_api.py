@@ -203,6 +203,14 @@ def test_a_redrive_goes_on_where_the_execution_failed(account: Workshop) -> None
     assert refusal(client.redrive_execution, executionArn=arn) == "ExecutionNotRedrivable"
 
 
+def test_what_ended_inside_a_parallel_is_not_redriven(account: Workshop) -> None:
+    inner = {"StartAt": "F", "States": {"F": {"Type": "Fail", "Error": "E"}}}
+    account.run({"Both": {"Type": "Parallel", "Branches": [inner], "End": True}})
+    client = account.client("stepfunctions")
+    with pytest.raises(ClientError, match="inside a Parallel"):
+        client.redrive_execution(executionArn=account.last)
+
+
 def test_after_14_days_there_is_no_redrive(account: Workshop) -> None:
     account.run({"F": {"Type": "Fail", "Error": "E"}})
     assert account.describe(account.last)["redriveStatus"] == "REDRIVABLE"

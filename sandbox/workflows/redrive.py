@@ -1,0 +1,45 @@
+"""Redrive: an execution that did not succeed goes on from the state in which it ended."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from moto.stepfunctions.parser.api import ExecutionStatus
+
+from sandbox.workflows.limits import HISTORY_EVENTS, REDRIVE_SECONDS
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+_CLOSED = (ExecutionStatus.FAILED, ExecutionStatus.ABORTED, ExecutionStatus.TIMED_OUT)
+# On AWS only what failed inside these runs again; here nothing of them could.
+_WHOLE = {"Parallel", "Map"}
+
+
+def unredrivable(execution: Any, now: datetime) -> str | None:
+    """Return why an execution cannot be redriven, or None."""
+    if execution.exec_status not in _CLOSED:
+        return f"Execution is {execution.exec_status}"
+    if (now - execution.start_date).total_seconds() > REDRIVE_SECONDS:
+        return "Execution has exceeded the redrivable period"
+    env = execution.exec_worker.env
+    if len(env.event_manager._history_event_list) >= HISTORY_EVENTS - 1:
+        return "Execution history event limit exceeded"
+    if getattr(env, "resume_point", None) is None:
+        return "Execution has not entered any state"
+    kind = env.resume_point[0]
+    if kind in _WHOLE:
+        return f"The sandbox cannot redrive an execution that ended inside a {kind}"
+    return None
+
+
+def resume(env: Any, old: Any) -> None:
+    """Let a new environment go on where an old one ended: state, input, variables, history."""
+    _, name, given, variables = old.resume_point
+    env.event_manager = old.event_manager
+    env.event_history_context = old.event_history_context
+    env.resume_at = name
+    env.states.reset(given)
+    for variable, value in variables.items():
+        env.variable_store.set(variable_identifier=variable, variable_value=value)
+    env.variable_store.reset_tracing()
