@@ -2,7 +2,7 @@
 
 moto stores rules, schedules, topics and queues; it validates loosely and delivers by itself, at
 once and without permissions. Each replacement says why it is there. `tests/unit/sandbox_events/
-test_moto_seams.py` fails when moto changes underneath.
+test_moto_under_events.py` fails when moto changes underneath.
 """
 
 from sandbox.events._moto.messaging import Subscription, poll_in_sandbox_time, subscriptions

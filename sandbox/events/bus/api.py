@@ -9,7 +9,7 @@ from sandbox.errors import Unsupported
 from sandbox.events._moto import Refused, RuleHooks, watch_rules
 from sandbox.events.bus.bus import DEFAULT_BUS, compiled
 from sandbox.events.bus.targets import kind_of
-from sandbox.events.bus.transform import InvalidPath, check_path
+from sandbox.events.bus.transform import InvalidPath, check_path, placeholders
 from sandbox.events.patterns import EventPattern, InvalidEventPattern
 from sandbox.events.schedules.expressions import InvalidExpression, parse_rule
 from sandbox.gateway import AwsError
@@ -145,6 +145,10 @@ def _input_problem(target: dict[str, Any]) -> str | None:
     for name in paths:
         if name.lower().startswith("aws"):
             return f"InputPathsMap: {name} starts with AWS, which is reserved."
+    template = (target.get("InputTransformer") or {}).get("InputTemplate") or ""
+    unknown = [name for name in placeholders(template) if name not in paths]
+    if unknown:
+        return f"Invalid InputTemplate: placeholder {unknown[0]} is not in InputPathsMap."
     try:
         json.loads(target.get("Input") or "{}")
     except json.JSONDecodeError as error:

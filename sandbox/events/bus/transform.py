@@ -55,6 +55,12 @@ def _child(value: Any, key: str, index: str) -> Any:
     return value[int(index)]
 
 
+def placeholders(template: str) -> list[str]:
+    """Return the variables of a template that EventBridge does not define itself."""
+    names: list[str] = _PLACEHOLDER.findall(template)
+    return [name for name in names if not name.startswith("aws.events.")]
+
+
 def payload(target: dict[str, Any], event: Envelope, rule: dict[str, str]) -> str:
     """Return the text that a target receives.
 

@@ -111,6 +111,16 @@ class Samples:
         return self.percentile(percent_of(name))
 
 
+def joined(parts: list[Samples]) -> Samples:
+    """Return some samples as one; a lone one as it is."""
+    if len(parts) == 1:
+        return parts[0]
+    together = Samples()
+    for part in parts:
+        together.merge(part)
+    return together
+
+
 def percent_of(statistic: str) -> float:
     """Return 99.9 for ``p99.9``.
 

@@ -57,16 +57,11 @@ class Series:
         if self._puts % _TIDY_EVERY == 0:
             self._tidy(visible_at)
 
-    def between(self, start: float, end: float, now: float) -> Samples | None:
+    def between(self, start: float, end: float, now: float) -> list[Samples]:
         """Return what is visible of the time from `start` up to, not including, `end`."""
-        found = Samples()
-        first = bisect_left(self._times, start)
-        for position in range(first, len(self._times)):
-            time = self._times[position]
-            if time >= end:
-                break
-            found.merge(self._buckets[time].at(now))
-        return found if found.count else None
+        first, last = bisect_left(self._times, start), bisect_left(self._times, end)
+        visible = (self._buckets[time].at(now) for time in self._times[first:last])
+        return [samples for samples in visible if samples.count]
 
     def latest(self) -> int | None:
         """Return the start of the newest bucket, visible or not."""

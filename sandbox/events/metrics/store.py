@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sandbox.events.metrics.emf import metrics_of
-from sandbox.events.metrics.samples import Samples
+from sandbox.events.metrics.samples import Samples, joined
 from sandbox.events.metrics.series import MINUTE, Series
 
 if TYPE_CHECKING:
@@ -97,14 +97,18 @@ class Metrics:
     def samples(
         self, metric: MetricId, start: float, end: float, *, unit: str | None = None
     ) -> Samples | None:
-        """Return what is visible now of a metric from `start` up to `end`, in Unix seconds."""
+        """Return what is visible now of a metric from `start` up to `end`, in Unix seconds.
+
+        The result is for reading only: a lone bucket is returned as it is.
+        """
         now = self._kernel.timestamp()
-        found = Samples()
-        for series_unit, series in self._series.get(metric, {}).items():
-            part = series.between(start, end, now) if unit in (None, series_unit) else None
-            if part is not None:
-                found.merge(part)
-        return found if found.count else None
+        parts = [
+            part
+            for series_unit, series in self._series.get(metric, {}).items()
+            if unit in (None, series_unit)
+            for part in series.between(start, end, now)
+        ]
+        return joined(parts) if parts else None
 
     def unit(self, metric: MetricId) -> str:
         """Return the unit of a metric; the first one if it came with several."""

@@ -139,6 +139,19 @@ def test_another_bus_gets_the_same_event(account):
     assert [event["id"] for event in bodies(account, url)] == [event_id]
 
 
+def test_a_trust_policy_is_judged_with_its_conditions(account):
+    role = make_role(account, "starter", "events")
+    grant(account, "starter", "states:StartExecution", MACHINE)
+    trust = {**allow("events", "sts:AssumeRole", None, f"{RULE}-other")}
+    del trust["Resource"]
+    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    account.client("iam").update_assume_role_policy(RoleName="starter", PolicyDocument=document)
+    rule(account, {"Arn": MACHINE, "RoleArn": role})
+    put(account)
+    assert account.started == []
+    assert account.bus.lost[0].reason.startswith("NO_PERMISSIONS")
+
+
 class TestRetries:
     def target(self, account, **settings):
         account.function_policies[FUNCTION] = [
@@ -279,6 +292,10 @@ class TestRefusedRules:
             ({"Arn": FUNCTION, "InputPath": "detail"}, "Invalid JSON path"),
             ({"Arn": FUNCTION, "InputPath": "$['detail']"}, "Invalid JSON path"),
             ({"Arn": f"arn:aws:sqs:us-east-1:{ACCOUNT}:q.fifo"}, "MessageGroupId"),
+            (
+                {"Arn": FUNCTION, "InputTransformer": {"InputTemplate": '{"a": <key>}'}},
+                "placeholder key is not in InputPathsMap",
+            ),
             ({"Arn": "arn:aws:kinesis:us-east-1:1:stream/s"}, "the sandbox delivers to"),
         ],
     )
