@@ -95,10 +95,11 @@ class Control:
 
 
 def _body(request: Request) -> dict[str, Any]:
-    if not request.data:
+    content = request.get_data()  # Whatever its type is said to be: `curl -d` says a form.
+    if not content:
         return {}
     try:
-        body = json.loads(request.data)
+        body = json.loads(content)
     except ValueError as error:
         raise WrongRequest(f"The body is not JSON: {error}") from error
     if not isinstance(body, dict):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 from botocore.session import get_session
@@ -23,8 +24,7 @@ class Quotas:
 
     def __init__(self, gateway: Gateway, region: str, account_id: str) -> None:
         self._prefix = f"arn:aws:servicequotas:{region}:{account_id}:sagemaker"
-        model = get_session().get_service_model("sagemaker")
-        self._types: list[str] = model.shape_for("ProductionVariantInstanceType").enum
+        self._types = _hosting_types()
         self._limits: dict[str, int] = {}
         gateway.serve("service-quotas", "ListServiceQuotas", self._list)
 
@@ -60,3 +60,9 @@ class Quotas:
             "Adjustable": True,
             "GlobalQuota": False,
         }
+
+
+@functools.cache
+def _hosting_types() -> list[str]:
+    model = get_session().get_service_model("sagemaker")
+    return list(model.shape_for("ProductionVariantInstanceType").enum)
