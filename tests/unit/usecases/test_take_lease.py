@@ -10,7 +10,7 @@ from slipway.usecases.hand_over import hand_over
 from slipway.usecases.take_lease import LeaseAnswer, take_lease
 from tests.fakes.clock import FakeClock
 from tests.fakes.ledger import FakeLedger
-from tests.fakes.make import drop, execution, lease, live, record, ref
+from tests.fakes.make import drop, execution, lease, live, planned, record, ref
 from tests.fakes.world import FakeAnnouncer, FakeExecutions, FakeStore
 
 if TYPE_CHECKING:
@@ -161,6 +161,38 @@ def test_the_lease_of_an_execution_that_died_is_taken_over(world: World) -> None
     world.executions.running.clear()
     answer = world.arrive(drop("2", minute=1), "two")
     assert answer == LeaseAnswer("held", abandoned=drop("1").release)
+
+
+def test_the_answer_that_something_was_abandoned_may_be_lost(world: World) -> None:
+    world.arrive(drop("1"), "one")
+    world.executions.running.clear()
+    first = world.arrive(drop("2", minute=1), "two")
+    assert world.ask(drop("2", minute=1), "two") == first
+
+
+def test_an_execution_that_carries_on_with_the_same_release_abandons_nothing(
+    world: World,
+) -> None:
+    world.arrive(drop("1"), "one")
+    world.executions.running.clear()
+    assert world.arrive(drop("1"), "again") == LeaseAnswer("held")
+
+
+def test_a_release_that_was_recorded_as_live_is_no_abandoned_one(world: World) -> None:
+    first = drop("1")
+    world.arrive(first, "one")
+    world.ledger.releases["churn", first.release] = planned(first, outcome="succeeded")
+    world.executions.running.clear()
+    assert world.arrive(drop("2", minute=1), "two") == LeaseAnswer("held")
+    assert world.ledger.read_endpoint("churn").live == live(first)
+
+
+def test_a_release_that_was_recorded_as_failed_is_no_abandoned_one(world: World) -> None:
+    world.arrive(drop("1"), "one")
+    world.ledger.note_release("churn", drop("1").release, {"outcome": "failed"})
+    world.executions.running.clear()
+    assert world.arrive(drop("2", minute=1), "two") == LeaseAnswer("held")
+    assert world.ledger.read_endpoint("churn").live is None
 
 
 def test_a_lease_is_not_taken_over_while_its_owner_runs(world: World) -> None:

@@ -20,12 +20,16 @@ class Lease:
     ----------
     handed_by : str
         The execution that passed the lease on and has to start the owner; empty if nobody did.
+    abandoned : str
+        The release of the owner before, which ended without finishing. Kept, because the answer
+        that says so may be lost.
     """
 
     owner: str
     release: str
     since: str
     handed_by: str = ""
+    abandoned: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +93,17 @@ def request_lease(
     """
     lease = record.lease
     if lease and lease.owner == wanted.execution:
-        return LeaseDecision("held", _unparked(record, wanted.drop))
+        kept = _unparked(record, wanted.drop)
+        return LeaseDecision("held", kept, abandoned=lease.abandoned)
     if record.live and wanted.drop.older_than(record.live.drop):
         return LeaseDecision("superseded", _unparked(record, wanted.drop), superseded=wanted.drop)
     if lease and owner_runs:
         return _park(record, wanted)
-    held = Lease(owner=wanted.execution, release=wanted.drop.release, since=now)
     # Another drop that waits is kept: it runs when this execution ends, or proves older than it.
     record = _unparked(record, wanted.drop)
-    return LeaseDecision("held", replace(record, lease=held), abandoned=_abandoned(record))
+    abandoned = _abandoned(record, wanted.drop)
+    held = Lease(wanted.execution, wanted.drop.release, since=now, abandoned=abandoned)
+    return LeaseDecision("held", replace(record, lease=held), abandoned=abandoned)
 
 
 def _unparked(record: EndpointRecord, drop: Drop) -> EndpointRecord:
@@ -108,10 +114,13 @@ def _waits(record: EndpointRecord, release: str) -> bool:
     return record.parked is not None and record.parked.drop.release == release
 
 
-def _abandoned(record: EndpointRecord) -> str:
-    # A lease that was handed to a drop which never started is no release that left anything behind.
+def _abandoned(record: EndpointRecord, drop: Drop) -> str:
+    # A lease that was handed to a drop which never started is no release that left anything behind;
+    # and an execution that carries on with the same release adopts what it made.
     if record.lease is None or _waits(record, record.lease.release):
         return ""
+    if record.lease.release == drop.release:
+        return record.lease.abandoned
     return record.lease.release
 
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 Outcome = Literal["running", "parked", "succeeded", "rolled-back", "failed", "superseded"]
 """How far a release came; all but the first two are final."""
 
+FINAL: frozenset[str] = frozenset({"succeeded", "rolled-back", "failed", "superseded"})
+
 _DIGEST = 12
 
 
@@ -136,6 +138,20 @@ class LiveRelease:
     def release(self) -> str:
         """The release's id."""
         return self.drop.release
+
+    @classmethod
+    def of(cls, release: ReleaseRecord) -> Self:
+        """Return what serves once the release has succeeded."""
+        plan = release.plan
+        return cls(
+            drop=release.drop,
+            sha256=release.inspection["sha256"],
+            config=plan["names"]["endpoint_config"],
+            model=plan["names"]["model"],
+            variant=plan["names"]["variant"],
+            instance_type=plan["instance_type"],
+            instance_count=int(plan["instance_count"]),
+        )
 
     def serves(self, version: str, sha256: str) -> bool:
         """Tell whether this very model is what was dropped again."""

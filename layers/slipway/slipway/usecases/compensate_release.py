@@ -62,6 +62,8 @@ def compensate_release(  # noqa: PLR0913 - the ports
     deleted, and its configuration has to outlive it. What is gone already is no error.
     """
     release = ledger.read_release(ref.endpoint, ref.release)
+    if release.outcome == "succeeded":
+        return Cleaned("done")  # it is live: there is nothing to take away
     cleaner = _Cleaner(release, ledger, endpoints, scaling, guards)
     cleaner.unguard()
     settled = cleaner.settle_endpoint()

@@ -13,21 +13,21 @@ from slipway.domain.artifact import (
     repack_with_script,
     sklearn_inference_script,
 )
-from slipway.domain.images import Image, choose_image, custom_image, resolve_image
 from slipway.ports import ArtifactStore, EndpointBook, ReleaseBook, TextStore
+from slipway.usecases.image_choice import fitting_image, named_image
 from slipway.usecases.pinned_spec import pin_spec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from slipway.domain.artifact import Framework
+    from slipway.domain.images import Image
     from slipway.domain.release import Drop
     from slipway.domain.spec import EndpointSpec
     from slipway.usecases.reference import ReleaseRef
 
 # The words of endpoint.yaml and those of the inspection.
 _FRAMEWORKS: Mapping[str, Framework] = {"scikit-learn": "sklearn", "xgboost": "xgboost"}
-_SPEC_WORDS = {"sklearn": "scikit-learn", "xgboost": "xgboost"}
 ENTRY = "code/inference.py"
 PROGRAM = "inference.py"
 
@@ -84,11 +84,11 @@ def _inspect(
     drop: Drop, spec: EndpointSpec, region: str, store: ArtifactStore
 ) -> tuple[Inspection, Image]:
     """Inspect; where the artifact decides on the image, look again knowing what the image holds."""
-    image = _named_image(spec, region)
+    image = named_image(spec, region)
     try:
         found = _look(drop, spec, image, store)
         if image is None:
-            image = _fitting_image(found, region)
+            image = fitting_image(found, region)
             found = _look(drop, spec, image, store)
     except ArtifactRefused as refusal:
         if refusal.reason in MALICIOUS:
@@ -109,22 +109,6 @@ def _look(drop: Drop, spec: EndpointSpec, image: Image | None, store: ArtifactSt
             allow_code=spec.artifact.allow_code,
             allow_classes=spec.artifact.allow_classes,
         )
-
-
-def _named_image(spec: EndpointSpec, region: str) -> Image | None:
-    """Return the image that the spec names; None where the artifact decides."""
-    hosting = spec.hosting
-    if hosting.image:
-        return custom_image(hosting.image)
-    if hosting.framework and hosting.framework_version:
-        return resolve_image(hosting.framework, hosting.framework_version, region)
-    return None
-
-
-def _fitting_image(found: Inspection, region: str) -> Image:
-    framework = _SPEC_WORDS[found.framework]
-    named = [model.versions[framework] for model in found.models if framework in model.versions]
-    return choose_image(framework, None, named[0] if named else None, region)
 
 
 def _keep(drop: Drop, found: Inspection, store: ArtifactStore) -> str:

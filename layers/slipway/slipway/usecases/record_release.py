@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from slipway.domain.planning import ReleasePlan
 from slipway.domain.release import LiveRelease, ReleaseRecord, words_of_failure
 from slipway.ports import Announcer, Clock, DropBook, EndpointBook, News, ReleaseBook, Starter
 from slipway.usecases.hand_over import hand_over
@@ -75,7 +74,7 @@ def record_release(  # noqa: PLR0913 - the ports
     recorded = _judge(end, release)
     _write(release, recorded, ledger, now)
     # The live release is known before the lease is free: the next drop is compared with it.
-    live = live_release(release) if end.ending == "succeeded" else None
+    live = LiveRelease.of(release) if end.ending == "succeeded" else None
     handed = ""
     if end.ending != "abandoned":
         handed = hand_over(ref, live, ledger=ledger, starter=starter, announcer=announcer, now=now)
@@ -128,17 +127,3 @@ def _write(release: ReleaseRecord, recorded: Recorded, ledger: RecordBook, now: 
     facts = {"outcome": recorded.outcome, "reason": recorded.reason, "ended": release.ended or now}
     ledger.note_release(release.endpoint, release.release, facts)
     ledger.close_drop(release.drop, recorded.outcome, recorded.reason)
-
-
-def live_release(release: ReleaseRecord) -> LiveRelease:
-    """Return what serves once the release has succeeded."""
-    plan = ReleasePlan.from_dict(release.plan)
-    return LiveRelease(
-        drop=release.drop,
-        sha256=release.inspection["sha256"],
-        config=plan.names.endpoint_config,
-        model=plan.names.model,
-        variant=plan.names.variant,
-        instance_type=plan.instance_type,
-        instance_count=plan.instance_count,
-    )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from slipway.domain.lease import LeaseDecision, LeaseVerdict, Parked, request_lease
+from slipway.domain.release import FINAL, LiveRelease
+from slipway.errors import ReleaseUnknown
 from slipway.ports import Announcer, Clock, DropBook, EndpointBook, Executions, ReleaseBook
 from slipway.usecases.supersede_drop import supersede_drop
 
 if TYPE_CHECKING:
+    from slipway.domain.lease import EndpointRecord
     from slipway.usecases.reference import ReleaseRef
 
 
@@ -44,18 +47,36 @@ def take_lease(
     LedgerConflict
         If another execution decided at the same time; the workflow tries again.
     """
-    record = ledger.read_endpoint(ref.endpoint)
+    found = ledger.read_endpoint(ref.endpoint)
     release = ledger.read_release(ref.endpoint, ref.release)
     wanted = Parked(release.drop, ref.execution, release.attempt)
     # Only asked where it matters: nobody else's execution has to be looked at for a free lease.
-    other = record.lease.owner if record.lease else ""
+    other = found.lease.owner if found.lease else ""
     owner_runs = bool(other) and other != ref.execution and executions.runs(other)
+    record = found if owner_runs or other == ref.execution else _finished(found, ledger)
     now = clock.now().isoformat()
     decision = request_lease(record, wanted, now=now, owner_runs=owner_runs)
-    if decision.record != record:
+    if decision.record != found:
         ledger.write_endpoint(decision.record)
     _tell(decision, ref, ledger, announcer, now)
     return LeaseAnswer(decision.verdict, decision.abandoned)
+
+
+def _finished(record: EndpointRecord, ledger: ReleaseBook) -> EndpointRecord:
+    """Complete what an execution had recorded before it ended without passing the lease on.
+
+    A release that succeeded is live, whatever became of its execution: it must never be taken
+    for an abandoned one and cleaned up.
+    """
+    if record.lease is None:
+        return record
+    try:
+        release = ledger.read_release(record.name, record.lease.release)
+    except ReleaseUnknown:
+        return replace(record, lease=None)
+    if release.outcome == "succeeded":
+        return replace(record, lease=None, live=LiveRelease.of(release))
+    return replace(record, lease=None) if release.outcome in FINAL else record
 
 
 def _tell(

@@ -1,0 +1,193 @@
+from __future__ import annotations
+
+import io
+import json
+import pickle
+import tarfile
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from slipway.domain.artifact import ArtifactRefused
+from slipway.domain.images import UnsupportedFrameworkVersion
+from slipway.domain.lease import EndpointRecord
+from slipway.domain.spec import InvalidSpec
+from slipway.usecases.inspect_release import inspect_release
+from slipway.usecases.pinned_spec import NO_SPEC, spec_key
+from tests.fakes.ledger import FakeLedger
+from tests.fakes.make import drop, live, record, ref
+from tests.fakes.world import FakeStore
+
+if TYPE_CHECKING:
+    from slipway.domain.release import ReleaseRecord
+
+
+def archive(**files: bytes) -> bytes:
+    body = io.BytesIO()
+    with tarfile.open(fileobj=body, mode="w:gz") as packed:
+        for name, content in files.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            packed.addfile(info, io.BytesIO(content))
+    return body.getvalue()
+
+
+def booster(version: tuple[int, int, int] = (2, 1, 0)) -> bytes:
+    """Return the outer form of a model as XGBoost saves it."""
+    learner = {"learner_model_param": {}, "gradient_booster": {}, "objective": {}}
+    return json.dumps({"learner": learner, "version": list(version)}).encode()
+
+
+class Loader:
+    """What a malicious pickle looks like."""
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return (eval, ("1",))
+
+
+class World:
+    def __init__(self) -> None:
+        self.ledger = FakeLedger()
+        self.store = FakeStore()
+        self.drop = drop()
+        self.ledger.open_release(record(self.drop))
+
+    def put(self, body: bytes) -> None:
+        self.store.drop(self.drop.key, self.drop.version_id, self.drop.last_modified, body)
+
+    def inspect(self) -> dict[str, str]:
+        return inspect_release(
+            ref(self.drop), region="us-east-1", ledger=self.ledger, store=self.store
+        )
+
+    @property
+    def release(self) -> ReleaseRecord:
+        return self.ledger.read_release("churn", self.drop.release)
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def test_what_was_inspected_is_kept_under_its_digest(world: World) -> None:
+    body = archive(**{"model.json": booster()})
+    world.put(body)
+    answer = world.inspect()
+    assert answer["verdict"] == "new"
+    uri = f"s3://artifacts/accepted/{answer['sha256']}/model.tar.gz"
+    assert world.store.accepted == {uri: body}
+    assert world.release.inspection["accepted"] == uri
+    assert world.release.inspection["image"]["framework"] == "xgboost"
+    assert world.release.inspection["program"] is None
+
+
+def test_inspecting_again_ends_the_same(world: World) -> None:
+    world.put(archive(**{"model.json": booster()}))
+    assert world.inspect() == world.inspect()
+    assert len(world.store.accepted) == 1
+
+
+def test_the_very_bytes_that_serve_change_nothing(world: World) -> None:
+    world.put(archive(**{"model.json": booster()}))
+    sha256 = world.inspect()["sha256"]
+    serving = live(drop(minute=0, version_id="earlier"))
+    serving = replace(serving, sha256=sha256)
+    world.ledger.endpoints["churn"] = EndpointRecord("churn", live=serving)
+    assert world.inspect()["verdict"] == "unchanged"
+
+
+def test_the_same_bytes_as_another_version_are_a_release(world: World) -> None:
+    world.put(archive(**{"model.json": booster()}))
+    sha256 = world.inspect()["sha256"]
+    serving = replace(live(drop("0")), sha256=sha256)
+    world.ledger.endpoints["churn"] = EndpointRecord("churn", live=serving)
+    assert world.inspect()["verdict"] == "new"
+
+
+def test_the_release_is_bound_to_the_spec_of_this_moment(world: World) -> None:
+    world.put(archive(**{"model.json": booster()}))
+    world.store.write_text(spec_key("churn"), "hosting: {framework: xgboost}")
+    world.inspect()
+    assert world.release.spec_version == "v1"
+    world.store.write_text(spec_key("churn"), "nonsense: true")
+    world.inspect()
+    assert world.release.spec_version == "v1"
+
+
+def test_without_a_spec_the_release_is_bound_to_the_defaults(world: World) -> None:
+    world.put(archive(**{"model.json": booster()}))
+    world.inspect()
+    assert world.release.spec_version == NO_SPEC
+
+
+def test_a_wrong_spec_is_refused_with_line_and_suggestion(world: World) -> None:
+    world.put(archive(**{"model.json": booster()}))
+    world.store.write_text(spec_key("churn"), "hosting:\n  framwork: xgboost\n")
+    with pytest.raises(InvalidSpec, match=r"line 2.*framework"):
+        world.inspect()
+
+
+def test_a_malicious_pickle_is_refused_and_set_apart(world: World) -> None:
+    world.put(archive(**{"model.joblib": pickle.dumps(Loader())}))
+    with pytest.raises(ArtifactRefused, match="eval"):
+        world.inspect()
+    (reason,) = world.store.quarantined.values()
+    assert "eval" in reason
+    assert world.store.accepted == {}
+
+
+def test_a_mistake_is_refused_and_not_set_apart(world: World) -> None:
+    world.put(b"no archive at all")
+    with pytest.raises(ArtifactRefused):
+        world.inspect()
+    assert world.store.quarantined == {}
+
+
+def test_code_is_refused_naming_the_setting_and_accepted_with_it(world: World) -> None:
+    files = {"model.json": booster(), "code/inference.py": b"def model_fn(d): ..."}
+    world.put(archive(**files))
+    with pytest.raises(ArtifactRefused, match="allow_code: true"):
+        world.inspect()
+    world.ledger.note_release("churn", world.drop.release, {"spec_version": ""})
+    settings = "hosting: {framework: xgboost}\nartifact: {allow_code: true}"
+    world.store.write_text(spec_key("churn"), settings)
+    world.inspect()
+    assert world.release.inspection["program"] == "inference.py"
+    assert world.release.inspection["requirements"] is False
+
+
+def test_a_requirements_file_is_reported_to_the_plan(world: World) -> None:
+    files = {
+        "model.json": booster(),
+        "code/inference.py": b"def model_fn(d): ...",
+        "code/requirements.txt": b"pandas",
+    }
+    world.put(archive(**files))
+    settings = "hosting: {framework: xgboost}\nartifact: {allow_code: true}"
+    world.store.write_text(spec_key("churn"), settings)
+    world.inspect()
+    assert world.release.inspection["requirements"] is True
+
+
+def test_an_own_image_takes_any_layout(world: World) -> None:
+    world.put(archive(**{"weights.bin": b"\x00" * 64}))
+    own = "123456789012.dkr.ecr.us-east-1.amazonaws.com/churn:7"
+    world.store.write_text(spec_key("churn"), f"hosting: {{image: {own}}}")
+    world.inspect()
+    assert world.release.inspection["image"]["uri"] == own
+
+
+def test_xgboost_of_a_version_without_a_container_is_served_by_the_next_newer_one(
+    world: World,
+) -> None:
+    world.put(archive(**{"model.json": booster((2, 1, 0))}))
+    world.inspect()
+    assert world.release.inspection["image"]["version"].startswith("3.0")
+
+
+def test_a_version_that_no_image_serves_is_refused(world: World) -> None:
+    world.put(archive(**{"model.json": booster((97, 0, 0))}))
+    with pytest.raises((ArtifactRefused, UnsupportedFrameworkVersion), match="97"):
+        world.inspect()
