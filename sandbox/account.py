@@ -111,7 +111,7 @@ class Account:
 
     def close(self) -> None:
         """Stop every process, the server and the clock."""
-        for area in (self.functions, self.hosting):
+        for area in (self.functions, self.hosting, self.workflows):
             area.close()
         self._server.close()
         self.kernel.close()

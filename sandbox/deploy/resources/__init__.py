@@ -8,13 +8,14 @@ from moto.cloudformation.parsing import get_model_map
 
 from sandbox.deploy.resources import compute, identity, messaging, storage
 from sandbox.deploy.resources.base import ApiResource
+from sandbox.events import cloudformation as monitoring
 
 __all__ = ["ApiResource", "register"]
 
 
 def register() -> None:
     """Let moto's CloudFormation use these classes instead of its own."""
-    for module in (compute, identity, messaging, storage):
+    for module in (compute, identity, messaging, monitoring, storage):
         for resource in vars(module).values():
             if isinstance(resource, type) and issubclass(resource, ApiResource) and resource.TYPE:
                 get_model_map()[resource.TYPE] = resource

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 import jsonschema
 import pytest
-from project import EVENTS, ROOT, resources
 
 from sandbox.events.patterns import EventPattern
 from slipway.domain.naming import accepted_key, quarantine_key
+from tests.unit.conventions.project import EVENTS, ROOT, resources
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -3,7 +3,8 @@ from __future__ import annotations
 import ast
 
 import pytest
-from project import FUNCTIONS, PACKAGE, imports, modules
+
+from tests.unit.conventions.project import FUNCTIONS, PACKAGE, imports, modules
 
 FORBIDDEN_IN_DOMAIN = ("boto3", "botocore", "aws_lambda_powertools", "time", "socket", "random")
 CLOCKS = {"now", "utcnow", "today"}

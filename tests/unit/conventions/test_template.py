@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 from cfnlint import lint_all
-from project import (
+
+from tests.unit.conventions.project import (
     FUNCTIONS,
     ROOT,
     modules,

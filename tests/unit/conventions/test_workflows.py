@@ -5,7 +5,17 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from project import PACKAGE, WORKFLOWS, imports, modules, resources, states, tasks, workflow
+
+from tests.unit.conventions.project import (
+    PACKAGE,
+    WORKFLOWS,
+    imports,
+    modules,
+    resources,
+    states,
+    tasks,
+    workflow,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path

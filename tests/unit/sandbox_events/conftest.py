@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 
 import pytest
-from events_account import EventsAccount
 
 from sandbox.kernel import Kernel
+from tests.unit.sandbox_events.events_account import EventsAccount
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 from botocore.exceptions import ClientError
-from events_account import ACCOUNT, allow, make_queue, receive
 
 from sandbox.events.metrics import Samples
+from tests.unit.sandbox_events.events_account import ACCOUNT, allow, make_queue, receive
 
 SAMPLES = Path(__file__).parents[4] / "shared" / "data" / "events" / "cloudwatch"
 SAMPLE = "aws-cloudwatch-cloudwatch-alarm-state-change-sample-events-from-cloudwatch.1.json"

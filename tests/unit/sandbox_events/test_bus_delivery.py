@@ -2,9 +2,16 @@ import json
 
 import pytest
 from botocore.exceptions import ClientError
-from events_account import ACCOUNT, allow, grant, make_queue, make_role, receive
 
 from sandbox.gateway import Fault
+from tests.unit.sandbox_events.events_account import (
+    ACCOUNT,
+    allow,
+    grant,
+    make_queue,
+    make_role,
+    receive,
+)
 
 RULE = f"arn:aws:events:us-east-1:{ACCOUNT}:rule/r"
 MACHINE = f"arn:aws:states:us-east-1:{ACCOUNT}:stateMachine:release"

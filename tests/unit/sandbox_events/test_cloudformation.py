@@ -2,11 +2,11 @@ import json
 
 import pytest
 from botocore.exceptions import ClientError
-from events_account import ACCOUNT, grant, make_queue, make_role, receive
 
 from sandbox.deploy.resources.base import ApiResource
 from sandbox.errors import Unsupported
 from sandbox.events import cloudformation
+from tests.unit.sandbox_events.events_account import ACCOUNT, grant, make_queue, make_role, receive
 
 
 def create(account, kind, **properties):

@@ -2,7 +2,8 @@ import json
 
 import pytest
 from botocore.exceptions import ClientError
-from events_account import ACCOUNT, allow, make_queue, receive
+
+from tests.unit.sandbox_events.events_account import ACCOUNT, allow, make_queue, receive
 
 FUNCTION = f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:listen"
 

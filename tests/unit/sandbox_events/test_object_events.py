@@ -1,7 +1,8 @@
 import json
 
 import pytest
-from events_account import ACCOUNT, make_queue, receive
+
+from tests.unit.sandbox_events.events_account import ACCOUNT, make_queue, receive
 
 RULE = f"arn:aws:events:us-east-1:{ACCOUNT}:rule/objects"
 

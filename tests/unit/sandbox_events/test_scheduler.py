@@ -3,9 +3,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from botocore.exceptions import ClientError
-from events_account import ACCOUNT, grant, make_queue, make_role, receive
 
 from sandbox.gateway import Fault
+from tests.unit.sandbox_events.events_account import ACCOUNT, grant, make_queue, make_role, receive
 
 FUNCTION = f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:judge"
 MACHINE = f"arn:aws:states:us-east-1:{ACCOUNT}:stateMachine:drift"
