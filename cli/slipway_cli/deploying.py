@@ -72,7 +72,9 @@ def deploy_version(request: Request, *, stack: str, watch: bool, console: Consol
 
 def _upload(bucket: str, parts: Sequence[Piece], console: Console) -> str:
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
+    # Where nobody looks, a bar that is wiped out again would leave an empty line.
+    unseen = not console.is_terminal
+    with Progress(*columns, console=console, transient=True, disable=unseen) as progress:
         task = progress.add_task("Uploading", total=sum(part.size for part in parts))
         return upload(bucket, parts, lambda sent: progress.update(task, advance=sent))
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from slipway_cli.watching import View
 
 MINUTE, HOUR = 60, 3600
+# Seconds after which a step is shown with the time that it has taken so far.
+LONG = 5
 _MARKS = {"done": ("✓", "green"), "failed": ("✗", "red"), "running": ("·", "dim")}
 _COLOURS = {
     "succeeded": "green",
@@ -109,7 +111,12 @@ def _going_on(view: View) -> str:
         return "The drop is on its way to the workflow"
     if view.outcome == "parked":
         return f"Waits: {view.reason}" if view.reason else "Waits for the release before it"
-    return view.steps[-1].name if view.steps else "The workflow begins"
+    return _step_so_far(view.steps[-1], view.now) if view.steps else "The workflow begins"
+
+
+def _step_so_far(step: Step, now: datetime | None) -> str:
+    seconds = int(step.seconds(now)) if now and step.ended is None else 0
+    return f"{step.name}  {clock(seconds)}" if seconds >= LONG else step.name
 
 
 def status_tables(endpoints: Sequence[Mapping[str, Any]]) -> Iterable[Table | Text]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from slipway.adapters.clients import client
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
 StepState = Literal["running", "done", "failed"]
@@ -38,14 +39,30 @@ class Step:
         return ((self.ended or now) - self.started).total_seconds()
 
 
-def read_history(execution: str) -> list[dict[str, Any]]:
-    """Return all events of an execution, the oldest first."""
-    pages = client("stepfunctions").get_paginator("get_execution_history")
-    return [
-        event
-        for page in pages.paginate(executionArn=execution, includeExecutionData=False)
-        for event in page["events"]
-    ]
+@dataclass(frozen=True)
+class History:
+    """What an execution has done.
+
+    Parameters
+    ----------
+    events : sequence
+        The oldest first.
+    now : datetime, optional
+        When it was asked, by the account's clock.
+    """
+
+    events: Sequence[Mapping[str, Any]] = ()
+    now: datetime | None = None
+
+
+def read_history(execution: str) -> History:
+    """Return the whole history of an execution."""
+    paginator = client("stepfunctions").get_paginator("get_execution_history")
+    pages = list(paginator.paginate(executionArn=execution, includeExecutionData=False))
+    # This machine's clock may be wrong, and the sandbox has a time of its own.
+    date = pages[-1]["ResponseMetadata"]["HTTPHeaders"].get("date")
+    events = [event for page in pages for event in page["events"]]
+    return History(events, parsedate_to_datetime(date) if date else None)
 
 
 def steps_of(history: Iterable[Mapping[str, Any]]) -> list[Step]:

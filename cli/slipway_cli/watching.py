@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Protocol
 from botocore.exceptions import ClientError
 
 from slipway.errors import ReleaseUnknown
-from slipway_cli.steps import Step, read_history, steps_of
+from slipway_cli.steps import History, Step, read_history, steps_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import datetime
 
     from slipway.domain.lease import EndpointRecord
     from slipway.domain.release import Drop, ReleaseRecord
@@ -40,12 +41,15 @@ class View:
     outcome : str
         The ledger's, or `waiting` before the ledger knows the drop, or `unchanged` if the very
         same content is live already.
+    now : datetime, optional
+        When it was looked at, by the account's clock.
     """
 
     outcome: str
     reason: str = ""
     steps: list[Step] = field(default_factory=list)
     execution: str = ""
+    now: datetime | None = None
 
     @property
     def over(self) -> bool:
@@ -87,15 +91,16 @@ def look(book: Book, drop: Drop, sha256: str) -> View:
         if live and live.serves(drop.version, sha256):
             return View("unchanged", f"{live.release} serves this very content already")
         return View("waiting")
-    steps = steps_of(_history(record.execution))
-    return View(record.outcome, record.reason, steps, record.execution)
+    history = _history(record.execution)
+    steps = steps_of(history.events)
+    return View(record.outcome, record.reason, steps, record.execution, history.now)
 
 
-def _history(execution: str) -> list[dict[str, object]]:
+def _history(execution: str) -> History:
     # A parked drop's next execution has its name before it is started.
     try:
         return read_history(execution)
     except ClientError as error:
         if error.response["Error"]["Code"] != "ExecutionDoesNotExist":
             raise
-        return []
+        return History()

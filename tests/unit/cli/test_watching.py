@@ -9,7 +9,7 @@ from slipway.domain.release import Drop, LiveRelease, ReleaseRecord
 from slipway.errors import ReleaseUnknown
 from slipway_cli import watching
 from slipway_cli.showing import StepLog, clock, duration, outcome_line
-from slipway_cli.steps import Step
+from slipway_cli.steps import History, Step
 from slipway_cli.watching import View, follow
 
 BEGIN = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
@@ -38,7 +38,7 @@ class FakeBook:
 
 @pytest.fixture(autouse=True)
 def no_history(monkeypatch):
-    monkeypatch.setattr(watching, "read_history", lambda execution: [])
+    monkeypatch.setattr(watching, "read_history", lambda execution: History())
 
 
 def views(book: FakeBook) -> tuple[list[str], list[float]]:
@@ -95,6 +95,15 @@ def test_each_step_is_printed_once_when_it_is_over():
         ["✓", "Claim", "Release", "+00:00", "2.0", "s"],
         ["✓", "Create", "Endpoint", "+00:02", "4", "min", "20", "s"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("second", "said"), [(3, "Create Endpoint"), (192, "Create Endpoint  +03:12")]
+)
+def test_a_long_step_shows_how_long_it_takes(second, said):
+    now = BEGIN + timedelta(seconds=second)
+    view = View("running", steps=[step("Create Endpoint", 0, None)], execution="a", now=now)
+    assert StepLog(Console(file=io.StringIO())).show(view) == said
 
 
 def test_a_new_execution_begins_a_new_list():
