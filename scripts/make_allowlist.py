@@ -15,6 +15,8 @@ Example
 Runs on Python 3.7 too, because old versions of scikit-learn need old Pythons.
 """
 
+from __future__ import annotations
+
 import importlib
 import inspect
 import json
@@ -22,6 +24,10 @@ import pkgutil
 import sys
 import warnings
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # Classes of these modules belong to fitted models without being estimators.
 HELPER_MODULES = (
@@ -83,6 +89,7 @@ EXTRA = {
     ("sklearn.impute._iterative", "_ImputerTriplet"): "records",
     ("sklearn.model_selection._classification_threshold", "_CurveScorer"): "classes",
     ("sklearn.utils", "Bunch"): "classes",
+    ("sklearn.utils.deprecation", "DeprecationDict"): "classes",
     ("sklearn.utils.validation", "check_array"): "functions",
     ("sklearn.ensemble._hist_gradient_boosting.binning", "_BinMapper"): "classes",
     ("sklearn.ensemble._hist_gradient_boosting._predictor", "TreePredictor"): "classes",
@@ -95,7 +102,7 @@ HEAP_TYPE = 1 << 9
 KINDS = ("classes", "records", "extensions", "restorers", "functions")
 
 
-def modules():
+def modules() -> Iterator[Any]:
     """Import every module of scikit-learn that can be imported."""
     import sklearn
 
@@ -105,11 +112,11 @@ def modules():
             continue
         try:
             yield importlib.import_module(found.name)
-        except Exception as reason:  # noqa: BLE001 - optional parts need packages that are absent
+        except Exception as reason:  # optional parts need packages that are absent
             print(found.name, reason, file=sys.stderr)
 
 
-def kind_of(name, thing, module):
+def kind_of(name: str, thing: Any, module: str) -> str | None:
     """Say in which list a member of a module belongs, or None."""
     from sklearn.base import BaseEstimator
 
@@ -127,7 +134,7 @@ def kind_of(name, thing, module):
     return function_kind(name, thing, module)
 
 
-def function_kind(name, thing, module):
+def function_kind(name: str, thing: Any, module: str) -> str | None:
     """Admit the public functions of the scoring modules, defined there and nowhere else."""
     if not inspect.isfunction(thing) or module not in FUNCTION_MODULES:
         return None
@@ -135,7 +142,7 @@ def function_kind(name, thing, module):
     return "functions" if public else None
 
 
-def owner_of(name, thing, module):
+def owner_of(name: str, thing: Any, module: str) -> str | None:
     """Give the module that a pickle names, or None for what was imported from elsewhere.
 
     Some compiled modules were built under a short name, such as `_loss`.
@@ -148,11 +155,11 @@ def owner_of(name, thing, module):
     return owner if owner and "." not in owner and module.endswith("." + owner) else None
 
 
-def collect():
+def collect() -> None:
     """Print the names that the installed scikit-learn needs."""
     import sklearn
 
-    found = {kind: {} for kind in KINDS}
+    found: dict[str, dict[str, list[str]]] = {kind: {} for kind in KINDS}
     for module in modules():
         for name, thing in vars(module).items():
             owner = owner_of(name, thing, module.__name__)
@@ -164,7 +171,7 @@ def collect():
     json.dump({"version": sklearn.__version__, "names": found}, sys.stdout, indent=1)
 
 
-def merge(paths):
+def merge(paths: list[str]) -> None:
     """Print a Python module that joins the collected answers."""
     answers = [json.loads(Path(path).read_text()) for path in paths]
     versions = sorted((a["version"] for a in answers), key=lambda v: [int(x) for x in v.split(".")])
@@ -174,7 +181,7 @@ def merge(paths):
     print("\nCollected from these versions of scikit-learn:")
     print(f'{", ".join(versions)}.\n"""')
     for kind in KINDS:
-        joined = {}
+        joined: dict[str, set[str]] = {}
         for answer in answers:
             for module, names in answer["names"][kind].items():
                 joined.setdefault(module, set()).update(names)

@@ -44,7 +44,11 @@ def decide(contents: Contents, framework: Framework | None) -> Decision:
             f"The archive has code but no `{ENTRY_SCRIPT}`, which is what the container runs",
             remedy=f"Name the entry script `{ENTRY_SCRIPT}`",
         )
-    return _sklearn(contents) if chosen == "sklearn" else _xgboost(contents)
+    if chosen == "sklearn":
+        return _sklearn(contents)
+    if chosen == "xgboost":
+        return _xgboost(contents)
+    raise ValueError(f"no such framework: {chosen}")
 
 
 def _by_contents(contents: Contents) -> Framework:

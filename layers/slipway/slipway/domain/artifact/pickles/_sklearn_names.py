@@ -637,6 +637,7 @@ CLASSES: dict[str, tuple[str, ...]] = {
         "NoSampleWeightWrapper",
         "_MockEstimatorOnOffPrediction",
     ),
+    "sklearn.utils.deprecation": ("DeprecationDict",),
     "sklearn.utils.metaestimators": ("_BaseComposition",),
     "sklearn.utils.mocking": ("CheckingClassifier",),
 }

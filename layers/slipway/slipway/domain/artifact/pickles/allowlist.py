@@ -36,8 +36,8 @@ _BIT_GENERATORS = {
 _SEEDS = {"numpy.random.bit_generator": ("SeedSequence",)}
 _SEEDS_RESTORER = {"numpy.random.bit_generator": ("__pyx_unpickle_SeedSequence",)}
 _VALUES = {
-    "builtins": "bool bytearray bytes complex dict float frozenset int list object range set "
-    "slice str tuple",
+    "builtins": "FutureWarning bool bytearray bytes complex dict float frozenset int list object "
+    "range set slice str tuple",
     "numpy": f"{_NUMPY_TYPES} {_NUMPY_FUNCTIONS}",
     "scipy._lib.array_api_compat.numpy._aliases": "asarray",
     "numpy.ma": "MaskedArray",

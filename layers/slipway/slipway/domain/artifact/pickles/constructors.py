@@ -46,8 +46,8 @@ _MADE_PLAINLY = (Kind.CLASS, Kind.CALLER_CLASS)
 # Element by element, on arrays, without any other effect.
 UFUNCS = frozenset(
     "abs absolute arcsinh cbrt ceil cos cosh deg2rad exp exp2 expm1 fabs floor isfinite isinf "
-    "isnan log log10 log1p log2 negative positive rad2deg reciprocal rint sign sin sinh sqrt square tan "
-    "tanh trunc".split()
+    "isnan log log10 log1p log2 negative positive rad2deg reciprocal rint sign sin sinh sqrt "
+    "square tan tanh trunc".split()
 )
 UFUNC_MODULES = ("numpy", "numpy.core._multiarray_umath", "numpy._core._multiarray_umath")
 TABLE: dict[tuple[str, str], Constructor] = {}

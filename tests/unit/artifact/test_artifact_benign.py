@@ -1,0 +1,98 @@
+"""Real models, saved by real frameworks, pass; and nothing of theirs is imported meanwhile."""
+
+import hashlib
+import json
+import sys
+from importlib import util
+
+import pytest
+
+from tests.unit.artifact.builders import BOOSTER, DATA, SKLEARN, file, inspect, model, packed
+
+REAL = sorted(DATA.glob("*.tar.gz"))
+FORMATS = {
+    "categories": "joblib",
+    "clusters": "joblib+xz",
+    "components": "joblib+bz2",
+    "forest": "joblib",
+    "histogram": "joblib+zlib",
+    "logistic": "joblib",
+    "neighbours": "pickle",
+    "json": "xgboost-json",
+    "ubj": "xgboost-ubjson",
+    "deprecated": "xgboost-binary",
+    "pickle": "pickle",
+}
+
+
+def test_the_corpus_covers_every_format() -> None:
+    assert {path.name.removesuffix(".tar.gz").split("-")[2] for path in REAL} == set(FORMATS)
+
+
+@pytest.mark.parametrize("path", REAL, ids=lambda path: path.name)
+def test_a_real_model_passes(path) -> None:
+    framework, version, kind = path.name.removesuffix(".tar.gz").split("-")
+
+    found = inspect(path.read_bytes())
+
+    assert (found.framework, found.warnings) == (framework, ())
+    assert found.layout == ("sklearn-bare" if framework == "sklearn" else "xgboost")
+    assert found.models[0].format == FORMATS[kind]
+    if framework == "sklearn":
+        assert found.models[0].versions == {"scikit-learn": version}
+    elif kind in ("json", "ubj"):
+        assert found.models[0].versions == {"xgboost": version}
+    assert found.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert found.compressed_bytes == path.stat().st_size
+    assert json.loads(json.dumps(found.as_dict())) == found.as_dict()
+
+
+@pytest.mark.parametrize("path", REAL, ids=lambda path: path.name)
+def test_nothing_of_a_model_is_imported(path) -> None:
+    before = set(sys.modules)
+
+    inspect(path.read_bytes())
+
+    imported = {module.partition(".")[0] for module in set(sys.modules) - before}
+    assert not imported & {"sklearn", "numpy", "scipy", "joblib", "xgboost"}
+
+
+def test_members_are_counted() -> None:
+    folder = file("./", type=b"5")
+    found = inspect(packed(folder, file("./model.joblib", SKLEARN), file("./notes.txt", b"hello")))
+
+    assert (found.members.count, found.members.bytes) == (3, len(SKLEARN) + 5)
+    assert found.warnings == ("Not used by the container: `notes.txt`",)
+
+
+def test_a_class_of_the_users_passes_when_allowed() -> None:
+    own = SKLEARN.replace(b"sklearn.linear_model._logistic", b"mine.features")
+
+    found = inspect(
+        model(own), framework="sklearn", allow_classes=["mine.features.LogisticRegression"]
+    )
+
+    assert found.models[0].model_class == "mine.features.LogisticRegression"
+    assert any("mine.features.LogisticRegression" in warning for warning in found.warnings)
+
+
+@pytest.mark.skipif(util.find_spec("picklescan") is None, reason="picklescan is not installed")
+def test_the_scanner_only_warns() -> None:
+    numbers = DATA / "sklearn-1.4.2-logistic.tar.gz"
+    found = inspect(numbers.read_bytes())
+    assert found.second_opinion is not None
+    assert found.second_opinion.files == 1
+    assert not found.second_opinion.flagged
+
+    # Allowed by the user, dangerous to the scanner: the walk decides, the doubt is recorded.
+    risky = SKLEARN.replace(b"sklearn.linear_model._logistic", b"subprocess").replace(
+        b"LogisticRegression", b"Popen"
+    )
+    doubted = inspect(model(risky), framework="sklearn", allow_classes=["subprocess.Popen"])
+    assert doubted.second_opinion is not None
+    assert doubted.second_opinion.flagged == ("model.joblib: subprocess.Popen",)
+    assert any("picklescan" in warning for warning in doubted.warnings)
+
+
+def test_a_booster_without_a_pickle_needs_no_scanner() -> None:
+    assert inspect(model(BOOSTER, "xgboost-model")).second_opinion is None
