@@ -13,7 +13,7 @@ SPEED ?= 60
 VENV := .venv
 BIN := $(VENV)/bin
 QUIETLY := sh scripts/quietly.sh
-PIP := -m pip --disable-pip-version-check
+PIP := -m pip
 SAM := $(VENV)/sam/bin/sam
 SETUP := $(VENV)/.slipway-installed
 SAM_SETUP := $(VENV)/sam/.installed
@@ -22,6 +22,9 @@ SAM_SETUP := $(VENV)/sam/.installed
 unexport AWS_ENDPOINT_URL AWS_PROFILE AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 export SAM_CLI_TELEMETRY := 0
+# Where pip is told to be quiet, its warnings about the machine's own indexes are too much as well.
+export PIP_QUIET := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 TYPED := layers/slipway/slipway cli/slipway_cli sandbox functions scripts examples benchmarks
 

@@ -54,7 +54,9 @@ class View:
     @property
     def over(self) -> bool:
         """Whether nothing more will happen."""
-        return self.outcome not in _GOING_ON
+        # The outcome is written within the last step, a moment before that ends.
+        running = any(step.state == "running" for step in self.steps)
+        return self.outcome not in _GOING_ON and not running
 
 
 def follow(

@@ -53,6 +53,11 @@ def test_follows_until_the_release_is_over():
     assert pauses == [3, 3, 3, 3]
 
 
+def test_the_step_that_writes_the_outcome_is_waited_for():
+    assert not view_of("succeeded", step("Record Success", 0, None)).over
+    assert view_of("succeeded", step("Record Success", 0, 1)).over
+
+
 @pytest.mark.parametrize("end", ["failed", "rolled-back", "superseded"])
 def test_every_final_outcome_ends_it(end):
     assert views(FakeBook("running", end))[0] == ["running", end]
