@@ -4,7 +4,7 @@ from slipway.adapters.announcements import BusAndTopic
 from slipway.adapters.clock import SystemClock
 from slipway.adapters.ledger import Ledger
 from slipway.adapters.step_functions import StepFunctionsExecutions
-from slipway.entry import Event, Result, entrypoint
+from slipway.entry import Event, Result, count, entrypoint
 from slipway.environment import AnnouncingEnvironment, read_environment
 from slipway.usecases.record_release import End, record_release
 from slipway.usecases.reference import ReleaseRef
@@ -14,11 +14,13 @@ from slipway.usecases.reference import ReleaseRef
 def handler(event: Event) -> Result:
     """Answer `{outcome, reason, handed_to}`."""
     environment = read_environment(AnnouncingEnvironment)
-    return record_release(
+    recorded = record_release(
         ReleaseRef.parse(event),
         End(event["outcome"], event.get("failure") or {}, event.get("cleaned") or {}),
         ledger=Ledger(environment.ledger_table),
         starter=StepFunctionsExecutions(),
         announcer=BusAndTopic.of(environment),
         clock=SystemClock(),
-    ).as_dict()
+    )
+    count(f"Release{recorded.outcome.title().replace('-', '')}")
+    return recorded.as_dict()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from functools import wraps
 from typing import TYPE_CHECKING, Any, cast
 
@@ -30,6 +31,8 @@ def entrypoint(handle: Callable[[Event], Result]) -> Callable[[Event, Any], Resu
     handle : callable
         Parses the event and the environment, and calls one use case.
     """
+    # Most functions count nothing but their cold starts; Powertools would warn each time.
+    warnings.filterwarnings("ignore", "No application metrics to publish")
 
     @logger.inject_lambda_context(clear_state=True)
     @metrics.log_metrics(capture_cold_start_metric=True, raise_on_empty_metrics=False)
@@ -44,3 +47,14 @@ def entrypoint(handle: Callable[[Event], Result]) -> Callable[[Event, Any], Resu
         return result
 
     return cast("Callable[[Event, Any], Result]", handler)
+
+
+def count(what: str) -> None:
+    """Count something that happened, as a metric of the namespace Slipway.
+
+    Parameters
+    ----------
+    what : str
+        The metric's name, such as ``ReleaseSucceeded``.
+    """
+    metrics.add_metric(name=what, unit="Count", value=1)

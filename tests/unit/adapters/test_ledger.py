@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from moto import mock_aws
 
-from slipway.adapters.clients import client, forget_clients
+from slipway.adapters.clients import client
 from slipway.adapters.ledger import Ledger
 from slipway.domain.lease import EndpointRecord, Parked
 from slipway.errors import LedgerConflict, ReleaseUnknown
@@ -26,7 +26,6 @@ def ledger(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
         return
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     with mock_aws():
-        forget_clients()
         client("dynamodb").create_table(
             TableName="ledger",
             BillingMode="PAY_PER_REQUEST",
@@ -39,7 +38,6 @@ def ledger(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
             ],
         )
         yield Ledger("ledger")
-    forget_clients()
 
 
 def test_the_first_execution_owns_a_drop_and_may_claim_it_again(ledger: Any) -> None:

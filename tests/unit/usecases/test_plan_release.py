@@ -101,7 +101,7 @@ def test_a_replacement_is_planned_for_the_count_that_scaling_reached(world: Worl
     serve(drop("1"), world.ledger, world.sagemaker)
     plan = world.plan()
     assert plan.action == "update"
-    assert plan.peak_instances == {"ml.m5.large": 4}
+    assert plan.peak_instances == {"ml.m5.large": 5}
 
 
 def test_an_endpoint_that_was_deleted_by_hand_is_planned_anew(world: World) -> None:

@@ -88,12 +88,12 @@ def claim_drop(  # noqa: PLR0913 - the ports
     drop, problem = _read_key(arrival)
     if ledger.claim_drop(drop, execution, arrival.previous) != execution:
         return Claim("duplicate", drop.endpoint, drop.release)
+    if problem:
+        return _refuse(drop, problem, execution, ledger, announcer)
     try:
         drop = replace(drop, last_modified=store.arrived_at(drop))
     except DropGone as gone:
-        problem = problem or str(gone)
-    if problem:
-        return _refuse(drop, problem, execution, ledger, announcer)
+        return _refuse(drop, str(gone), execution, ledger, announcer)
     ledger.open_release(
         ReleaseRecord(
             drop=drop,

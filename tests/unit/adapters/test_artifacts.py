@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import pytest
+
+from slipway.adapters import copying
+from slipway.adapters.artifacts import S3Artifacts
+from slipway.adapters.clients import client
+from slipway.adapters.copying import copy_version
+from slipway.errors import DropGone
+from tests.fakes.make import BUCKET, drop
+
+KEY = drop().key
+FIVE_MEBIBYTES = 5 * 1024**2
+
+
+@pytest.fixture
+def bucket(aws: None) -> S3Artifacts:
+    client("s3").create_bucket(Bucket=BUCKET)
+    versioning = {"Status": "Enabled"}
+    client("s3").put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration=versioning)
+    return S3Artifacts(BUCKET)
+
+
+def put(body: bytes, key: str = KEY) -> str:
+    return str(client("s3").put_object(Bucket=BUCKET, Key=key, Body=body)["VersionId"])
+
+
+def stored(uri: str) -> bytes:
+    key = uri.removeprefix(f"s3://{BUCKET}/")
+    return bytes(client("s3").get_object(Bucket=BUCKET, Key=key)["Body"].read())
+
+
+def test_the_pinned_version_is_read_and_kept_whatever_came_since(bucket: S3Artifacts) -> None:
+    pinned = drop(version_id=put(b"inspected"))
+    put(b"replaced meanwhile")
+    assert bucket.open_drop(pinned).read() == b"inspected"
+    uri = bucket.accept(pinned, "abc")
+    assert uri == f"s3://{BUCKET}/accepted/abc/model.tar.gz"
+    assert stored(uri) == b"inspected"
+
+
+def test_arrival_is_told_in_utc(bucket: S3Artifacts) -> None:
+    assert bucket.arrived_at(drop(version_id=put(b"1"))).endswith("+00:00")
+
+
+def test_a_version_that_is_gone_is_said_to_be_gone(bucket: S3Artifacts) -> None:
+    gone = drop(version_id=put(b"1"))
+    client("s3").delete_object(Bucket=BUCKET, Key=KEY, VersionId=gone.version_id)
+    with pytest.raises(DropGone, match=KEY):
+        bucket.arrived_at(gone)
+    with pytest.raises(DropGone):
+        bucket.open_drop(gone)
+
+
+def test_small_files_are_read_at_a_version_and_missing_ones_are_none(bucket: S3Artifacts) -> None:
+    first = put(b"a: 1", "models/churn/endpoint.yaml")
+    put(b"a: 2", "models/churn/endpoint.yaml")
+    newest = bucket.read_text("models/churn/endpoint.yaml")
+    pinned = bucket.read_text("models/churn/endpoint.yaml", first)
+    assert newest is not None
+    assert pinned is not None
+    assert (newest.text, pinned.text, pinned.version_id) == ("a: 2", "a: 1", first)
+    assert bucket.read_text("models/other/endpoint.yaml") is None
+
+
+def test_other_bytes_are_kept_part_by_part_and_only_once(
+    bucket: S3Artifacts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(copying, "UPLOAD_PART_BYTES", FIVE_MEBIBYTES)
+    with bucket.accepting("def") as target:
+        assert target is not None
+        for _ in range(3):
+            target.write(b"x" * (FIVE_MEBIBYTES // 2 + 1))
+    assert len(stored(bucket.accepted_uri("def"))) == 3 * (FIVE_MEBIBYTES // 2 + 1)
+    with bucket.accepting("def") as again:
+        assert again is None
+
+
+def test_an_interrupted_upload_leaves_nothing(bucket: S3Artifacts) -> None:
+    with pytest.raises(RuntimeError), bucket.accepting("def"):
+        raise RuntimeError
+    assert "Uploads" not in client("s3").list_multipart_uploads(Bucket=BUCKET)
+    assert client("s3").list_objects_v2(Bucket=BUCKET)["KeyCount"] == 0
+
+
+def test_an_object_too_large_for_one_copy_is_copied_in_parts(
+    bucket: S3Artifacts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(copying, "SINGLE_COPY_BYTES", FIVE_MEBIBYTES)
+    monkeypatch.setattr(copying, "COPY_PART_BYTES", FIVE_MEBIBYTES)
+    body = bytes(range(256)) * (2 * FIVE_MEBIBYTES // 256) + b"rest"
+    copy_version(drop(version_id=put(body)), BUCKET, "accepted/big/model.tar.gz", {"origin": KEY})
+    assert stored(f"s3://{BUCKET}/accepted/big/model.tar.gz") == body
+
+
+def test_a_quarantined_artifact_carries_its_reason(bucket: S3Artifacts) -> None:
+    uri = bucket.quarantine(drop(version_id=put(b"bad")), "names `os.system` —\nnot safe")
+    key = uri.removeprefix(f"s3://{BUCKET}/")
+    head = client("s3").head_object(Bucket=BUCKET, Key=key)
+    assert key.startswith("quarantine/")
+    assert head["Metadata"] == {"origin": KEY, "reason": "names `os.system` ? not safe"}
+
+
+def test_only_accepted_copies_can_be_discarded(bucket: S3Artifacts) -> None:
+    bucket.discard(bucket.accept(drop(version_id=put(b"1")), "abc"))
+    assert client("s3").list_objects_v2(Bucket=BUCKET, Prefix="accepted/")["KeyCount"] == 0
+    with pytest.raises(ValueError, match="only accepted copies"):
+        bucket.discard(f"s3://{BUCKET}/{KEY}")

@@ -1,0 +1,177 @@
+"""The handlers as Lambda runs them: environment, event, context, errors by name."""
+
+from __future__ import annotations
+
+import importlib.util
+import io
+import json
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from moto import mock_aws
+
+from slipway.adapters.clients import client, forget_clients
+from slipway.entry import count, entrypoint, logger
+from slipway.environment import AnnouncingEnvironment, EnvironmentIncomplete, read_environment
+from slipway.errors import ReleaseUnknown
+from tests.fakes.make import MACHINE, execution
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import ModuleType
+
+ROOT = Path(__file__).parents[3]
+FUNCTIONS = sorted(path.parent.name for path in (ROOT / "functions").glob("*/app.py"))
+OF_A_RELEASE = [name for name in FUNCTIONS if name not in {"claim_release", "resume_release"}]
+VARIABLES = {
+    "AWS_REGION": "us-east-1",
+    "AWS_DEFAULT_REGION": "us-east-1",
+    "LEDGER_TABLE": "ledger",
+    "EVENT_BUS": "slipway",
+    "TOPIC_ARN": "arn:aws:sns:us-east-1:123456789012:news",
+    "ARTIFACT_BUCKET": "artifacts",
+    "MONITORING_BUCKET": "monitoring",
+    "EXECUTION_ROLE_ARN": "arn:aws:iam::123456789012:role/serve",
+    "KEY_ARN": "arn:aws:kms:us-east-1:123456789012:key/one",
+}
+
+
+@dataclass
+class Context:
+    function_name: str = "function"
+    memory_limit_in_mb: int = 256
+    invoked_function_arn: str = "arn:aws:lambda:us-east-1:123456789012:function:function"
+    aws_request_id: str = "request"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def own_clients() -> Iterator[None]:
+    """Keep clients for the module: making one takes longer than any of these tests."""
+    forget_clients()
+    yield
+    forget_clients()
+
+
+@pytest.fixture
+def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for name, value in VARIABLES.items():
+        monkeypatch.setenv(name, value)
+    with mock_aws():
+        client("dynamodb").create_table(
+            TableName="ledger",
+            BillingMode="PAY_PER_REQUEST",
+            AttributeDefinitions=[
+                {"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")
+            ],
+            KeySchema=[
+                {"AttributeName": "pk", "KeyType": "HASH"},
+                {"AttributeName": "sk", "KeyType": "RANGE"},
+            ],
+        )
+        client("s3").create_bucket(Bucket="artifacts")
+        versioning = {"Status": "Enabled"}
+        client("s3").put_bucket_versioning(Bucket="artifacts", VersioningConfiguration=versioning)
+        client("sns").create_topic(Name="news")
+        client("events").create_event_bus(Name="slipway")
+        yield
+
+
+def load(name: str) -> ModuleType:
+    path = ROOT / "functions" / name / "app.py"
+    spec = importlib.util.spec_from_file_location(f"functions.{name}", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def sample(name: str) -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads((ROOT / "events" / f"{name}.json").read_text())
+    return loaded
+
+
+@pytest.mark.parametrize("name", OF_A_RELEASE)
+def test_an_unknown_release_is_told_by_name(account: None, name: str) -> None:
+    event = {
+        "execution": execution("one"),
+        "machine": MACHINE,
+        "endpoint": "churn",
+        "release": "none",
+        "outcome": "succeeded",
+        "token": "token",
+    }
+    if name == "forget_drop":
+        assert load(name).handler(event, Context())["outcome"] == "unchanged"
+        return
+    with pytest.raises(ReleaseUnknown, match="no release none of endpoint churn"):
+        load(name).handler(event, Context())
+
+
+def test_a_sample_of_s3_is_claimed_once(account: None) -> None:
+    event = sample("s3-object-created-model")
+    key = event["detail"]["object"]["key"]
+    put = client("s3").put_object(Bucket="artifacts", Key=key, Body=b"model")
+    event["detail"]["bucket"]["name"] = "artifacts"
+    event["detail"]["object"]["version-id"] = put["VersionId"]
+    handler = load("claim_release").handler
+    first = handler({"execution": execution("one"), "input": event}, Context())
+    second = handler({"execution": execution("two"), "input": event}, Context())
+    assert (first["verdict"], first["endpoint"]) == ("claimed", "churn")
+    assert second["verdict"] == "duplicate"
+    parked = load("take_lease").handler(
+        {
+            "execution": execution("one"),
+            "machine": MACHINE,
+            "endpoint": "churn",
+            "release": first["release"],
+        },
+        Context(),
+    )
+    assert parked["verdict"] == "held"
+
+
+def test_a_sample_of_the_wrong_depth_is_refused_with_a_notification(account: None) -> None:
+    event = sample("s3-object-created-too-deep")
+    answer = load("claim_release").handler(
+        {"execution": execution("one"), "input": event}, Context()
+    )
+    assert answer["verdict"] == "refused"
+    assert "depth" in answer["reason"]
+
+
+def test_a_sample_of_sagemaker_wakes_nobody_when_nobody_waits(account: None) -> None:
+    event = sample("sagemaker-endpoint-in-service")
+    assert load("resume_release").handler(event, Context()) == {"woken": False}
+
+
+def test_log_lines_are_found_by_execution_and_release(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    @entrypoint
+    def handler(event: dict[str, Any]) -> dict[str, Any]:
+        count("ReleaseSucceeded")
+        return {"done": event["release"]}
+
+    written = io.StringIO()
+    monkeypatch.setattr(logger.registered_handler, "stream", written)
+    logger.setLevel(logging.INFO)
+    handler({"execution": "e", "release": "r", "endpoint": "churn"}, Context())
+    (done,) = [json.loads(line) for line in written.getvalue().splitlines()]
+    assert (done["execution"], done["release"], done["endpoint"]) == ("e", "r", "churn")
+    counted = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    names = {"ReleaseSucceeded"} & set().union(*counted)
+    assert names == {"ReleaseSucceeded"}
+    assert counted[-1]["_aws"]["CloudWatchMetrics"][0]["Namespace"] == "Slipway"
+
+
+def test_a_forgotten_variable_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_REGION", "us-east-1")
+    monkeypatch.setenv("LEDGER_TABLE", "ledger")
+    monkeypatch.delenv("EVENT_BUS", raising=False)
+    monkeypatch.delenv("TOPIC_ARN", raising=False)
+    with pytest.raises(EnvironmentIncomplete, match="EVENT_BUS, TOPIC_ARN not set"):
+        read_environment(AnnouncingEnvironment)
