@@ -25,6 +25,7 @@ from slipway.domain.spec import EndpointSpec, Hosting, parse_spec
 NAMES = ReleaseNames.of("churn", "7", "0123abcd")
 ARTIFACT = ArtifactFacts("s3://artifacts/accepted/ab/model.tar.gz", program="inference.py")
 IMAGE = resolve_image("scikit-learn", "1.2-1", "us-east-1")
+MANAGED = "release: {strategy: managed}"
 ROLE = "arn:aws:iam::123456789012:role/slipway-execution"
 KEY = "arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d"
 
@@ -33,6 +34,7 @@ KEY = "arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d"
 class Live:
     instance_type: str = "ml.m5.large"
     instance_count: int = 3
+    variant: str = "6-89abcdef"
 
 
 def plan(text="", *, account=None, live=None, image=IMAGE, artifact=ARTIFACT):
@@ -88,11 +90,16 @@ def test_a_plan_survives_the_ledger():
     assert ReleasePlan.from_dict(stored) == made
 
 
-def test_an_update_has_the_old_and_the_new_fleet_for_a_while():
-    assert plan(live=Live()).peak_instances == {"ml.m5.large": 6}
+def test_an_update_builds_every_variant_anew_beside_what_serves():
+    # 3 serve, 3 are built beside them with 1 canary; at the end 1 and 3 serve and 3 are built.
+    assert plan(live=Live()).peak_instances == {"ml.m5.large": 7}
     other = plan(live=Live("ml.c5.large"))
     assert other.action == "update"
-    assert other.peak_instances == {"ml.m5.large": 2, "ml.c5.large": 3}
+    assert other.peak_instances == {"ml.m5.large": 4, "ml.c5.large": 6}
+
+
+def test_a_guarded_deployment_has_the_old_and_the_new_fleet_for_a_while():
+    assert plan(MANAGED, live=Live()).peak_instances == {"ml.m5.large": 6}
 
 
 def test_a_fleet_that_demand_has_let_grow_is_replaced_by_as_many():
@@ -221,3 +228,41 @@ def test_the_default_spec_can_be_planned():
         image=IMAGE,
         account=AccountFacts("us-east-1"),
     )
+
+
+def test_only_an_endpoint_that_serves_has_steps():
+    first = plan()
+    assert (first.strategy, first.steps) == ("first", ())
+    later = plan(live=Live())
+    assert later.strategy == "canary"
+    assert [step.weight for step in later.steps] == [5, 25, 50, 100]
+    assert "canary: 5 % on 1, 25 % on 1, 50 % on 2, 100 % on 3, 10 minutes each" in str(later)
+
+
+def test_a_guarded_deployment_keeps_the_name_of_the_variant():
+    made = plan(MANAGED, live=Live())
+    assert made.names.variant == Live.variant
+    assert "5 %, 100 % instead of release.steps [5, 25, 50, 100]" in made.notes[-1]
+    assert plan(live=Live()).names.variant == NAMES.variant
+    assert plan(MANAGED).names.variant == NAMES.variant
+
+
+def test_the_quota_counts_the_most_instances_of_the_whole_release():
+    running = {"ml.m5.large": 3}
+    with pytest.raises(PlanRefused, match="3 run and the release adds 4, 7 in all"):
+        plan(live=Live(), account=AccountFacts("us-east-1", {"ml.m5.large": 6.0}, running))
+    enough = AccountFacts("us-east-1", {"ml.m5.large": 10.0}, running)
+    assert plan(live=Live(), account=enough).instance_count == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("release: {strategy: managed, steps: [60, 100]}", "at most 50 %"),
+        ("release: {strategy: managed, bake: 2h}", "at most 60 minutes"),
+        ("release: {strategy: linear, steps: [3, 100]}", "34 steps .* 20 at most"),
+    ],
+)
+def test_steps_that_cannot_be_carried_out_are_refused(text, words):
+    with pytest.raises(PlanRefused, match=words):
+        plan(text)

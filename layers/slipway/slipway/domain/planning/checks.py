@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from slipway.domain.instances import is_arm
 from slipway.domain.planning.refusals import PlanRefused
 from slipway.domain.pricing import monthly_cost, prices_as_of
+from slipway.domain.rollout import guarded_rollout, problem_of, step_weights
 
 if TYPE_CHECKING:
     from slipway.domain.images import Image
@@ -19,6 +20,8 @@ STRATEGIES = {"real-time": frozenset({"canary", "linear", "all-at-once", "manage
 SLEEPING_MODES = frozenset({"real-time"})
 # SageMaker needs two instances to leave one untouched by a guarded deployment.
 FEWEST_MANAGED = 2
+# Of 1 % each there would be a hundred, and the record of a release has its limits.
+MOST_STEPS = 20
 
 
 def check_combination(spec: EndpointSpec) -> None:
@@ -33,6 +36,12 @@ def check_combination(spec: EndpointSpec) -> None:
         raise PlanRefused(f"hosting.mode {mode} rests by itself: remove `sleep`")
     if strategy == "managed":
         _check_managed(spec)
+    steps = len(step_weights(spec.release))
+    if steps > MOST_STEPS:
+        raise PlanRefused(
+            f"release.steps makes {steps} steps with release.strategy {strategy}, {MOST_STEPS} at "
+            f"most: begin with a larger step"
+        )
 
 
 def _check_managed(spec: EndpointSpec) -> None:
@@ -46,6 +55,10 @@ def _check_managed(spec: EndpointSpec) -> None:
             "SageMaker carries out no guarded deployment on ml.inf1 instances: "
             "use release.strategy canary"
         )
+    bake = int(spec.release.bake.total_seconds())
+    problem = problem_of(guarded_rollout(spec.release.steps), bake)
+    if problem:
+        raise PlanRefused(f"SageMaker refuses the guarded deployment (managed): {problem}")
 
 
 def check_container(spec: EndpointSpec, image: Image, artifact: ArtifactFacts) -> None:

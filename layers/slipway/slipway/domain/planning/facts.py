@@ -58,3 +58,7 @@ class LiveFleet(Protocol):
     @property
     def instance_count(self) -> int:
         """How many there are."""
+
+    @property
+    def variant(self) -> str:
+        """The variant that they serve."""

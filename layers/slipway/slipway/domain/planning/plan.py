@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from slipway.domain.naming import ReleaseNames
+from slipway.domain.rollout import Step, Strategy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,6 +47,10 @@ class ReleasePlan:
         Most instances of each type, of this endpoint, that exist at the same time.
     notes : sequence of str
         What differs from what the spec says, and why.
+    strategy : {"first", "canary", "linear", "all-at-once", "managed"}
+        How the traffic moves; `first` for an endpoint that does not serve yet.
+    steps : sequence of Step
+        The steps of an endpoint that already serves.
     """
 
     action: Action
@@ -63,10 +68,13 @@ class ReleasePlan:
     framework: str | None = None
     framework_version: str | None = None
     notes: tuple[str, ...] = field(default=())
+    strategy: Strategy = "first"
+    steps: tuple[Step, ...] = field(default=())
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values, fit for JSON."""
-        return asdict(self) | {"notes": list(self.notes)}
+        lists = {"notes": list(self.notes), "steps": [step.as_dict() for step in self.steps]}
+        return asdict(self) | lists
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Self:
@@ -76,6 +84,7 @@ class ReleasePlan:
         plain["names"] = ReleaseNames(**values["names"])
         plain["cost"] = Cost(**values["cost"])
         plain["notes"] = tuple(values["notes"])
+        plain["steps"] = tuple(Step.from_dict(step) for step in values.get("steps", ()))
         plain["peak_instances"] = {k: int(v) for k, v in values["peak_instances"].items()}
         return cls(**plain)
 
@@ -84,8 +93,15 @@ class ReleasePlan:
         return (
             f"{self.action} {self.names.endpoint} with {self.instance_count} x "
             f"{self.instance_type}, scaling {self.min_instances} to {self.max_instances}; "
-            f"at most {peak} during the release; {self._cost()}"
+            f"at most {peak} during the release; {self._rollout()}{self._cost()}"
         )
+
+    def _rollout(self) -> str:
+        if not self.steps:
+            return ""
+        shares = ", ".join(f"{step.weight} % on {step.canary_instances}" for step in self.steps)
+        minutes = self.steps[0].bake_seconds / 60
+        return f"{self.strategy}: {shares}, {minutes:g} minutes each; "
 
     def _cost(self) -> str:
         if self.cost.low is None or self.cost.high is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from slipway.domain.instances import check_instance_type
@@ -13,6 +14,7 @@ from slipway.domain.planning.checks import (
 )
 from slipway.domain.planning.plan import Cost, ReleasePlan
 from slipway.domain.pricing import estimate_cost
+from slipway.domain.rollout import Fleets, highest_peak, plan_steps, step_weights
 
 if TYPE_CHECKING:
     from slipway.domain.images import Image
@@ -52,11 +54,14 @@ def plan_release(  # noqa: PLR0913 - the six things that a plan depends on, by k
     check_container(spec, image, artifact)
     count = _instances(spec, live)
     most = max(affordable_instances(spec, account.region), count)
-    check_quota(kind, count, account)
+    peak = _peak(spec, count, live)
+    for each, instances in peak.items():
+        serving = live.instance_count if live and live.instance_type == each else 0
+        check_quota(each, instances - serving, account)
     estimate = estimate_cost(kind, account.region, spec.scaling.min, most)
     return ReleasePlan(
         action="update" if live else "create",
-        names=names,
+        names=_names(names, spec, live),
         image=image.uri,
         framework=image.framework,
         framework_version=image.version,
@@ -66,10 +71,12 @@ def plan_release(  # noqa: PLR0913 - the six things that a plan depends on, by k
         instance_count=count,
         min_instances=spec.scaling.min,
         max_instances=most,
-        peak_instances=_peak(kind, count, live),
+        peak_instances=peak,
         sampling=spec.drift.sampling,
         cost=Cost(_text(estimate.low), _text(estimate.high), estimate.as_of),
-        notes=_notes(spec, count, most, account),
+        notes=_notes(spec, count, most, account) + (_step_notes(spec) if live else ()),
+        strategy=spec.release.strategy if live else "first",
+        steps=plan_steps(spec.release, _fleets(spec, count, live), account.region) if live else (),
     )
 
 
@@ -84,12 +91,21 @@ def _instances(spec: EndpointSpec, live: LiveFleet | None) -> int:
     return min(max(first, live.instance_count), spec.scaling.max)
 
 
-def _peak(kind: str, count: int, live: LiveFleet | None) -> dict[str, int]:
-    """Return the most instances at one time: an update makes the new fleet beside the old."""
-    peak = {kind: count}
-    if live is not None:
-        peak[live.instance_type] = peak.get(live.instance_type, 0) + live.instance_count
-    return peak
+def _fleets(spec: EndpointSpec, count: int, live: LiveFleet) -> Fleets:
+    return Fleets(live.instance_type, live.instance_count, spec.hosting.instance_type, count)
+
+
+def _peak(spec: EndpointSpec, count: int, live: LiveFleet | None) -> dict[str, int]:
+    """Return the most instances of each type at one time."""
+    if live is None:
+        return {spec.hosting.instance_type: count}
+    return highest_peak(spec.release, _fleets(spec, count, live))
+
+
+def _names(names: ReleaseNames, spec: EndpointSpec, live: LiveFleet | None) -> ReleaseNames:
+    """Return the names; SageMaker guards a deployment only if the variant keeps its name."""
+    guarded = live is not None and spec.release.strategy == "managed"
+    return replace(names, variant=live.variant) if live and guarded else names
 
 
 def _environment(spec: EndpointSpec, artifact: ArtifactFacts) -> dict[str, str]:
@@ -121,6 +137,17 @@ def _notes(spec: EndpointSpec, count: int, most: int, account: AccountFacts) -> 
             f"that scaling may ask for"
         )
     return tuple(notes)
+
+
+def _step_notes(spec: EndpointSpec) -> tuple[str, ...]:
+    weights, wanted = step_weights(spec.release), spec.release.steps
+    if spec.release.strategy != "managed" or weights == wanted:
+        return ()
+    shares = ", ".join(f"{weight} %" for weight in weights)
+    return (
+        f"The steps are {shares} instead of release.steps {list(wanted)}: SageMaker's guarded "
+        "deployments know equal steps, or one first step and then all",
+    )
 
 
 def _text(amount: object) -> str | None:

@@ -1,0 +1,129 @@
+"""The steps of a rollout, with the instances and the money that each takes."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+from slipway.domain.pricing import hourly_price
+from slipway.domain.rollout.guarded import guarded_rollout
+from slipway.domain.rollout.sizing import Fleets, canary_instances, highest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from slipway.domain.spec import Release
+
+FULL = 100
+
+Strategy = Literal["first", "canary", "linear", "all-at-once", "managed"]
+"""How the traffic moves; `first` is for an endpoint that does not serve yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a rollout.
+
+    Parameters
+    ----------
+    weight : int
+        The new version's share of the requests, 1 to 100 %.
+    bake_seconds : int
+        How long it is watched before the next step.
+    canary_instances : int
+        Instances of the new version.
+    peak_instances : int
+        Most instances of the endpoint at one time, from the change that leads to the step until
+        the next step; the first step includes adding the canary, the last one settling.
+    usd_per_hour_peak : str, optional
+        What those cost in an hour, as decimal text; None if a price is unknown.
+    """
+
+    weight: int
+    bake_seconds: int
+    canary_instances: int
+    peak_instances: int
+    usd_per_hour_peak: str | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain values, fit for JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        """Build a step from :meth:`as_dict`, with numbers as JSON or DynamoDB return them."""
+        counts = ("weight", "bake_seconds", "canary_instances", "peak_instances")
+        price = values.get("usd_per_hour_peak")
+        return cls(**{name: int(values[name]) for name in counts}, usd_per_hour_peak=price)
+
+
+def step_weights(release: Release) -> tuple[int, ...]:
+    """Return the shares of traffic that the new version gets, one after the other.
+
+    Example
+    -------
+    >>> from slipway.domain.spec import Release
+    >>> step_weights(Release(strategy="linear", steps=(30, 100)))
+    (30, 60, 90, 100)
+    """
+    if release.strategy == "all-at-once":
+        return (FULL,)
+    if release.strategy == "linear":
+        return equal_steps(release.steps[0])
+    if release.strategy == "managed":
+        return guarded_rollout(release.steps).weights
+    return release.steps
+
+
+def equal_steps(size: int) -> tuple[int, ...]:
+    """Return steps of one size; the last one may be smaller."""
+    return (*range(size, FULL, size), FULL)
+
+
+def plan_steps(release: Release, fleets: Fleets, region: str) -> tuple[Step, ...]:
+    """Return the steps of a release for an endpoint that already serves."""
+    weights, seconds = step_weights(release), int(release.bake.total_seconds())
+    counts = _canaries(release, fleets)
+    peaks = [_dearest(moments) for moments in _moments(release, fleets)]
+    return tuple(
+        Step(weight, seconds, count, sum(peak.values()), hourly_cost(peak, region))
+        for weight, count, peak in zip(weights, counts, peaks, strict=True)
+    )
+
+
+def highest_peak(release: Release, fleets: Fleets) -> dict[str, int]:
+    """Return the most instances of each type at one time, over the whole release."""
+    return highest(*(moment for moments in _moments(release, fleets) for moment in moments))
+
+
+def _canaries(release: Release, fleets: Fleets) -> list[int]:
+    if release.strategy == "managed":
+        # SageMaker builds the whole new fleet before a guarded deployment moves any traffic.
+        return [fleets.new for _ in step_weights(release)]
+    return [canary_instances(weight, fleets.new) for weight in step_weights(release)]
+
+
+def _moments(release: Release, fleets: Fleets) -> list[list[dict[str, int]]]:
+    """Return what exists at the same time, by instance type, at the moments of each step."""
+    counts = _canaries(release, fleets)
+    moments = [[fleets.together(fleets.old, count)] for count in counts]
+    if release.strategy != "managed":
+        moments[0].append(fleets.while_adding(counts[0]))
+        moments[-1].append(fleets.while_settling())
+    return moments
+
+
+def _dearest(moments: Sequence[dict[str, int]]) -> dict[str, int]:
+    return max(moments, key=lambda moment: sum(moment.values()))
+
+
+def hourly_cost(counts: Mapping[str, int], region: str) -> str | None:
+    """Return USD per hour of some instances as decimal text; None if a price is unknown."""
+    total = Decimal(0)
+    for kind, count in counts.items():
+        price = hourly_price(kind, region)
+        if price is None:
+            return None
+        total += price * count
+    return str(total)
