@@ -1,0 +1,100 @@
+"""One sandbox for all tests that share it, and nothing left behind."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sandbox.errors import Unsupported
+from sandbox.testing import Sandbox
+from tests.stage.archives import Trained, train
+from tests.stage.endpoint import Endpoint
+from tests.stage.leftovers import children
+from tests.stage.stage import Stage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sandbox.hosting.images import Image
+
+_NUMBERS = itertools.count(1)
+_SHARED: dict[str, Stage] = {}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests that share a sandbox together, last: moto has room for one in a process."""
+    items.sort(key=_shares)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if not _shares(item):
+        _close_shared()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    _close_shared()
+    left = children()
+    if left:
+        print(f"\nProcesses left behind by the tests: {left}")
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture
+def stage() -> Iterator[Stage]:
+    """A sandbox that many tests use, each with endpoints of its own."""
+    if not _SHARED:
+        _SHARED["stage"] = Stage(Sandbox())
+    stage = _SHARED["stage"]
+    since = len(stage.sandbox.account.gateway.records)
+    yield stage
+    left = stage.sandbox.account.gateway.faults.as_list()
+    stage.sandbox.account.gateway.faults.clear()
+    assert left == [], "A fault that was injected never happened."
+    assert stage.denied(since) == [], "A role was refused what it asked for."
+    assert stage.sandbox.account.bus.lost == [], "An event or a message was lost."
+
+
+@pytest.fixture
+def new_endpoint(stage: Stage) -> Iterator[Callable[[], Endpoint]]:
+    """Return endpoints that no other test uses."""
+    made: list[Endpoint] = []
+
+    def new() -> Endpoint:
+        made.append(Endpoint(stage, f"churn{next(_NUMBERS)}"))
+        return made[-1]
+
+    yield new
+    for endpoint in made:
+        endpoint.clear()
+
+
+@pytest.fixture
+def endpoint(new_endpoint: Callable[[], Endpoint]) -> Endpoint:
+    """An endpoint that no other test uses."""
+    return new_endpoint()
+
+
+def _shares(item: pytest.Item) -> bool:
+    return "stage" in getattr(item, "fixturenames", ())
+
+
+def _close_shared() -> None:
+    if _SHARED:
+        _SHARED.popitem()[1].close()
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Image], Trained]:
+    """Train a small real model with an image's own packages, once; skip where they do not run."""
+
+    @functools.cache
+    def train_once(image: Image) -> Trained:
+        try:
+            return train(image, tmp_path_factory.mktemp(image.name))
+        except Unsupported as error:
+            pytest.skip(str(error))
+
+    return train_once
