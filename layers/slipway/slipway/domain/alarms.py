@@ -74,7 +74,7 @@ def alarm_definitions(
     instance_type : str
         What the variant runs on: its CPU is counted per core.
     topic_arn : str
-        Topic that is told of alarms and of their end.
+        Topic that is told of alarms.
     """
     return [_definition(watch, endpoint, variant, topic_arn) for watch in _watches(instance_type)]
 
@@ -141,8 +141,8 @@ def _definition(watch: _Watch, endpoint: str, variant: str, topic_arn: str) -> A
         "ComparisonOperator": "GreaterThanThreshold",
         "TreatMissingData": "missing",
         "ActionsEnabled": True,
+        # No OKActions: without traffic data is missing, and each end of it would be a message.
         "AlarmActions": [topic_arn],
-        "OKActions": [topic_arn],
         "Tags": [{"Key": "slipway:endpoint", "Value": endpoint}],
     }
     return AlarmDefinition(name, watch.what, request)
