@@ -20,16 +20,24 @@ class VariantMinute:
     requests
         Requests that reached the variant.
     errors
-        Those among them that failed.
+        Those among them that failed through no fault of the caller.
     latency
         A percentile of the model's latency in microseconds; None without requests.
+    tail
+        A higher percentile of it.
+    refused
+        Requests that the model answered with HTTP 4xx.
     """
 
     minute: datetime
     requests: int
     errors: int
     latency: float | None = None
+    tail: float | None = None
+    refused: int = 0
 
     def __post_init__(self) -> None:
         if not 0 <= self.errors <= self.requests:
             raise ValueError(f"{self.errors} errors of {self.requests} requests at {self.minute}")
+        if not 0 <= self.refused <= self.requests:
+            raise ValueError(f"{self.refused} of {self.requests} requests refused at {self.minute}")

@@ -1,0 +1,99 @@
+"""Judges one step of a release: failures, refusals and latency."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from slipway.domain.judge.error_rate import judge_error_rate
+from slipway.domain.judge.latency import ALPHA, MINIMUM_MINUTES, SLOWER, judge_latency
+from slipway.domain.judge.pairing import baseline_beside, latest_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from slipway.domain.judge.measurement import VariantMinute
+    from slipway.domain.judge.verdict import Judgement
+
+# By how much the canary's share of failed requests may exceed the baseline's.
+ERROR_TOLERANCE = 0.005
+
+
+def judge_step(  # noqa: PLR0913 - what is compared, and the tolerances by keyword
+    canary: Sequence[VariantMinute],
+    baseline: Sequence[VariantMinute],
+    *,
+    bake_began: datetime,
+    looks: int,
+    errors: float = ERROR_TOLERANCE,
+    slower: float = SLOWER,
+) -> list[Judgement]:
+    """Judge a step by all that is known; `worst` of it decides.
+
+    Evidence of failures adds up over the whole release: a canary that fails a little too often
+    at 5 % does not begin anew at 25 %. Latency depends on the load, so that it is compared within
+    the bake, with earlier minutes only where those of the bake are too few.
+
+    Parameters
+    ----------
+    canary, baseline : sequence of VariantMinute
+        Judgeable minutes in the order of time: the canary's since its first weight; the
+        baseline's from as long before that as a bake takes, for when no traffic is left to it.
+    bake_began : datetime
+        When this step's weight was reached.
+    looks : int
+        How often latency is judged during the bake; see `looks_in`.
+    errors : float
+        By how much the canary's rate of failures, and that of refusals, may exceed the baseline's.
+    slower : float
+        How many times slower the canary may be.
+    """
+    beside = baseline_beside(canary, baseline)
+    latency = _latency(canary, baseline, bake_began, looks, slower)
+    return [
+        judge_error_rate(canary, beside, tolerance=errors),
+        _refusals(canary, beside, errors),
+        *latency,
+    ]
+
+
+def _refusals(
+    canary: Sequence[VariantMinute], beside: Sequence[VariantMinute], tolerance: float
+) -> Judgement:
+    """Judge answers of HTTP 4xx.
+
+    They are the callers' mistakes, but callers do not choose the variant: mistakes meet both
+    alike, and what only the canary refuses is the canary's doing.
+    """
+    judged = judge_error_rate(_by_refusals(canary), _by_refusals(beside), tolerance=tolerance)
+    reason = f"Requests refused with HTTP 4xx: {judged.reason[0].lower()}{judged.reason[1:]}"
+    return replace(judged, metric="refusals", reason=reason)
+
+
+def _by_refusals(minutes: Sequence[VariantMinute]) -> list[VariantMinute]:
+    return [replace(minute, errors=minute.refused) for minute in minutes]
+
+
+def _latency(
+    canary: Sequence[VariantMinute],
+    baseline: Sequence[VariantMinute],
+    since: datetime,
+    looks: int,
+    slower: float,
+) -> list[Judgement]:
+    ours = latest_of(canary, since=since)
+    theirs = latest_of(baseline, since=since, wanted=max(MINIMUM_MINUTES, len(ours)))
+    # Two tests share what one bake may spend on false alarms.
+    usual = judge_latency(ours, theirs, looks=looks, slower=slower, alpha=ALPHA / 2)
+    if not any(minute.tail is not None for minute in [*ours, *theirs]):
+        return [usual]
+    tail = judge_latency(
+        _by_tail(ours), _by_tail(theirs), looks=looks, slower=slower, alpha=ALPHA / 2
+    )
+    reason = f"Slowest requests (p95): {tail.reason[0].lower()}{tail.reason[1:]}"
+    return [usual, replace(tail, metric="tail-latency", reason=reason)]
+
+
+def _by_tail(minutes: Sequence[VariantMinute]) -> list[VariantMinute]:
+    return [replace(minute, latency=minute.tail) for minute in minutes]

@@ -1,0 +1,74 @@
+"""Which minutes may be judged."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from slipway.domain.judge.latency import MINIMUM_MINUTES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from slipway.domain.judge.measurement import VariantMinute
+
+# CloudWatch shows a minute's numbers one to two minutes after its end; before, they are too low,
+# and the errors may be there without the requests.
+LATE = timedelta(minutes=2)
+MINUTE = timedelta(minutes=1)
+
+
+def closed_minutes(now: datetime, since: datetime) -> tuple[datetime, datetime]:
+    """Return the beginning and the end of the minutes that may be judged.
+
+    Without the minute of the shift, which belongs to two weights, and without those whose
+    numbers may still come in. Beginning and end are equal while there is none.
+
+    Parameters
+    ----------
+    since : datetime
+        When the weight was changed.
+
+    Example
+    -------
+    >>> from datetime import datetime
+    >>> closed_minutes(datetime(2026, 3, 2, 9, 9, 30), datetime(2026, 3, 2, 9, 0, 20))
+    (datetime.datetime(2026, 3, 2, 9, 1), datetime.datetime(2026, 3, 2, 9, 7))
+    """
+    first = _minute_of(since) + MINUTE
+    return first, max(first, _minute_of(now - LATE))
+
+
+def judgeable(
+    minutes: Iterable[VariantMinute], *, now: datetime, shifts: Sequence[datetime]
+) -> list[VariantMinute]:
+    """Return the minutes that may be judged, in the order of time.
+
+    Parameters
+    ----------
+    shifts : sequence of datetime
+        All moments at which a weight was changed.
+    """
+    end, mixed = _minute_of(now - LATE), {_minute_of(shift) for shift in shifts}
+    usable = [each for each in minutes if each.minute < end and each.minute not in mixed]
+    return sorted(usable, key=lambda each: each.minute)
+
+
+def looks_in(bake_seconds: int, tries: int = 1) -> int:
+    """Return how often latency is judged in a bake that is looked at every minute.
+
+    Looks at fewer minutes than the test needs decide nothing and use up nothing; the last look
+    comes with the end of the bake.
+
+    Example
+    -------
+    >>> looks_in(600)
+    4
+    """
+    minutes = (bake_seconds * tries - LATE.total_seconds()) // MINUTE.total_seconds()
+    return max(1, int(minutes) - MINIMUM_MINUTES + 1)
+
+
+def _minute_of(moment: datetime) -> datetime:
+    return moment.replace(second=0, microsecond=0)
