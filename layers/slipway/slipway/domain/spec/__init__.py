@@ -10,6 +10,7 @@ from slipway.domain.spec.problems import InvalidSpec, Problem
 from slipway.domain.spec.release import Release
 from slipway.domain.spec.scaling import Burst, KnownEvent, Scaling
 from slipway.domain.spec.sleep import Sleep
+from slipway.domain.spec.tolerance import Tolerance
 
 __all__ = [
     "Artifact",
@@ -24,5 +25,6 @@ __all__ = [
     "Release",
     "Scaling",
     "Sleep",
+    "Tolerance",
     "parse_spec",
 ]

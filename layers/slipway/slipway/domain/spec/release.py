@@ -4,9 +4,10 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import Literal, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from slipway.domain.spec.section import Listed, Section, refusal, setting
+from slipway.domain.spec.tolerance import Tolerance
 from slipway.domain.spec.types import Duration, TrafficWeight
 
 # CloudWatch metrics arrive one to two minutes late and the minute of a shift is not judged:
@@ -72,6 +73,11 @@ class Release(Section):
         example=200,
         ge=0,
         le=10_000,
+    )
+    tolerance: Tolerance = Field(
+        default=Tolerance(),
+        description="How much worse than what serves the new version may be.",
+        examples=[{"latency": 1.5}],
     )
 
     @model_validator(mode="after")
