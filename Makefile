@@ -63,7 +63,8 @@ prove: setup serving  ## The exhaustive work; counts also in build/proof.json
 ci: check test  ## What .ci/run runs
 
 serving: setup  # The environments that the sandbox serves models in, each with its image's own packages.
-	@$(BIN)/python -m sandbox.hosting.environments > /dev/null
+	@test -d build/serving || echo "Making the environments that models are served in (a minute or more)"
+	@$(QUIETLY) $(BIN)/python -m sandbox.hosting.environments
 
 docs: setup  ## Generate the schemas and reference pages again
 	$(BIN)/python scripts/generate_docs.py
