@@ -12,6 +12,7 @@ from slipway.ports import Answer, EndpointState, News, StoredText, VariantState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from slipway.domain.release import Drop
 
@@ -31,13 +32,14 @@ class FakeAnnouncer:
 
 
 class FakeExecutions:
-    """Implements Executions, Starter and Waker."""
+    """Implements Executions, Starter, Waker and Failer."""
 
     def __init__(self) -> None:
         self.running: set[str] = set()
         self.started: dict[str, Mapping[str, Any]] = {}
         self.waiting: set[str] = set()
         self.woken: list[str] = []
+        self.failed: list[tuple[str, str, str]] = []
 
     def runs(self, execution: str) -> bool:
         return execution in self.running
@@ -47,6 +49,10 @@ class FakeExecutions:
 
     def wake(self, token: str) -> bool:
         self.woken.append(token)
+        return token in self.waiting
+
+    def fail(self, token: str, error: str, cause: str) -> bool:
+        self.failed.append((token, error, cause))
         return token in self.waiting
 
 
@@ -123,7 +129,7 @@ class FakeSageMaker:
 
 
 class FakeScaling:
-    """Implements Scaling."""
+    """Implements Scaling and Bounds."""
 
     def __init__(self) -> None:
         self.targets: dict[str, Mapping[str, Any]] = {}
@@ -133,17 +139,24 @@ class FakeScaling:
         self.targets[target["ResourceId"]] = target
         self.policies[target["ResourceId"]] = policy
 
+    def set_bounds(self, target: Mapping[str, Any]) -> None:
+        self.targets[target["ResourceId"]] = target
+
     def deregister(self, resource_id: str) -> None:
         self.targets.pop(resource_id, None)
         self.policies.pop(resource_id, None)
 
 
 class FakeGuards:
-    """Implements Guards."""
+    """Implements Guards and AlarmReader."""
 
     def __init__(self) -> None:
         self.alarms: dict[str, Mapping[str, Any]] = {}
         self.dashboards: dict[str, str] = {}
+        self.ringing: dict[str, str] = {}
+
+    def alarms_in_alarm(self, names: Sequence[str]) -> Mapping[str, str]:
+        return {name: self.ringing[name] for name in names if name in self.ringing}
 
     def put_alarms(self, alarms: Iterable[Mapping[str, Any]]) -> None:
         self.alarms |= {alarm["AlarmName"]: alarm for alarm in alarms}
@@ -157,6 +170,24 @@ class FakeGuards:
 
     def delete_dashboard(self, name: str) -> None:
         self.dashboards.pop(name, None)
+
+
+class FakeSchedules:
+    """Implements Schedules."""
+
+    def __init__(self) -> None:
+        self.schedules: dict[str, dict[str, Any]] = {}
+
+    def every_minute(
+        self, name: str, target: str, payload: Mapping[str, Any], *, until: datetime
+    ) -> None:
+        self.schedules[name] = {"target": target, "payload": dict(payload), "until": until}
+
+    def once(self, name: str, target: str, payload: Mapping[str, Any], *, at: datetime) -> None:
+        self.schedules[name] = {"target": target, "payload": dict(payload), "at": at}
+
+    def remove(self, name: str) -> None:
+        self.schedules.pop(name, None)
 
 
 class FakeStore:

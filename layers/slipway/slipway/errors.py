@@ -75,6 +75,29 @@ class SmokeTestFailed(SlipwayError):
     """An answer of the new version is an error, or not the expected one."""
 
 
+class CanaryRefused(SlipwayError):
+    """Golden or replayed requests, before any user's, show that the version is not good enough."""
+
+
+class CanaryFailed(SlipwayError):
+    """An alarm or the judge says that users fare worse with the new version."""
+
+
+class ReleaseAborted(SlipwayError):
+    """A person ended the release."""
+
+
+class SilentRollback(SlipwayError):
+    """SageMaker went back to the old configuration by itself, and says InService again."""
+
+
+# --- the execution may not go on ----------------------------------------------------------------
+
+
+class LeaseLost(SlipwayError):
+    """Another execution may change the endpoint, or the release has ended."""
+
+
 # --- what watches it ----------------------------------------------------------------------------
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from slipway.domain.lease import EndpointRecord
-    from slipway.domain.release import Drop, ReleaseRecord
+    from slipway.domain.release import Drop, ReleaseRecord, Sentence
 
 
 class Clock(Protocol):
@@ -68,6 +68,48 @@ class ForgetfulReleaseBook(ReleaseBook, Protocol):
 
     def forget_release(self, endpoint: str, release: str) -> None:
         """Remove a release that did nothing."""
+
+
+class Condemnation(Protocol):
+    """What puts an end to a release that runs, from outside of its workflow."""
+
+    def condemn(self, endpoint: str, release: str, sentence: Sentence) -> ReleaseRecord:
+        """Write the sentence if there is none and the release runs; return what stands now.
+
+        The record that is returned holds every token that was stored before the sentence; what
+        is stored after it is refused. So whoever condemns fails those tokens, and no order of
+        alarm and token loses the alarm.
+        """
+
+    def conclude(self, endpoint: str, release: str, facts: Mapping[str, Any]) -> bool:
+        """Note facts unless the release is condemned; False if it is."""
+
+
+class BakeBook(Protocol):
+    """The bake that is armed: whoever knows its token can end it early."""
+
+    def arm_bake(self, endpoint: str, release: str, bake: Mapping[str, Any]) -> bool:
+        """Store `token`, `armed_at`, `ends_at`, `step`; False if the release is condemned."""
+
+    def end_bake(self, endpoint: str, release: str, token: str) -> None:
+        """Forget the bake of this token; another one stays."""
+
+
+class GateBook(Protocol):
+    """The release that waits for a person."""
+
+    def open_gate(self, endpoint: str, release: str, gate: Mapping[str, Any]) -> bool:
+        """Store `token`, `since`; False if the release is condemned."""
+
+    def close_gate(self, endpoint: str, release: str, token: str) -> None:
+        """Forget the wait of this token; another one stays."""
+
+
+class CommandBook(Protocol):
+    """Who commanded what."""
+
+    def record_command(self, endpoint: str, release: str, entry: Mapping[str, Any]) -> None:
+        """Add an entry to the release's `commands`."""
 
 
 class TokenBook(Protocol):
@@ -165,6 +207,13 @@ class Waker(Protocol):
         """Finish the task that waits with this token; False if it no longer waits."""
 
 
+class Failer(Protocol):
+    """Fails waiting tasks."""
+
+    def fail(self, token: str, error: str, cause: str) -> bool:
+        """Fail the task that waits with this token; False if it no longer waits."""
+
+
 # --- telling ------------------------------------------------------------------------------------
 
 
@@ -207,6 +256,7 @@ class VariantState:
     current_count: int
     desired_count: int
     weight: float
+    desired_weight: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +290,16 @@ class EndpointMaker(EndpointReader, Protocol):
 
     def update_endpoint(self, endpoint: str, config: str) -> None:
         """Change the configuration, keeping the counts that scaling reached."""
+
+
+class TrafficControl(EndpointReader, Protocol):
+    """Changes of an endpoint that build no new fleet."""
+
+    def set_weights(self, endpoint: str, weights: Mapping[str, float]) -> None:
+        """Change the weights of variants and nothing else; raise EndpointBusy during a change."""
+
+    def set_count(self, endpoint: str, variant: str, count: int) -> None:
+        """Change the count of one variant; raise EndpointBusy during a change."""
 
 
 class EndpointRemover(EndpointReader, Protocol):
@@ -312,6 +372,13 @@ class Scaling(Protocol):
         """Deregister a variant's target with its policies."""
 
 
+class Bounds(Protocol):
+    """Limits of scaling, and whether it acts."""
+
+    def set_bounds(self, target: Mapping[str, Any]) -> None:
+        """Register a scalable target anew; its policy stays as it is."""
+
+
 class Guards(Protocol):
     """Alarms and dashboards."""
 
@@ -326,3 +393,28 @@ class Guards(Protocol):
 
     def delete_dashboard(self, name: str) -> None:
         """Delete a dashboard; one that does not exist is no error."""
+
+
+class AlarmReader(Protocol):
+    """The level of alarms: their events tell edges only."""
+
+    def alarms_in_alarm(self, names: Sequence[str]) -> Mapping[str, str]:
+        """Return those of the alarms that are in ALARM, each with CloudWatch's reason."""
+
+
+# --- schedules ----------------------------------------------------------------------------------
+
+
+class Schedules(Protocol):
+    """Calls at other times."""
+
+    def every_minute(
+        self, name: str, target: str, payload: Mapping[str, Any], *, until: datetime
+    ) -> None:
+        """Call a function each minute from now on; replaces a schedule of this name."""
+
+    def once(self, name: str, target: str, payload: Mapping[str, Any], *, at: datetime) -> None:
+        """Call a function, or start a workflow, at a moment; replaces a schedule of this name."""
+
+    def remove(self, name: str) -> None:
+        """Remove a schedule; one that does not exist is no error."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class CloudWatchGuards:
-    """Implements Guards."""
+    """Implements Guards and AlarmReader."""
 
     def put_alarms(self, alarms: Iterable[Mapping[str, Any]]) -> None:
         """Create or replace alarms."""
@@ -51,3 +51,13 @@ class CloudWatchGuards:
         except ClientError as error:
             if code_of(error) not in {"ResourceNotFound", "DashboardNotFoundError"}:
                 raise
+
+    def alarms_in_alarm(self, names: Sequence[str]) -> Mapping[str, str]:
+        """Return those of the alarms that are in ALARM, each with CloudWatch's reason."""
+        if not names:
+            return {}
+        with passing_faults():
+            answer = client("cloudwatch").describe_alarms(
+                AlarmNames=list(names), StateValue="ALARM", AlarmTypes=["MetricAlarm"]
+            )
+        return {alarm["AlarmName"]: alarm["StateReason"] for alarm in answer["MetricAlarms"]}

@@ -19,7 +19,7 @@ _COMPARED_OF_CONFIG = ("ProductionVariants", "DataCaptureConfig", "KmsKeyId")
 
 
 class SageMakerEndpoints:
-    """Implements EndpointReader, EndpointMaker and EndpointRemover."""
+    """Implements EndpointReader, EndpointMaker, TrafficControl and EndpointRemover."""
 
     def describe(self, endpoint: str) -> EndpointState | None:
         """Return the endpoint's state, or None if it does not exist."""
@@ -57,6 +57,21 @@ class SageMakerEndpoints:
                 EndpointName=endpoint, EndpointConfigName=config, RetainAllVariantProperties=True
             )
 
+    def set_weights(self, endpoint: str, weights: Mapping[str, float]) -> None:
+        """Change the weights of variants and nothing else."""
+        wanted = [{"VariantName": n, "DesiredWeight": float(w)} for n, w in weights.items()]
+        self._change(endpoint, wanted)
+
+    def set_count(self, endpoint: str, variant: str, count: int) -> None:
+        """Change the count of one variant: SageMaker takes no more in one call."""
+        self._change(endpoint, [{"VariantName": variant, "DesiredInstanceCount": count}])
+
+    def _change(self, endpoint: str, wanted: list[dict[str, Any]]) -> None:
+        with hosting_faults():
+            client("sagemaker").update_endpoint_weights_and_capacities(
+                EndpointName=endpoint, DesiredWeightsAndCapacities=wanted
+            )
+
     def delete_endpoint(self, endpoint: str) -> None:
         """Delete an endpoint; one that is gone is no error."""
         _delete("endpoint", EndpointName=endpoint)
@@ -76,6 +91,7 @@ def _variant(summary: Mapping[str, Any]) -> VariantState:
         current_count=summary.get("CurrentInstanceCount", 0),
         desired_count=summary.get("DesiredInstanceCount", 0),
         weight=summary.get("CurrentWeight", 0.0),
+        desired_weight=summary.get("DesiredWeight", 0.0),
     )
 
 

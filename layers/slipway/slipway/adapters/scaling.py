@@ -18,13 +18,18 @@ _ABSENT = "No scalable target found"
 
 
 class VariantScaling:
-    """Implements Scaling."""
+    """Implements Scaling and Bounds."""
 
     def register(self, target: Mapping[str, Any], policy: Mapping[str, Any]) -> None:
         """Register a scalable target and put its policy; both replace what was there."""
         with passing_faults():
             client("application-autoscaling").register_scalable_target(**target)
             client("application-autoscaling").put_scaling_policy(**policy)
+
+    def set_bounds(self, target: Mapping[str, Any]) -> None:
+        """Register a scalable target anew; its policy stays as it is."""
+        with passing_faults():
+            client("application-autoscaling").register_scalable_target(**target)
 
     def deregister(self, resource_id: str) -> None:
         """Deregister a variant's target with its policies; one that is gone is no error."""

@@ -11,12 +11,15 @@ from slipway.adapters.faults import code_of, passing_faults
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+# Characters that SendTaskFailure takes.
+CAUSE_LIMIT = 32_768
+
 # The task ended without us: timed out, or its execution is over.
 _NOT_WAITING = frozenset({"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"})
 
 
 class StepFunctionsExecutions:
-    """Implements Executions, Starter and Waker."""
+    """Implements Executions, Starter, Waker and Failer."""
 
     def runs(self, execution: str) -> bool:
         """Tell whether an execution still runs; one that does not exist does not."""
@@ -52,6 +55,21 @@ class StepFunctionsExecutions:
                 client("stepfunctions").send_task_success(taskToken=token, output="{}")
         except ClientError as error:
             if code_of(error) in _NOT_WAITING:
+                return False
+            raise
+        return True
+
+    def fail(self, token: str, error: str, cause: str) -> bool:
+        """Fail the task that waits with this token; False if it no longer waits."""
+        from botocore.exceptions import ClientError
+
+        try:
+            with passing_faults():
+                client("stepfunctions").send_task_failure(
+                    taskToken=token, error=error, cause=cause[:CAUSE_LIMIT]
+                )
+        except ClientError as error_answer:
+            if code_of(error_answer) in _NOT_WAITING:
                 return False
             raise
         return True

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 Outcome = Literal["running", "parked", "succeeded", "rolled-back", "failed", "superseded"]
 """How far a release came; all but the first two are final."""
@@ -67,6 +67,31 @@ class Drop:
 
 
 @dataclass(frozen=True, slots=True)
+class Sentence:
+    """Why a release must not go on; the ledger keeps the first one.
+
+    Parameters
+    ----------
+    by : str
+        The alarm, the judge or the person.
+    error : str
+        The error that the workflow goes back with.
+    evidence : mapping
+        What it was seen by.
+    """
+
+    reason: str
+    by: str
+    at: str
+    error: Literal["CanaryFailed", "ReleaseAborted"] = "CanaryFailed"
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain values."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
 class ReleaseRecord:
     """What the ledger knows about one release.
 
@@ -83,7 +108,25 @@ class ReleaseRecord:
     made : mapping
         What the release asked AWS for: a compensation takes away this and nothing else.
     evidence : mapping
-        What tests and judgements found.
+        What tests and judgements found: `smoke`, `before_users`, and `steps`, a list of `weight`,
+        `asked`, `started`, `ended`, `judgements`.
+    policy : mapping
+        What the spec says about going on and going back: `approve`, `inconclusive`, `replay`,
+        `keep_previous_seconds`, `keep_releases`, `revert_when_settled`, `tolerance`.
+    step, steps_done : int
+        Index of the step that is under way, -1 before any user meets the version; steps passed.
+    condemned : mapping, optional
+        A :class:`Sentence`: written once, and from then on the release only goes back.
+    bake : mapping, optional
+        `token`, `armed_at`, `ends_at`, `step`, only while a bake is armed.
+    gate : mapping, optional
+        `token`, `since`, only while the release waits for a person.
+    paused : bool
+        Whether the next step waits for a person.
+    commands : sequence of mapping
+        What people commanded: `command`, `by`, `reason`, `at`, `answer`.
+    report : str
+        S3 URI of the release's report.
     """
 
     drop: Drop
@@ -99,6 +142,15 @@ class ReleaseRecord:
     scaling: Mapping[str, Any] = field(default_factory=dict)
     made: Mapping[str, Any] = field(default_factory=dict)
     evidence: Mapping[str, Any] = field(default_factory=dict)
+    policy: Mapping[str, Any] = field(default_factory=dict)
+    step: int = -1
+    steps_done: int = 0
+    condemned: Mapping[str, Any] | None = None
+    bake: Mapping[str, Any] | None = None
+    gate: Mapping[str, Any] | None = None
+    paused: bool = False
+    commands: Sequence[Mapping[str, Any]] = ()
+    report: str = ""
 
     @property
     def endpoint(self) -> str:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from slipway.domain.instances import vcpus
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from slipway.domain.spec import EndpointSpec
 
 NAMESPACE = "sagemaker"
@@ -44,6 +46,34 @@ class TargetTracking:
 def resource_id(endpoint: str, variant: str) -> str:
     """Return what Application Auto Scaling calls a variant."""
     return f"endpoint/{endpoint}/variant/{variant}"
+
+
+def held(target: Mapping[str, Any], floor: int, *, out: bool) -> dict[str, Any]:
+    """Return a target that does not scale below a count, nor in.
+
+    Parameters
+    ----------
+    target : mapping
+        Arguments of RegisterScalableTarget.
+    out : bool
+        Whether scaling out is held as well: it would come between two changes of the endpoint.
+    """
+    most = max(int(target["MaxCapacity"]), floor)
+    limits = {"MinCapacity": floor, "MaxCapacity": most}
+    return {**target, **limits, "SuspendedState": _suspended(inwards=True, outwards=out)}
+
+
+def free(target: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a target that scales both ways: what is not said stays as it was."""
+    return {**target, "SuspendedState": _suspended(inwards=False, outwards=False)}
+
+
+def _suspended(*, inwards: bool, outwards: bool) -> dict[str, bool]:
+    return {
+        "DynamicScalingInSuspended": inwards,
+        "DynamicScalingOutSuspended": outwards,
+        "ScheduledScalingSuspended": False,
+    }
 
 
 def target_tracking(  # noqa: PLR0913 - who, what and within which limits

@@ -1,0 +1,89 @@
+"""Schedules of EventBridge Scheduler."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC
+from typing import TYPE_CHECKING, Any
+
+from slipway.adapters.clients import client
+from slipway.adapters.faults import code_of, passing_faults
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+
+class EventSchedules:
+    """Implements Schedules.
+
+    Parameters
+    ----------
+    role : str
+        ARN of the role as which Scheduler calls.
+    """
+
+    def __init__(self, role: str) -> None:
+        self.role = role
+
+    def every_minute(
+        self, name: str, target: str, payload: Mapping[str, Any], *, until: datetime
+    ) -> None:
+        """Call a function each minute from now on; replaces a schedule of this name."""
+        # A look that is late is worth nothing: the next one sees more.
+        retries = {"MaximumRetryAttempts": 0, "MaximumEventAgeInSeconds": 60}
+        self._put(
+            name,
+            ScheduleExpression="rate(1 minute)",
+            EndDate=until,
+            Target=self._target(target, payload, retries),
+        )
+
+    def once(self, name: str, target: str, payload: Mapping[str, Any], *, at: datetime) -> None:
+        """Call a function, or start a workflow, at a moment; replaces a schedule of this name."""
+        retries = {"MaximumRetryAttempts": 185, "MaximumEventAgeInSeconds": 86_400}
+        self._put(
+            name,
+            ScheduleExpression=f"at({at.astimezone(UTC):%Y-%m-%dT%H:%M:%S})",
+            Target=self._target(target, payload, retries),
+        )
+
+    def remove(self, name: str) -> None:
+        """Remove a schedule; one that does not exist is no error."""
+        from botocore.exceptions import ClientError
+
+        try:
+            with passing_faults():
+                client("scheduler").delete_schedule(Name=name)
+        except ClientError as error:
+            if code_of(error) != "ResourceNotFoundException":
+                raise
+
+    def _target(
+        self, target: str, payload: Mapping[str, Any], retries: Mapping[str, int]
+    ) -> dict[str, Any]:
+        return {
+            "Arn": target,
+            "RoleArn": self.role,
+            "Input": json.dumps(payload),
+            "RetryPolicy": dict(retries),
+        }
+
+    def _put(self, name: str, **settings: Any) -> None:
+        from botocore.exceptions import ClientError
+
+        request = {
+            "Name": name,
+            "FlexibleTimeWindow": {"Mode": "OFF"},
+            "ActionAfterCompletion": "DELETE",
+            **settings,
+        }
+        try:
+            with passing_faults():
+                client("scheduler").create_schedule(**request)
+        except ClientError as error:
+            # Also our own call, whose reply was lost.
+            if code_of(error) != "ConflictException":
+                raise
+            with passing_faults():
+                client("scheduler").update_schedule(**request)
