@@ -22,6 +22,8 @@ WANTED = {
     "s3-object-created-model-multipart": {"ModelDroppedRule"},
     # The first state refuses it: a `*` also matches a slash.
     "s3-object-created-too-deep": {"ModelDroppedRule"},
+    "s3-object-created-too-shallow": {"ModelDroppedRule"},
+    "s3-object-created-misplaced-spec": {"ModelDroppedRule"},
     "sagemaker-endpoint-in-service": {"EndpointChangedRule"},
     "sagemaker-endpoint-failed": {"EndpointChangedRule"},
     "sagemaker-endpoint-update-rollback-failed": {"EndpointChangedRule"},

@@ -13,6 +13,9 @@ from slipway.ports import Announcer, Clock, DropBook, DropStore, News, ReleaseBo
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+# `models/<endpoint>/…`: with fewer, what follows is a file's name.
+_FOLDERS = 2
+
 
 class ClaimBook(DropBook, ReleaseBook, Protocol):
     """The parts of the ledger that a claim writes."""
@@ -128,7 +131,7 @@ def _read_key(arrival: Arrival) -> tuple[Drop, str]:
 
 def _likely_endpoint(key: str) -> str:
     parts = key.split("/")
-    return parts[1] if len(parts) > 1 else ""
+    return parts[1] if len(parts) > _FOLDERS else ""
 
 
 def _refuse(
