@@ -73,6 +73,7 @@ class Gateway:
         self._handlers: dict[tuple[str, str], Handler] = {}
         self._hooks: dict[tuple[str, str], list[Hook]] = defaultdict(list)
         self._moto = DomainDispatcherApplication(create_backend_app)
+        self._applications: dict[str, Any] = {}
 
     def serve(self, service: str, operation: str, handler: Handler) -> None:
         """Carry out an operation by the sandbox's own code instead of moto's."""
@@ -106,8 +107,10 @@ class Gateway:
         environ.update({"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body))})
         # werkzeug keeps its parsed request here, bound to the input that has been read.
         environ.pop("werkzeug.request", None)
-        application = self._moto.get_application(environ)
-        return Response.from_app(application, environ)
+        if call.service not in self._applications:
+            # moto looks through its folders for it, which takes longer than most calls.
+            self._applications[call.service] = self._moto.get_application(environ)
+        return Response.from_app(self._applications[call.service], environ)
 
     # ── within ──────────────────────────────────────────────────────────────────────────────
 
