@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 from slipway.domain.lease import EndpointRecord
-from slipway.domain.release import Drop, ReleaseRecord
+from slipway.domain.release import Drop, ReleaseRecord, Sentence
 from slipway.errors import LedgerConflict, ReleaseUnknown
 
 if TYPE_CHECKING:
@@ -77,6 +77,37 @@ class FakeLedger:
     def list_releases(self, endpoint: str) -> Sequence[ReleaseRecord]:
         found = [record for (name, _), record in self.releases.items() if name == endpoint]
         return sorted(found, key=lambda record: (record.started, record.drop.last_modified))
+
+    def condemn(self, endpoint: str, release: str, sentence: Sentence) -> ReleaseRecord:
+        record = self.read_release(endpoint, release)
+        if record.condemned is None and record.outcome == "running":
+            self.note_release(endpoint, release, {"condemned": sentence.as_dict()})
+        return self.read_release(endpoint, release)
+
+    def conclude(self, endpoint: str, release: str, facts: Mapping[str, Any]) -> bool:
+        record = self.releases.get((endpoint, release))
+        if record is None or record.condemned is not None:
+            return False
+        self.note_release(endpoint, release, facts)
+        return True
+
+    def arm_bake(self, endpoint: str, release: str, bake: Mapping[str, Any]) -> bool:
+        return self.conclude(endpoint, release, {"bake": bake})
+
+    def end_bake(self, endpoint: str, release: str, token: str) -> None:
+        if (self.read_release(endpoint, release).bake or {}).get("token") == token:
+            self.note_release(endpoint, release, {"bake": None})
+
+    def open_gate(self, endpoint: str, release: str, gate: Mapping[str, Any]) -> bool:
+        return self.conclude(endpoint, release, {"gate": gate})
+
+    def close_gate(self, endpoint: str, release: str, token: str) -> None:
+        if (self.read_release(endpoint, release).gate or {}).get("token") == token:
+            self.note_release(endpoint, release, {"gate": None})
+
+    def record_command(self, endpoint: str, release: str, entry: Mapping[str, Any]) -> None:
+        commands = (*self.read_release(endpoint, release).commands, entry)
+        self.note_release(endpoint, release, {"commands": commands})
 
     def store_token(self, endpoint: str, release: str, token: str, expires: int) -> None:
         self.tokens[endpoint] = {"token": token, "release": release, "armed": False}

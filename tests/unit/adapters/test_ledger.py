@@ -11,6 +11,8 @@ from moto import mock_aws
 from slipway.adapters.clients import client
 from slipway.adapters.ledger import Ledger
 from slipway.domain.lease import EndpointRecord, Parked
+from slipway.domain.release import Sentence
+from slipway.domain.settling import Settling
 from slipway.errors import LedgerConflict, ReleaseUnknown
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.make import drop, execution, lease, live, planned, record
@@ -70,6 +72,7 @@ def test_an_endpoint_comes_back_as_it_was_written(ledger: Any) -> None:
         lease=lease(what),
         parked=Parked(next_one, execution("two"), attempt=3),
         live=live(what),
+        settling=Settling(what.release, live(next_one), "later", config="both", reverted=True),
     )
     ledger.write_endpoint(written)
     assert ledger.read_endpoint("churn") == replace(written, revision=1)
@@ -144,3 +147,87 @@ def test_arming_a_token_that_was_replaced_changes_nothing(ledger: Any) -> None:
     ledger.store_token("churn", "release", "new", 2_000_000_000)
     ledger.arm_token("churn", "old")
     assert ledger.take_token("churn") == ""
+
+
+BAD = Sentence("5 % of the requests fail", "alarm", "now", evidence={"alarm": {"rate": 0.05}})
+RELEASE = drop().release
+
+
+def test_of_two_sentences_the_first_stands(ledger: Any) -> None:
+    ledger.open_release(record(drop()))
+    assert ledger.condemn("churn", RELEASE, BAD).condemned == BAD.as_dict()
+    second = Sentence("aborted", "ada", "later", "ReleaseAborted")
+    assert ledger.condemn("churn", RELEASE, second).condemned == BAD.as_dict()
+    assert ledger.read_release("churn", RELEASE).condemned == BAD.as_dict()
+
+
+def test_a_release_that_has_ended_is_not_condemned(ledger: Any) -> None:
+    ledger.open_release(record(drop(), outcome="succeeded"))
+    assert ledger.condemn("churn", RELEASE, BAD).condemned is None
+
+
+def test_what_nobody_released_cannot_be_condemned_or_commanded(ledger: Any) -> None:
+    with pytest.raises(ReleaseUnknown):
+        ledger.condemn("churn", "none", BAD)
+    with pytest.raises(ReleaseUnknown):
+        ledger.record_command("churn", "none", {"command": "abort"})
+    assert ledger.arm_bake("churn", "none", {"token": "one"}) is False
+    assert list(ledger.list_releases("churn")) == []
+
+
+def test_a_sentence_finds_the_tokens_that_came_before_it(ledger: Any) -> None:
+    ledger.open_release(record(drop()))
+    bake = {"token": "one", "armed_at": "now", "ends_at": "later", "step": 2}
+    assert ledger.arm_bake("churn", RELEASE, bake)
+    assert ledger.open_gate("churn", RELEASE, {"token": "two", "since": "now"})
+    found = ledger.condemn("churn", RELEASE, BAD)
+    assert (found.bake, found.gate["token"]) == (bake, "two")
+
+
+def test_a_token_that_comes_after_a_sentence_is_refused(ledger: Any) -> None:
+    ledger.open_release(record(drop()))
+    ledger.condemn("churn", RELEASE, BAD)
+    assert not ledger.arm_bake("churn", RELEASE, {"token": "one"})
+    assert not ledger.open_gate("churn", RELEASE, {"token": "two"})
+    found = ledger.read_release("churn", RELEASE)
+    assert (found.bake, found.gate) == (None, None)
+
+
+def test_a_condemned_release_does_not_succeed(ledger: Any) -> None:
+    ledger.open_release(record(drop()))
+    assert ledger.conclude("churn", RELEASE, {"steps_done": 3})
+    ledger.condemn("churn", RELEASE, BAD)
+    assert not ledger.conclude("churn", RELEASE, {"outcome": "succeeded"})
+    found = ledger.read_release("churn", RELEASE)
+    assert (found.outcome, found.steps_done) == ("running", 3)
+
+
+def test_a_wait_ends_with_its_own_token_only(ledger: Any) -> None:
+    ledger.open_release(record(drop()))
+    ledger.end_bake("churn", RELEASE, "one")
+    ledger.arm_bake("churn", RELEASE, {"token": "two"})
+    ledger.end_bake("churn", RELEASE, "one")
+    assert ledger.read_release("churn", RELEASE).bake == {"token": "two"}
+    ledger.end_bake("churn", RELEASE, "two")
+    assert ledger.read_release("churn", RELEASE).bake is None
+    ledger.open_gate("churn", RELEASE, {"token": "three"})
+    ledger.close_gate("churn", RELEASE, "two")
+    assert ledger.read_release("churn", RELEASE).gate == {"token": "three"}
+    ledger.close_gate("churn", RELEASE, "three")
+    assert ledger.read_release("churn", RELEASE).gate is None
+
+
+def test_commands_are_kept_in_their_order(ledger: Any) -> None:
+    ledger.open_release(record(drop()))
+    for name in ("pause", "resume"):
+        ledger.record_command("churn", RELEASE, {"command": name, "by": "ada", "reason": "lunch"})
+    found = ledger.read_release("churn", RELEASE).commands
+    assert [entry["command"] for entry in found] == ["pause", "resume"]
+
+
+def test_a_fact_that_became_none_is_taken_out(ledger: Any) -> None:
+    ledger.open_release(record(drop()))
+    ledger.note_release("churn", RELEASE, {"paused": True, "gate": {"token": "one"}})
+    ledger.note_release("churn", RELEASE, {"paused": False, "gate": None})
+    found = ledger.read_release("churn", RELEASE)
+    assert (found.paused, found.gate) == (False, None)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from slipway.domain.release import Drop, LiveRelease
+    from slipway.domain.settling import Settling
 
 LeaseVerdict = Literal["held", "parked", "superseded"]
 """What a drop that asks for the lease is told."""
@@ -50,10 +51,13 @@ class EndpointRecord:
     lease: Lease | None = None
     parked: Parked | None = None
     live: LiveRelease | None = None
+    settling: Settling | None = None
 
     @property
     def state(self) -> str:
         """What `slipway status` calls the endpoint."""
+        if self.settling and (not self.lease or self.lease.release == self.settling.release):
+            return "settling"
         if self.lease:
             return "releasing"
         return "serving" if self.live else "empty"

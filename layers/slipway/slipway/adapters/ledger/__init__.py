@@ -3,10 +3,11 @@
 from slipway.adapters.ledger.drops import DropItems
 from slipway.adapters.ledger.endpoints import EndpointItems
 from slipway.adapters.ledger.releases import ReleaseItems
+from slipway.adapters.ledger.rollouts import RolloutItems
 from slipway.adapters.ledger.tokens import TokenItems
 
 
-class Ledger(DropItems, EndpointItems, ReleaseItems, TokenItems):
+class Ledger(DropItems, EndpointItems, ReleaseItems, RolloutItems, TokenItems):
     """Every part of the ledger on one table; a use case sees the part that it asks for."""
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from slipway.adapters.ledger.table import ConditionFailed, Item, Table
 from slipway.domain.lease import EndpointRecord, Lease, Parked
 from slipway.domain.release import Drop, LiveRelease
+from slipway.domain.settling import Settling
 from slipway.errors import LedgerConflict
 
 if TYPE_CHECKING:
@@ -55,13 +56,20 @@ class EndpointItems:
 
 def _record(item: Item) -> EndpointRecord:
     lease, parked, live = item.get("lease"), item.get("parked"), item.get("live")
+    settling = item.get("settling")
     return EndpointRecord(
         name=item["sk"],
         revision=item["revision"],
         lease=Lease(**lease) if lease else None,
         parked=Parked(**_with_drop(parked)) if parked else None,
         live=LiveRelease(**_with_drop(live)) if live else None,
+        settling=_settling(settling) if settling else None,
     )
+
+
+def _settling(values: Mapping[str, Any]) -> Settling:
+    previous = LiveRelease(**_with_drop(values["previous"]))
+    return Settling(**{**values, "previous": previous})
 
 
 def _with_drop(values: Mapping[str, Any]) -> dict[str, Any]:

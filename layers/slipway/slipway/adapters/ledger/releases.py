@@ -29,7 +29,7 @@ class ReleaseItems:
 
     def open_release(self, record: ReleaseRecord) -> None:
         """Write the release as running, keeping when it first started."""
-        item = {"pk": _pk(record.endpoint), "sk": record.release, **asdict(record)}
+        item = {"pk": partition(record.endpoint), "sk": record.release, **asdict(record)}
         try:
             self.table.put(item, condition="attribute_not_exists(pk)")
         except ConditionFailed:
@@ -44,32 +44,36 @@ class ReleaseItems:
 
     def read_release(self, endpoint: str, release: str) -> ReleaseRecord:
         """Return one release."""
-        item = self.table.get(_pk(endpoint), release)
+        item = self.table.get(partition(endpoint), release)
         if item is None:
             raise ReleaseUnknown(f"The ledger has no release {release} of endpoint {endpoint}")
-        return _record(item)
+        return record_of(item)
 
     def note_release(self, endpoint: str, release: str, facts: Mapping[str, Any]) -> None:
         """Add or replace facts (fields of the record)."""
         unknown = set(facts) - _FIELDS
         if unknown:
             raise TypeError(f"A release has no field {', '.join(sorted(unknown))}")
-        self.table.update(_pk(endpoint), release, facts)
+        self.table.update(partition(endpoint), release, facts)
 
     def forget_release(self, endpoint: str, release: str) -> None:
         """Remove a release that did nothing."""
-        self.table.delete(_pk(endpoint), release)
+        self.table.delete(partition(endpoint), release)
 
     def list_releases(self, endpoint: str) -> Sequence[ReleaseRecord]:
         """Return an endpoint's releases, the oldest first."""
-        records = [_record(item) for item in self.table.query(_pk(endpoint))]
+        records = [record_of(item) for item in self.table.query(partition(endpoint))]
         return sorted(records, key=lambda record: (record.started, record.drop.last_modified))
 
 
-def _record(item: Item) -> ReleaseRecord:
+def record_of(item: Item) -> ReleaseRecord:
+    """Return the record that an item holds."""
     values = {name: value for name, value in item.items() if name in _FIELDS}
-    return ReleaseRecord(**{**values, "drop": Drop.from_dict(values["drop"])})
+    commands = tuple(values.get("commands", ()))
+    drop = Drop.from_dict(values["drop"])
+    return ReleaseRecord(**{**values, "drop": drop, "commands": commands})
 
 
-def _pk(endpoint: str) -> str:
+def partition(endpoint: str) -> str:
+    """Return the partition key of an endpoint's releases."""
     return f"release#{endpoint}"

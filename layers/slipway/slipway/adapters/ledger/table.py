@@ -52,7 +52,7 @@ class Table:
             request["ExpressionAttributeNames"] = names
         self._write("put_item", request, condition, values or {})
 
-    def update(
+    def update(  # noqa: PLR0913 - the members of one request
         self,
         pk: str,
         sk: str,
@@ -60,17 +60,32 @@ class Table:
         *,
         condition: str = "",
         values: Item | None = None,
+        names: dict[str, str] | None = None,
     ) -> None:
-        """Set attributes of an item; raise ConditionFailed where the condition does not hold."""
-        names = {f"#{index}": name for index, name in enumerate(facts)}
+        """Set attributes of an item; raise ConditionFailed where the condition does not hold.
+
+        What is None is taken out.
+        """
+        named = {f"#{index}": name for index, name in enumerate(facts)}
         written = {f":{index}": value for index, value in enumerate(facts.values())}
-        setting = ", ".join(f"#{index} = :{index}" for index in range(len(facts)))
+        gone = [f"#{index}" for index, value in enumerate(facts.values()) if value is None]
+        kept = [f"{name} = :{name[1:]}" for name in named if name not in gone]
         request = {
             "Key": encode({"pk": pk, "sk": sk}),
-            "UpdateExpression": f"SET {setting}",
-            "ExpressionAttributeNames": names,
+            "UpdateExpression": _clause("SET", kept) + _clause("REMOVE", gone),
+            "ExpressionAttributeNames": named | (names or {}),
         }
         self._write("update_item", request, condition, written | (values or {}))
+
+    def append(self, pk: str, sk: str, name: str, entry: Item) -> None:
+        """Add an entry to a list of an item that exists; raise ConditionFailed without one."""
+        request = {
+            "Key": encode({"pk": pk, "sk": sk}),
+            "UpdateExpression": "SET #list = list_append(if_not_exists(#list, :none), :new)",
+            "ExpressionAttributeNames": {"#list": name},
+        }
+        values = {":none": [], ":new": [entry]}
+        self._write("update_item", request, "attribute_exists(pk)", values)
 
     def delete(
         self,
@@ -119,6 +134,10 @@ class Table:
             if code_of(error) != "ConditionalCheckFailedException":
                 raise
             raise ConditionFailed(condition) from error
+
+
+def _clause(word: str, parts: list[str]) -> str:
+    return f"{word} {', '.join(parts)} " if parts else ""
 
 
 def encode(item: Mapping[str, Any]) -> Item:
