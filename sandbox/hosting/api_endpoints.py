@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from botocore.exceptions import ClientError
+
 from sandbox.errors import Unsupported
+from sandbox.gateway import Principal
 from sandbox.hosting import refusals
 from sandbox.hosting.capacity import Capacity, instances
 from sandbox.hosting.describe import endpoint_description
+from sandbox.hosting.guardrails import guardrails_of
 from sandbox.hosting.listing import page
 from sandbox.hosting.machine import Endpoint
 from sandbox.hosting.variants import Variant, changed, retained
@@ -15,6 +19,7 @@ from sandbox.hosting.variants import Variant, changed, retained
 if TYPE_CHECKING:
     from sandbox.account import Account
     from sandbox.gateway import Call
+    from sandbox.hosting.guardrails import Guardrails
     from sandbox.hosting.lifecycle import Lifecycle
     from sandbox.hosting.scaling import Scaling
     from sandbox.hosting.store import Store
@@ -51,7 +56,8 @@ class Endpoints:
         arn = self._store.arn("endpoint", name)
         if any(endpoint.arn == arn for endpoint in self._store.endpoints.values()):
             raise refusals.already_exists("endpoint", arn)
-        _require_supported(call.params)
+        if call.params.get("DeploymentConfig"):
+            raise Unsupported("The sandbox takes a DeploymentConfig with an update only.")
         config_name, variants = self._deployable(call.params["EndpointConfigName"])
         self._capacity.require(self._store.instances(), instances(variants))
         endpoint = Endpoint.create(name, arn, config_name, variants, now)
@@ -62,14 +68,15 @@ class Endpoints:
 
     def _update(self, call: Call) -> dict[str, Any]:
         endpoint = self._store.endpoint(call.params["EndpointName"])
-        _require_supported(call.params)
         config_name, variants = self._deployable(call.params["EndpointConfigName"])
         endpoint.require_changeable()
         self._store.config(endpoint.config_name)
         variants = _retained(endpoint, variants, call.params)
+        guardrails = guardrails_of(call.params, endpoint.variants, variants)
+        self._require_alarms(guardrails, call.principal)
         self._scaling.require_update(endpoint, variants)
         self._capacity.require(self._store.instances(), instances(variants))
-        endpoint.update(config_name, variants, self._account.kernel.now())
+        endpoint.update(config_name, variants, self._account.kernel.now(), guardrails)
         self._lifecycle.deploy(endpoint)
         return {"EndpointArn": endpoint.arn}
 
@@ -120,11 +127,20 @@ class Endpoints:
             self._store.model(variant["ModelName"])
         return config.name, tuple(Variant.of(variant) for variant in config.variants)
 
-
-def _require_supported(request: dict[str, Any]) -> None:
-    for member in ("DeploymentConfig", "RetainDeploymentConfig"):
-        if request.get(member):
-            raise Unsupported(f"The sandbox does not carry out a {member} (deployment guardrails).")
+    def _require_alarms(self, guardrails: Guardrails | None, principal: Principal) -> None:
+        """Look at the alarms as the caller, who needs cloudwatch:DescribeAlarms on them."""
+        if guardrails is None or not guardrails.alarms:
+            return
+        caller = principal if principal.is_admin else Principal(principal.arn, "SageMaker")
+        names = list(guardrails.alarms)
+        try:
+            answer = self._account.client("cloudwatch", caller).describe_alarms(AlarmNames=names)
+        except ClientError as error:
+            raise refusals.invalid(error.response["Error"]["Message"]) from error
+        kinds = ("MetricAlarms", "CompositeAlarms")
+        known = {each["AlarmName"] for kind in kinds for each in answer.get(kind, [])}
+        if unknown := [name for name in names if name not in known]:
+            raise refusals.unknown_alarms(unknown)
 
 
 def _retained(

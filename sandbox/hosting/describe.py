@@ -10,7 +10,7 @@ from sandbox.hosting.machine import Status
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sandbox.hosting.machine import Endpoint
+    from sandbox.hosting.machine import Endpoint, Pending
     from sandbox.hosting.store import Store
     from sandbox.hosting.variants import Variant
 
@@ -53,7 +53,6 @@ def _variant(store: Store, endpoint: Endpoint, variant: Variant) -> dict[str, An
 def _pending(store: Store, endpoint: Endpoint) -> dict[str, Any]:
     pending = endpoint.pending
     assert pending is not None, f"{endpoint.name} has nothing pending"
-    state = "Creating" if endpoint.status is Status.CREATING else "Updating"
     return {
         "EndpointConfigName": pending.config_name,
         "StartTime": pending.started,
@@ -61,15 +60,24 @@ def _pending(store: Store, endpoint: Endpoint) -> dict[str, Any]:
             {
                 "VariantName": variant.name,
                 "DeployedImages": _images(store, variant, pending.started),
-                "CurrentInstanceCount": 0,
+                "CurrentInstanceCount": pending.active.get(variant.name, 0),
                 "DesiredInstanceCount": variant.desired_count,
                 "DesiredWeight": variant.desired_weight,
                 "InstanceType": variant.instance_type,
-                "VariantStatus": [{"Status": state, "StartTime": pending.started}],
+                "VariantStatus": [_activity(endpoint, pending)],
             }
             for variant in pending.variants
         ],
     }
+
+
+def _activity(endpoint: Endpoint, pending: Pending) -> dict[str, Any]:
+    activity = pending.activity
+    if activity is None:
+        state = "Creating" if endpoint.status is Status.CREATING else "Updating"
+        return {"Status": state, "StartTime": pending.started}
+    shown = {"Status": activity.status, "StartTime": activity.since}
+    return {**shown, "StatusMessage": activity.message} if activity.message else shown
 
 
 def _images(store: Store, variant: Variant, resolved: datetime) -> list[dict[str, Any]]:

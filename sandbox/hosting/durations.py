@@ -14,9 +14,12 @@ STARTS = 3
 DEFAULT_STARTUP_TIMEOUT = 480.0
 
 
-@dataclass(frozen=True)
+Range = tuple[float, float]
+
+
+@dataclass
 class Durations:
-    """Draws durations.
+    """Draws durations; a test that needs others sets the ranges.
 
     Parameters
     ----------
@@ -26,35 +29,57 @@ class Durations:
         What loading the model is recorded to take, with recorded timing.
     invocation
         What one invocation is recorded to take, with recorded timing.
+    fleets
+        Least and most seconds until a new fleet serves.
+    switches
+        ... that a change of weights takes.
+    scalings
+        ... that more or fewer instances take.
+    rollbacks
+        ... until an endpoint is back at its old configuration.
+    shortages
+        ... that SageMaker looks for instances before it gives up.
+    deletions
+        ... that a deletion takes.
+    alarm_poll
+        How often a deployment looks at its alarms.
     """
 
     seed: int = 0
     start: float = 20.0
     invocation: float = 0.012
+    fleets: Range = (180, 300)
+    switches: Range = (30, 75)
+    scalings: Range = (150, 260)
+    rollbacks: Range = (40, 90)
+    shortages: Range = (1500, 1900)
+    deletions: Range = (4, 12)
+    alarm_poll: float = 10.0
 
     def fleet(self, endpoint: str, change: int) -> float:
         """Return how long a new fleet takes until its containers start."""
-        return self._draw(endpoint, change, 180, 300) - self.start
+        return max(self._draw(endpoint, change, self.fleets) - self.start, 0.0)
 
     def switch(self, endpoint: str, change: int) -> float:
         """Return how long a change of weights takes."""
-        return self._draw(endpoint, change, 30, 75)
+        return self._draw(endpoint, change, self.switches)
 
     def scaling(self, endpoint: str, change: int) -> float:
         """Return how long more or fewer instances take."""
-        return self._draw(endpoint, change, 150, 260)
+        return self._draw(endpoint, change, self.scalings)
 
     def roll_back(self, endpoint: str, change: int) -> float:
         """Return how long it takes to be back at the old configuration."""
-        return self._draw(endpoint, change, 40, 90)
+        return self._draw(endpoint, change, self.rollbacks)
 
     def shortage(self, endpoint: str, change: int) -> float:
         """Return how long SageMaker looks for instances before it gives up."""
-        return self._draw(endpoint, change, 1500, 1900)
+        return self._draw(endpoint, change, self.shortages)
 
     def deletion(self, endpoint: str, change: int) -> float:
         """Return how long a deletion takes."""
-        return self._draw(endpoint, change, 4, 12)
+        return self._draw(endpoint, change, self.deletions)
 
-    def _draw(self, endpoint: str, change: int, low: float, high: float) -> float:
-        return round(Random(f"{self.seed}/{endpoint}/{change}/{low}").uniform(low, high), 3)
+    def _draw(self, endpoint: str, change: int, within: Range) -> float:
+        source = Random(f"{self.seed}/{endpoint}/{change}/{within[0]}")
+        return round(source.uniform(*within), 3)

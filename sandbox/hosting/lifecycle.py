@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from random import Random
 from typing import TYPE_CHECKING
 
 from sandbox.hosting import announce, logs
 from sandbox.hosting.artifact import ProvisionFailed
 from sandbox.hosting.fleet import Fleet
 from sandbox.hosting.machine import Endpoint, Status
+from sandbox.hosting.shifting import Shifting
+from sandbox.hosting.troubles import Trouble, Troubles
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sandbox.account import Account
     from sandbox.hosting.durations import Durations
-    from sandbox.hosting.fleet import Instance
+    from sandbox.hosting.machine import Pending
     from sandbox.hosting.provision import Provisioner
+    from sandbox.hosting.routing import Routing
     from sandbox.hosting.store import Store
-    from sandbox.hosting.variants import Variant
-
-_SERVES = {Status.IN_SERVICE, Status.UPDATING, Status.ROLLING_BACK}
 
 
 class Lifecycle:
@@ -31,6 +30,8 @@ class Lifecycle:
     announce_weight_changes
         Whether a change of weights alone puts events onto the bus. AWS does not say; what runs here
         must come through with either.
+    troubles
+        What goes wrong with the next changes.
     on_serving
         Called with an endpoint each time that it is in service after a change.
     on_leaving
@@ -38,99 +39,132 @@ class Lifecycle:
     """
 
     def __init__(
-        self, account: Account, store: Store, provisioner: Provisioner, durations: Durations
+        self,
+        account: Account,
+        store: Store,
+        provisioner: Provisioner,
+        routing: Routing,
+        durations: Durations,
     ) -> None:
         self.announce_weight_changes = True
-        self.fleets: dict[str, Fleet] = {}
+        self.troubles = Troubles()
         self.on_serving: list[Callable[[Endpoint], None]] = []
         self.on_leaving: list[Callable[[str], None]] = []
         self._account = account
         self._store = store
         self._provisioner = provisioner
-        self.durations = durations
-        self._choices: dict[str, Random] = {}
-
-    def serving(self, name: str) -> tuple[Endpoint, Fleet] | None:
-        """Return an endpoint that takes requests, and its fleet."""
-        endpoint, fleet = self._store.endpoints.get(name), self.fleets.get(name)
-        if endpoint is None or fleet is None or endpoint.status not in _SERVES:
-            return None
-        return endpoint, fleet
-
-    def choose(self, endpoint: Endpoint) -> Variant:
-        """Return the variant that the next request goes to, by weight."""
-        choices = self._choices.setdefault(
-            endpoint.name, Random(f"{self.durations.seed}/{endpoint.name}")
-        )
-        weights = [variant.weight for variant in endpoint.variants]
-        return choices.choices(endpoint.variants, weights)[0]
+        self._routing = routing
+        self._durations = durations
+        self._shifting = Shifting(account, store, routing, durations)
 
     def deploy(self, endpoint: Endpoint) -> None:
         """Begin to bring the pending configuration into service."""
         self._announce(endpoint)
-        self._account.kernel.spawn(lambda: self._deploy(endpoint), name=f"deploy {endpoint.name}")
+        trouble = self.troubles.take(endpoint.name)
+        self._account.kernel.spawn(
+            lambda: self._deploy(endpoint, trouble), name=f"deploy {endpoint.name}"
+        )
 
     def change(self, endpoint: Endpoint) -> None:
         """Begin to bring desired weights and counts about."""
-        loud = self.announce_weight_changes or _scales(endpoint)
+        scales = _scales(endpoint)
+        loud = self.announce_weight_changes or scales
         if loud:
             self._announce(endpoint)
+        if scales:
+            announce.deployment(self._account, endpoint, self._tags(endpoint))
+        trouble = self.troubles.take(endpoint.name)
         self._account.kernel.spawn(
-            lambda: self._change(endpoint, loud=loud), name=f"change {endpoint.name}"
+            lambda: self._change(endpoint, trouble, loud=loud), name=f"change {endpoint.name}"
         )
 
     def delete(self, endpoint: Endpoint) -> None:
         """Begin to take an endpoint away."""
         self._announce(endpoint)
         self._leave(endpoint.name)
-        self._retire(self.fleets.pop(endpoint.name, Fleet()))
-        after = self.durations.deletion(endpoint.name, endpoint.changes)
+        self._retire(self._routing.fleets.pop(endpoint.name, Fleet()))
+        self._routing.change(endpoint.name)
+        after = self._durations.deletion(endpoint.name, endpoint.changes)
         self._account.kernel.call_later(
             after, lambda: self._forget(endpoint), name=f"delete {endpoint.name}"
         )
 
-    def _deploy(self, endpoint: Endpoint) -> None:
+    def _deploy(self, endpoint: Endpoint, trouble: Trouble) -> None:
         pending = endpoint.pending
         assert pending is not None, f"{endpoint.name} has nothing to deploy"
         try:
-            fleet = self._provisioner.fleet(endpoint.name, endpoint.changes, pending.variants)
+            fleet = self._provision(endpoint, pending, trouble)
         except ProvisionFailed as failure:
-            self._fail(endpoint, str(failure))
+            self._fail(endpoint, str(failure), trouble)
+            return
+        problem = self._shift(endpoint, pending, fleet)
+        if problem is not None:
+            self._fail(endpoint, problem, trouble, fleet)
             return
         self._leave(endpoint.name)
-        before = self.fleets.get(endpoint.name, Fleet())
-        self.fleets[endpoint.name] = fleet
+        before = self._routing.fleets.get(endpoint.name, Fleet())
+        self._routing.fleets[endpoint.name] = fleet
         endpoint.succeed(self._account.kernel.now())
+        self._routing.new_fleets.pop(endpoint.name, None)
         self._retire(before)
-        self._announce(endpoint)
-        self._serve(endpoint)
+        self._serve(endpoint, loud=True)
 
-    def _change(self, endpoint: Endpoint, *, loud: bool) -> None:
+    def _provision(self, endpoint: Endpoint, pending: Pending, trouble: Trouble) -> Fleet:
+        fleet = self._provisioner.fleet(endpoint.name, endpoint.changes, pending.variants)
+        self._account.kernel.sleep(trouble.seconds)
+        if trouble.reason is not None:
+            self._retire(fleet)
+            raise ProvisionFailed(trouble.reason)
+        return fleet
+
+    def _shift(self, endpoint: Endpoint, pending: Pending, fleet: Fleet) -> str | None:
+        if pending.guardrails is None:
+            return None
+        self._routing.new_fleets[endpoint.name] = fleet
+        return self._shifting.shift(endpoint, pending, pending.guardrails)
+
+    def _change(self, endpoint: Endpoint, trouble: Trouble, *, loud: bool) -> None:
         name, change = endpoint.name, endpoint.changes
         try:
             for variant in endpoint.variants:
                 if variant.desired_count > variant.count:
                     self._provisioner.require_more(name, change, variant)
+            if not any(each.desired_count > each.count for each in endpoint.variants):
+                self._account.kernel.sleep(self._durations.switch(name, change))
+            self._account.kernel.sleep(trouble.seconds)
+            if trouble.reason is not None:
+                raise ProvisionFailed(trouble.reason)
         except ProvisionFailed as failure:
-            self._fail(endpoint, str(failure))
+            self._fail(endpoint, str(failure), trouble)
             return
-        if not any(each.desired_count > each.count for each in endpoint.variants):
-            self._account.kernel.sleep(self.durations.switch(name, change))
         endpoint.succeed(self._account.kernel.now())
+        self._serve(endpoint, loud=loud)
+
+    def _fail(
+        self, endpoint: Endpoint, reason: str, trouble: Trouble, fleet: Fleet | None = None
+    ) -> None:
+        """Go back: all traffic at once, the status a while later."""
+        kernel = self._account.kernel
+        if fleet is not None:
+            self._leave(endpoint.name)
+        endpoint.fail(reason, kernel.now())
+        self._routing.new_fleets.pop(endpoint.name, None)
+        self._routing.change(endpoint.name)
+        self._retire(fleet or Fleet())
+        self._announce(endpoint)
+        if endpoint.status is not Status.ROLLING_BACK:
+            return
+        kernel.sleep(self._durations.roll_back(endpoint.name, endpoint.changes))
+        if trouble.for_good:
+            endpoint.roll_back_failed(kernel.now())
+        else:
+            endpoint.rolled_back(kernel.now())
+        self._announce(endpoint)
+
+    def _serve(self, endpoint: Endpoint, *, loud: bool) -> None:
+        self._routing.change(endpoint.name)
         if loud:
             self._announce(endpoint)
-        self._serve(endpoint)
-
-    def _fail(self, endpoint: Endpoint, reason: str) -> None:
-        kernel = self._account.kernel
-        endpoint.fail(reason, kernel.now())
-        self._announce(endpoint)
-        if endpoint.status is Status.ROLLING_BACK:
-            kernel.sleep(self.durations.roll_back(endpoint.name, endpoint.changes))
-            endpoint.rolled_back(kernel.now())
-            self._announce(endpoint)
-
-    def _serve(self, endpoint: Endpoint) -> None:
         for hook in self.on_serving:
             hook(endpoint)
 
@@ -141,18 +175,18 @@ class Lifecycle:
     def _forget(self, endpoint: Endpoint) -> None:
         del self._store.endpoints[endpoint.name]
         self._store.tags.pop(endpoint.arn, None)
-        self._choices.pop(endpoint.name, None)
+        self._routing.forget(endpoint.name)
 
     def _retire(self, fleet: Fleet) -> None:
         for instance in fleet.instances.values():
-            self._retire_instance(instance)
-
-    def _retire_instance(self, instance: Instance) -> None:
-        instance.retire()
-        logs.ship(self._account, instance)
+            instance.retire()
+            logs.ship(self._account, instance)
 
     def _announce(self, endpoint: Endpoint) -> None:
-        announce.status(self._account, endpoint, self._store.tags.get(endpoint.arn, {}))
+        announce.status(self._account, endpoint, self._tags(endpoint))
+
+    def _tags(self, endpoint: Endpoint) -> dict[str, str]:
+        return self._store.tags.get(endpoint.arn, {})
 
 
 def _scales(endpoint: Endpoint) -> bool:

@@ -12,6 +12,8 @@ from sandbox.hosting.variants import Variant, changed
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from sandbox.hosting.guardrails import Guardrails
+
 
 class Status(StrEnum):
     """AWS's statuses of an endpoint that the sandbox reaches."""
@@ -22,6 +24,7 @@ class Status(StrEnum):
     IN_SERVICE = "InService"
     DELETING = "Deleting"
     FAILED = "Failed"
+    UPDATE_ROLLBACK_FAILED = "UpdateRollbackFailed"
 
     @property
     def in_event(self) -> str:
@@ -33,12 +36,36 @@ _IN_PROGRESS = {Status.CREATING, Status.UPDATING, Status.ROLLING_BACK, Status.DE
 
 
 @dataclass(frozen=True)
+class Activity:
+    """What a deployment is doing, in the words of VariantStatus."""
+
+    status: str
+    since: datetime
+    message: str | None = None
+
+
+@dataclass
 class Pending:
-    """A deployment of a configuration under way."""
+    """A deployment of a configuration under way.
+
+    Attributes
+    ----------
+    guardrails
+        How traffic shifts to the new fleet; None if it does all at once and without a bake.
+    active
+        How many instances of the new fleet take traffic, by variant.
+    """
 
     config_name: str
     variants: tuple[Variant, ...]
     started: datetime
+    guardrails: Guardrails | None = None
+    activity: Activity | None = None
+    active: dict[str, int] = field(default_factory=dict)
+
+    def share(self, variant: Variant) -> float:
+        """Return the share of a variant's traffic that goes to the new fleet."""
+        return self.active.get(variant.name, 0) / max(variant.desired_count, 1)
 
 
 @dataclass
@@ -68,13 +95,19 @@ class Endpoint:
         """Refuse a change while another one is under way, or after a failed creation."""
         if self.status in _IN_PROGRESS:
             raise refusals.in_progress(self.arn)
-        if self.status is Status.FAILED:
-            raise refusals.failed_endpoint(self.arn)
+        if self.status in (Status.FAILED, Status.UPDATE_ROLLBACK_FAILED):
+            raise refusals.failed_endpoint(self.arn, str(self.status))
 
-    def update(self, config_name: str, variants: tuple[Variant, ...], now: datetime) -> None:
+    def update(
+        self,
+        config_name: str,
+        variants: tuple[Variant, ...],
+        now: datetime,
+        guardrails: Guardrails | None = None,
+    ) -> None:
         """Begin to deploy another configuration; the present fleet goes on serving."""
         self.require_changeable()
-        self.pending = Pending(config_name, variants, now)
+        self.pending = Pending(config_name, variants, now, guardrails)
         self._become(Status.UPDATING, now)
         self.changes += 1
 
@@ -105,6 +138,10 @@ class Endpoint:
     def rolled_back(self, now: datetime) -> None:
         """Be in service again, with the old configuration and the reason beside it."""
         self._become(Status.IN_SERVICE, now)
+
+    def roll_back_failed(self, now: datetime) -> None:
+        """Stay between two configurations; a person has to look."""
+        self._become(Status.UPDATE_ROLLBACK_FAILED, now)
 
     def require_deletable(self) -> None:
         """Refuse a deletion while a change is under way."""

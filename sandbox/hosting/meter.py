@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from sandbox.account import Account
+    from sandbox.hosting.routing import Route
 
 _MINUTE = 60
 # A closed minute is published at its end, so each request is seen 60 to 120 seconds after it.
@@ -23,11 +24,30 @@ _HIGH_RESOLUTION = {"ConcurrentRequestsPerModel": 10}
 _IDLE_CPU, _MEMORY, _DISK = 0.6, 11.0, 4.5
 
 
-class Running(NamedTuple):
-    """A variant that has instances, and the namespaces that it may publish metrics in."""
+class Source(NamedTuple):
+    """What metrics are about.
+
+    Attributes
+    ----------
+    config
+        The configuration of a deployment's new fleet; None for a variant as a whole.
+    """
 
     endpoint: str
     variant: str
+    config: str | None = None
+
+    @property
+    def dimensions(self) -> dict[str, str]:
+        """The dimensions of its metrics."""
+        found = {"EndpointName": self.endpoint, "VariantName": self.variant}
+        return found if self.config is None else {**found, "EndpointConfigName": self.config}
+
+
+class Running(NamedTuple):
+    """Something that has instances, and the namespaces that it may publish metrics in."""
+
+    source: Source
     instances: int
     publishes: frozenset[str]
 
@@ -44,32 +64,37 @@ class Meter:
     def __init__(self, account: Account, running: Callable[[], Iterable[Running]]) -> None:
         self._account = account
         self._running = running
-        self._minutes: dict[tuple[str, str], Minute] = {}
-        self._seen: dict[tuple[str, str], Running] = {}
+        self._minutes: dict[Source, Minute] = {}
+        self._seen: dict[Source, Running] = {}
         self._ticking = False
 
     def watch(self) -> None:
         """Publish from now on, until nothing runs any more."""
-        self._seen.update({(each.endpoint, each.variant): each for each in self._running()})
+        self._seen.update({each.source: each for each in self._running()})
         if not self._ticking:
             self._ticking = True
             self._await_minute()
 
     def record(
         self,
-        endpoint: str,
-        variant: str,
+        route: Route,
         outcomes: Iterable[Outcome],
         *,
         concurrent: int = 1,
-        lasting: float = 0.0,
+        since: float | None = None,
     ) -> None:
-        """Add requests of this moment, or of the seconds from now on within this minute."""
-        minute = self._minutes.setdefault((endpoint, variant), Minute())
-        second = self._account.kernel.timestamp() % _MINUTE
+        """Add requests of this moment, or of the time since a moment within this minute."""
+        now = self._account.kernel.timestamp()
+        second = (now if since is None else since) % _MINUTE
+        minutes = [self._minute(source) for source in sources(route)]
+        for minute in minutes:
+            minute.hold(second, 0.0 if since is None else now - since, concurrent)
         for outcome in outcomes:
-            minute.add(outcome, second=second, concurrent=concurrent)
-        minute.hold(second, lasting, concurrent)
+            for minute in minutes:
+                minute.add(outcome, second=second, concurrent=concurrent)
+
+    def _minute(self, source: Source) -> Minute:
+        return self._minutes.setdefault(source, Minute())
 
     def _await_minute(self) -> None:
         kernel = self._account.kernel
@@ -81,11 +106,14 @@ class Meter:
         )
 
     def _publish(self, start: float) -> None:
-        running = {(each.endpoint, each.variant): each for each in self._running()}
+        running = {each.source: each for each in self._running()}
         minutes, self._minutes = self._minutes, {}
         for key in {**running, **minutes}:
             # What ended within the minute still has requests to publish.
-            fleet, minute = running.get(key) or self._seen[key], minutes.get(key, Minute())
+            fleet = running.get(key) or self._seen.get(key)
+            if fleet is None:
+                continue  # Came and went within the minute.
+            minute = minutes.get(key, Minute())
             data = {ENDPOINT_METRICS: minute.data(fleet.instances)}
             if key in running:
                 data[INSTANCE_METRICS] = _instance_data(minute.load(fleet.instances))
@@ -97,17 +125,24 @@ class Meter:
         if self._ticking:
             self._await_minute()
 
-    def _put(self, namespace: str, key: tuple[str, str], datum: Datum, start: float) -> None:
+    def _put(self, namespace: str, source: Source, datum: Datum, start: float) -> None:
         self._account.metrics.put(
             namespace,
             datum.name,
-            {"EndpointName": key[0], "VariantName": key[1]},
+            source.dimensions,
             samples=Samples.of(datum.values.items()),
             unit=datum.unit,
             at=datetime.fromtimestamp(start + datum.offset, UTC),
             visible_after=_LATE,
             resolution=_HIGH_RESOLUTION.get(datum.name, _MINUTE),
         )
+
+
+def sources(route: Route) -> list[Source]:
+    """Return what a request's metrics are about: the new fleet's have a dimension more."""
+    endpoint, variant = route.instance.endpoint, route.variant.name
+    whole = [Source(endpoint, variant)]
+    return [*whole, Source(endpoint, variant, route.config)] if route.new else whole
 
 
 def _instance_data(load: float) -> list[Datum]:

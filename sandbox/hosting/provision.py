@@ -12,6 +12,8 @@ from sandbox.hosting.fleet import Fleet, Instance, identifier
 from sandbox.hosting.launching import server_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sandbox.account import Account
     from sandbox.hosting.capacity import Capacity
     from sandbox.hosting.durations import Durations
@@ -22,7 +24,15 @@ if TYPE_CHECKING:
 
 
 class Provisioner:
-    """Makes fleets, and ends every process that it started when it closes."""
+    """Makes fleets, and ends every process that it started when it closes.
+
+    Attributes
+    ----------
+    machinery
+        What the model servers of further fleets are made with.
+    loads
+        Tells whether a variant's model is to come up at all.
+    """
 
     def __init__(
         self,
@@ -32,7 +42,8 @@ class Provisioner:
         durations: Durations,
         machinery: Machinery,
     ) -> None:
-        self._machinery = machinery
+        self.machinery = machinery
+        self.loads: Callable[[Variant], bool] = lambda _: True
         self._launches = 0
         self.started: list[ModelServer] = []
         self._account = account
@@ -102,7 +113,7 @@ class Provisioner:
         name = identifier(endpoint, variant.name, self._launches)
         folder = self._folder / name
         folder.mkdir(parents=True)
-        server = server_of(self._account, self._machinery, model, folder)
+        server = server_of(self._account, self.machinery, model, folder)
         self.started.append(server)
         publishes = permissions.published(self._account, model.role)
         return Instance(endpoint, variant.name, name, model.role, server, publishes)
@@ -113,7 +124,7 @@ class Provisioner:
         for instance in fleet.instances.values():
             logs.ship(self._account, instance)
         for variant in variants:
-            if not came[variant.name]:
+            if not came[variant.name] or not self.loads(variant):
                 self._account.kernel.sleep(STARTS * _startup_timeout(variant))
                 raise ProvisionFailed(refusals.failed_ping(variant.name))
 

@@ -40,9 +40,9 @@ def in_progress(arn: str) -> AwsError:
     return invalid(f'Cannot update in-progress endpoint "{arn}".')
 
 
-def failed_endpoint(arn: str) -> AwsError:
+def failed_endpoint(arn: str, status: str) -> AwsError:
     """Refuse a change of an endpoint that can only be deleted."""
-    return invalid(f'Cannot update endpoint "{arn}" in Failed status; it can only be deleted.')
+    return invalid(f'Cannot update endpoint "{arn}" in {status} status; it can only be deleted.')
 
 
 def over_quota(instance_type: str, limit: int, used: int, wanted: int) -> AwsError:
@@ -86,6 +86,24 @@ def scaled_variant(variants: list[str]) -> AwsError:
         "Application Auto Scaling. Deregister them before an update that removes them or changes "
         "their instance type."
     )
+
+
+def unknown_alarms(names: list[str]) -> AwsError:
+    """Refuse alarms to roll back on that do not exist.
+
+    AWS documents that they must exist, not its words.
+    """
+    return invalid(f"The alarm(s) {', '.join(names)} of AutoRollbackConfiguration do not exist.")
+
+
+def alarmed(names: list[str]) -> str:
+    """Return why a deployment went back; AWS documents that it does, not its words."""
+    return f"The deployment was rolled back: alarm(s) in ALARM state: {', '.join(names)}."
+
+
+def out_of_time(seconds: int) -> str:
+    """Return why a deployment that took too long went back."""
+    return f"The deployment exceeded its MaximumExecutionTimeoutInSeconds of {seconds} seconds."
 
 
 def failed_ping(variant: str) -> str:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
+from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sandbox.errors import Unsupported
 from sandbox.gateway import AwsError
 from sandbox.hosting import refusals
+from sandbox.hosting.behaviour import FINE, OVERHEAD, Behaviours
 from sandbox.hosting.book import Outcome
 from sandbox.hosting.capture import Capture, Exchange
 from sandbox.hosting.logs import LogWriter
@@ -16,15 +19,16 @@ from sandbox.hosting.process import CUSTOM_ATTRIBUTES, Answer, NoAnswer
 if TYPE_CHECKING:
     from sandbox.account import Account
     from sandbox.gateway import Call
-    from sandbox.hosting.fleet import Fleet, Instance
-    from sandbox.hosting.lifecycle import Lifecycle
-    from sandbox.hosting.machine import Endpoint
+    from sandbox.hosting.durations import Durations
+    from sandbox.hosting.fleet import Instance
     from sandbox.hosting.meter import Meter
+    from sandbox.hosting.routing import Route, Routing
     from sandbox.hosting.store import Store
 
 _LONGEST_BODY = 6_291_456
 _MODEL_LIMIT = 60.0
-_OVERHEAD = 0.003
+# What a caller who expects a prediction for each row cannot use.
+WRONG_SHAPE = b'{"unexpected": []}'
 _UNSUPPORTED = (
     "TargetModel",
     "TargetContainerHostname",
@@ -42,82 +46,90 @@ class Books(NamedTuple):
     capture: Capture
 
 
+class Models(NamedTuple):
+    """Who answers: the instances behind endpoints, and how models are to behave."""
+
+    routing: Routing
+    behaviours: Behaviours
+    durations: Durations
+
+
 class Runtime:
     """Serves InvokeEndpoint from the processes behind an endpoint."""
 
-    def __init__(self, account: Account, store: Store, lifecycle: Lifecycle, book: Books) -> None:
+    def __init__(self, account: Account, store: Store, models: Models, book: Books) -> None:
         self._account = account
         self._store = store
-        self._lifecycle = lifecycle
+        self._models = models
         self._meter = book.meter
         self._capture = book.capture
-        self._recorded = lifecycle.durations.invocation
         self._logs = LogWriter(account)
+        self._random = Random(f"{models.durations.seed}/invocations")
         account.gateway.serve("sagemaker-runtime", "InvokeEndpoint", self._invoke)
 
     def _invoke(self, call: Call) -> dict[str, Any]:
-        endpoint, fleet = self._target(call.params)
-        variant = self._variant(endpoint, call.params.get("TargetVariant"))
-        instance = fleet.instances[variant]
-        answer, latency = self._ask(instance, call.params)
+        route = self._route(call.params)
+        instance = route.instance
+        answer, latency = self._ask(route, call.params)
         status = answer.status if isinstance(answer, Answer) else 0
-        outcome = Outcome(status, latency, _OVERHEAD)
-        self._meter.record(endpoint.name, variant, [outcome], concurrent=instance.in_flight + 1)
+        outcome = Outcome(status, latency, OVERHEAD)
+        self._meter.record(route, [outcome], concurrent=instance.in_flight + 1)
         self._logs.write_soon(instance)
         if isinstance(answer, str):
             raise self._model_error(instance, 0, answer)
         if not answer.ok:
             text = answer.body.decode("utf-8", "replace")
             raise self._model_error(instance, answer.status, text)
-        self._take(endpoint, instance, call.params, answer)
+        self._take(route, call.params, answer)
         output = {
             "Body": answer.body,
             "ContentType": answer.content_type,
-            "InvokedProductionVariant": variant,
+            "InvokedProductionVariant": route.variant.name,
         }
         if answer.custom_attributes is not None:
             output["CustomAttributes"] = answer.custom_attributes
         return output
 
-    def _target(self, params: dict[str, Any]) -> tuple[Endpoint, Fleet]:
-        for member in _UNSUPPORTED:
-            if params.get(member):
-                raise Unsupported(f"The sandbox does not invoke with {member}.")
-        if len(params.get("Body") or b"") > _LONGEST_BODY:
-            raise AwsError(
-                "ValidationError",
-                "1 validation error detected: Value at 'body' failed to satisfy constraint: "
-                f"Member must have length less than or equal to {_LONGEST_BODY}",
-            )
-        found = self._lifecycle.serving(params["EndpointName"])
-        if found is None:
+    def _route(self, params: dict[str, Any]) -> Route:
+        _require_supported(params)
+        name, target = params["EndpointName"], params.get("TargetVariant")
+        if not self._models.routing.routes(name):
             # SageMaker says the same of an endpoint that is still being created, or has failed.
-            raise AwsError(
-                "ValidationError",
-                f"Endpoint {params['EndpointName']} of account {self._account.account_id} "
-                "not found.",
-            )
-        return found
+            account = self._account.account_id
+            raise _wrong(f"Endpoint {name} of account {account} not found.")
+        route = self._models.routing.choose(name, target)
+        if route is None:
+            raise _wrong(f"Variant {target} not found for Endpoint {name}.")
+        return route
 
-    def _variant(self, endpoint: Endpoint, target: str | None) -> str:
-        if target is None:
-            return self._lifecycle.choose(endpoint).name
-        if target not in {variant.name for variant in endpoint.variants}:
-            raise AwsError(
-                "ValidationError", f"Variant {target} not found for Endpoint {endpoint.name}."
-            )
-        return target
-
-    def _ask(self, instance: Instance, params: dict[str, Any]) -> tuple[Answer | str, float]:
+    def _ask(self, route: Route, params: dict[str, Any]) -> tuple[Answer | str, float]:
         """Return the answer, or why there is none, and how long it took."""
+        behaviour = self._models.behaviours.of(route.variant)
+        recorded = self._models.durations.invocation
+        if behaviour is not None:
+            recorded = behaviour.latency(recorded, self._random)
+            status = behaviour.status(self._random)
+            if status != FINE:
+                self._account.kernel.sleep(recorded + OVERHEAD)
+                return Answer(
+                    status, b"The model failed, as it was told to.", "text/plain"
+                ), recorded
+        answer, took = self._send(route.instance, params, recorded)
+        if behaviour is not None and behaviour.wrong_shape and isinstance(answer, Answer):
+            answer = replace(answer, body=WRONG_SHAPE)
+        return answer, took
+
+    def _send(
+        self, instance: Instance, params: dict[str, Any], recorded: float
+    ) -> tuple[Answer | str, float]:
         headers = {"Content-Type": params.get("ContentType") or "application/octet-stream"}
         for name, member in (("Accept", "Accept"), (CUSTOM_ATTRIBUTES, "CustomAttributes")):
             if params.get(member):
                 headers[name] = params[member]
-        kernel, recorded = self._account.kernel, self._recorded
+        kernel = self._account.kernel
         instance.in_flight += 1
         try:
-            with kernel.external(recorded + _OVERHEAD):
+            with kernel.external(recorded + OVERHEAD):
                 began = time.perf_counter()
                 answer = _send(instance, params.get("Body") or b"", headers)
                 took = time.perf_counter() - began
@@ -133,10 +145,8 @@ class Runtime:
             status, message, instance.log_group, account.account_id, account.region
         )
 
-    def _take(
-        self, endpoint: Endpoint, instance: Instance, params: dict[str, Any], answer: Answer
-    ) -> None:
-        config = self._store.configs.get(endpoint.config_name)
+    def _take(self, route: Route, params: dict[str, Any], answer: Answer) -> None:
+        config = self._store.configs.get(route.config)
         settings = config.request.get("DataCaptureConfig") if config else None
         if not settings:
             return
@@ -148,7 +158,23 @@ class Runtime:
             params.get("InferenceId"),
             params.get("CustomAttributes"),
         )
-        self._capture.take(endpoint.name, instance.variant, settings, instance.role, exchange)
+        instance = route.instance
+        self._capture.take(instance.endpoint, instance.variant, settings, instance.role, exchange)
+
+
+def _require_supported(params: dict[str, Any]) -> None:
+    for member in _UNSUPPORTED:
+        if params.get(member):
+            raise Unsupported(f"The sandbox does not invoke with {member}.")
+    if len(params.get("Body") or b"") > _LONGEST_BODY:
+        raise _wrong(
+            "1 validation error detected: Value at 'body' failed to satisfy constraint: "
+            f"Member must have length less than or equal to {_LONGEST_BODY}"
+        )
+
+
+def _wrong(message: str) -> AwsError:
+    return AwsError("ValidationError", message)
 
 
 def _send(instance: Instance, body: bytes, headers: dict[str, str]) -> Answer | str:

@@ -1,86 +1,109 @@
-"""Modelled load: metrics of many requests without one of them reaching a process.
+"""Modelled load: the metrics of many requests without one of them reaching a process.
 
-Each variant gets its share by weight. Latencies are lognormal around what one invocation is
-recorded to take; nothing queues, so load beyond what instances could bear shows as CPU, not as
-latency. No request fails, and none is captured.
+Each route gets its share by weight, and its model behaves as `sandbox.hosting.behaviour` says. A
+minute costs as much as the endpoint has routes, however many requests there are; where routes
+change within it, what came before is booked on the old ones. Nothing is captured.
 """
 
 from __future__ import annotations
 
-from math import exp
-from statistics import NormalDist
+from random import Random
 from typing import TYPE_CHECKING
 
-from sandbox.hosting.book import Outcome
+from sandbox.hosting.behaviour import FINE, WELL, Behaviours, outcomes
+from sandbox.hosting.tally import Count, TrafficLog
 
 if TYPE_CHECKING:
     from sandbox.account import Account
     from sandbox.hosting.durations import Durations
-    from sandbox.hosting.lifecycle import Lifecycle
     from sandbox.hosting.meter import Meter
+    from sandbox.hosting.routing import Route, Routing
+    from sandbox.kernel import Event
 
 _MINUTE = 60.0
+# Requests are booked just before the end of their minute.
 _LEAST = 0.001
-_QUANTILES = 40
-_SPREAD = 0.35
-_OVERHEAD = 0.003
+_ROUNDING = 1e-6
 
 
 class Traffic:
-    """Sends modelled requests to endpoints."""
+    """Sends modelled requests to endpoints.
+
+    Attributes
+    ----------
+    log
+        What the users met.
+    """
 
     def __init__(
-        self, account: Account, lifecycle: Lifecycle, meter: Meter, durations: Durations
+        self,
+        account: Account,
+        routing: Routing,
+        meter: Meter,
+        behaviours: Behaviours,
+        durations: Durations,
     ) -> None:
+        self.log = TrafficLog()
         self._account = account
-        self._lifecycle = lifecycle
+        self._routing = routing
         self._meter = meter
+        self._behaviours = behaviours
         self._durations = durations
+        self._random = Random(f"{durations.seed}/traffic")
+        self._changes: dict[str, list[Event]] = {}
+        routing.on_change.append(self.interrupt)
+
+    def interrupt(self, endpoint: str) -> None:
+        """Book what has been sent so far: something changes for what follows."""
+        for event in self._changes.get(endpoint, []):
+            event.set()
+
+    def seed(self, seed: int) -> None:
+        """Draw anew from another seed."""
+        self._random = Random(f"{seed}/traffic")
 
     def send(self, endpoint: str, requests_per_second: float, seconds: float) -> None:
-        """Begin to send; requests to an endpoint that does not serve are lost, as on AWS."""
+        """Begin to send; requests to an endpoint that does not serve fail, as on AWS."""
         kernel = self._account.kernel
-        end = kernel.timestamp() + seconds
+        end, changed = kernel.timestamp() + seconds, kernel.event()
+        self._changes.setdefault(endpoint, []).append(changed)
 
         def run() -> None:
             owed = 0.0
             while (left := end - kernel.timestamp()) > _LEAST:
-                step = min(_MINUTE - kernel.timestamp() % _MINUTE, left)
-                owed += requests_per_second * step
-                self._send(endpoint, int(owed), step)
-                owed -= int(owed)
-                kernel.sleep(step)
+                began, routes = kernel.timestamp(), self._routing.routes(endpoint)
+                span = min(_MINUTE - began % _MINUTE, left)
+                changed.clear()
+                cut = changed.wait(max(span - _LEAST, 0.0))
+                owed += requests_per_second * (kernel.timestamp() - began if cut else span)
+                sent = int(owed + _ROUNDING)
+                self._book(endpoint, routes, sent, began)
+                owed -= sent
+                if not cut:
+                    kernel.sleep(_LEAST)
+            self._changes[endpoint].remove(changed)
 
         kernel.spawn(run, name=f"traffic to {endpoint}")
 
-    def _send(self, name: str, requests: int, seconds: float) -> None:
-        found = self._lifecycle.serving(name)
-        if found is None or not requests:
-            return
-        variants, latency = found[0].variants, self._durations.invocation
-        total = sum(variant.weight for variant in variants)
+    def _book(self, endpoint: str, routes: list[Route], requests: int, began: float) -> None:
+        total = sum(route.weight for route in routes)
+        if not total and requests:
+            self.log.add(began, endpoint, None, "", Count(requests, errors=requests))
         sent, reached = 0, 0.0
-        for variant in variants:
-            reached += variant.weight
+        for route in routes if total else ():
+            reached += route.weight
             count = round(requests * reached / total) - sent
             sent += count
             if count:
-                self._meter.record(
-                    name,
-                    variant.name,
-                    modelled(count, latency),
-                    concurrent=max(round(count / seconds * latency), 1),
-                    lasting=seconds - _LEAST,
-                )
+                self._book_route(endpoint, route, count, began)
 
-
-def modelled(count: int, median: float) -> list[Outcome]:
-    """Return so many successful requests with lognormal latencies around a median."""
-    bins = min(count, _QUANTILES)
-    normal = NormalDist(0.0, _SPREAD)
-    outcomes = []
-    for number in range(bins):
-        share = count * (number + 1) // bins - count * number // bins
-        latency = median * exp(normal.inv_cdf((number + 0.5) / bins))
-        outcomes.append(Outcome(200, latency, _OVERHEAD, share))
-    return outcomes
+    def _book_route(self, endpoint: str, route: Route, count: int, began: float) -> None:
+        behaviour = self._behaviours.of(route.variant) or WELL
+        recorded = self._durations.invocation
+        met = outcomes(count, behaviour, recorded, self._random)
+        seconds = max(self._account.kernel.timestamp() - began, _LEAST)
+        concurrent = max(round(count / seconds * behaviour.median(recorded)), 1)
+        self._meter.record(route, met, concurrent=concurrent, since=began)
+        errors = sum(each.requests for each in met if each.status != FINE)
+        wrong = count - errors if behaviour.wrong_shape else 0
+        self.log.add(began, endpoint, route.variant.name, route.config, Count(count, errors, wrong))

@@ -56,15 +56,28 @@ def changed(
         raise refusals.invalid(f'Variant(s) {unknown} not found for endpoint "{arn}".')
     if len(set(names)) < len(names):
         raise refusals.invalid(f"A variant is named twice: {names}.")
-    if sum("DesiredInstanceCount" in item for item in wanted) > 1:
-        raise refusals.invalid(
-            "Cannot update the instance count of more than one variant in one request."
-        )
+    _require_one_kind(wanted)
     by_name = {item["VariantName"]: item for item in wanted}
     after = tuple(_wanting(variant, by_name.get(variant.name, {})) for variant in variants)
     if not sum(variant.desired_weight for variant in after) > 0:
         raise refusals.invalid("The weights of all variants together must be above 0.")
     return after
+
+
+def _require_one_kind(wanted: list[dict[str, Any]]) -> None:
+    """Let a request change many weights, or the instance count of one variant."""
+    counts = [item for item in wanted if "DesiredInstanceCount" in item]
+    if len(counts) > 1:
+        raise refusals.invalid(
+            "Cannot update the instance count of more than one variant in one request."
+        )
+    if counts and any("DesiredWeight" in item for item in wanted):
+        raise refusals.invalid("Cannot update weights and an instance count in one request.")
+    empty = [item["VariantName"] for item in wanted if len(item) == 1]
+    if empty:
+        raise refusals.invalid(
+            f"Neither DesiredWeight nor DesiredInstanceCount is given for {', '.join(empty)}."
+        )
 
 
 def retained(

@@ -100,14 +100,8 @@ def test_a_refused_change_changes_nothing() -> None:
 
 def test_a_weight_alone_leaves_the_count_and_the_other_way_round() -> None:
     before = (variant("a", 1.0, 2), variant("b", 0.0, 3))
-    after = changed(
-        before,
-        [
-            {"VariantName": "a", "DesiredWeight": 4},
-            {"VariantName": "b", "DesiredInstanceCount": 7},
-        ],
-        ARN,
-    )
+    after = changed(before, [{"VariantName": "a", "DesiredWeight": 4}], ARN)
+    after = changed(after, [{"VariantName": "b", "DesiredInstanceCount": 7}], ARN)
     assert [(each.desired_weight, each.desired_count) for each in after] == [(4.0, 2), (0.0, 7)]
     assert [(each.weight, each.count) for each in after] == [(1.0, 2), (0.0, 3)]
 

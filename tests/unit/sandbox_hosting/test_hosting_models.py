@@ -89,7 +89,7 @@ def test_variants_that_the_sandbox_does_not_host_are_named(
         aws.config("c", variant("live", "m", **more))
 
 
-def test_deployment_guardrails_are_refused_by_name(aws: Any, variant: Any) -> None:
+def test_guardrails_without_anything_to_guard_are_refused(aws: Any, variant: Any) -> None:
     aws.model("m")
     aws.config("c", variant("live", "m"))
     policy = {

@@ -15,7 +15,6 @@ from sandbox.hosting.capture import Exchange, encoding, record
 from sandbox.hosting.durations import Durations
 from sandbox.hosting.environments import interpreter
 from sandbox.hosting.images import Image, image_of, runnable
-from sandbox.hosting.traffic import modelled
 
 SAMPLES = Path(__file__).parents[4] / "shared" / "data" / "captures"
 REGISTRY = "683313688378.dkr.ecr.us-east-1.amazonaws.com"
@@ -131,13 +130,6 @@ def test_a_minute_counts_errors_by_side_and_latency_in_microseconds() -> None:
 
 def test_a_minute_without_requests_has_no_metrics() -> None:
     assert Minute().data(instances=1) == []
-
-
-def test_modelled_latencies_keep_their_median_and_number() -> None:
-    outcomes = modelled(1000, 0.012)
-    assert sum(outcome.requests for outcome in outcomes) == 1000
-    below = sum(outcome.requests for outcome in outcomes if outcome.latency < 0.012)
-    assert below == 500
 
 
 def test_another_seed_takes_other_times() -> None:
