@@ -1,0 +1,97 @@
+"""SageMaker's invocation metrics in CloudWatch, minute by minute."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from slipway.adapters.clients import client
+from slipway.adapters.faults import passing_faults
+from slipway.domain.alarms import INVOCATIONS
+from slipway.domain.judge import VariantMinute
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+PERIOD = 60
+
+# Id in the request: metric and statistic. InvocationModelErrors counts every answer but 2xx, 4xx
+# and 5xx among them, and also what never became an answer: time-outs, broken connections.
+_WANTED = {
+    "requests": ("Invocations", "Sum"),
+    "refused": ("Invocation4XXErrors", "Sum"),
+    "server": ("Invocation5XXErrors", "Sum"),
+    "model": ("InvocationModelErrors", "Sum"),
+    "usual": ("ModelLatency", "p50"),
+    "tail": ("ModelLatency", "p95"),
+}
+
+
+class VariantMetrics:
+    """Implements Measurements."""
+
+    def minutes(
+        self, endpoint: str, variant: str, since: datetime, until: datetime
+    ) -> list[VariantMinute]:
+        """Return the minutes with requests that begin in [since, until), in the order of time."""
+        begin = since.replace(second=0, microsecond=0)
+        if begin < since:
+            begin += timedelta(seconds=PERIOD)
+        if begin >= until:
+            return []
+        found: dict[datetime, dict[str, float]] = {}
+        for name, moment, value in _points(endpoint, variant, begin, until):
+            if begin <= moment < until:
+                found.setdefault(moment, {})[name] = value
+        return [_minute(moment, found[moment]) for moment in sorted(found) if found[moment]]
+
+
+def _points(
+    endpoint: str, variant: str, since: datetime, until: datetime
+) -> Iterator[tuple[str, datetime, float]]:
+    request: dict[str, Any] = {
+        "MetricDataQueries": [_query(name, endpoint, variant) for name in _WANTED],
+        "StartTime": since,
+        "EndTime": until,
+        "ScanBy": "TimestampAscending",
+    }
+    while True:
+        with passing_faults():
+            answer = client("cloudwatch").get_metric_data(**request)
+        for result in answer["MetricDataResults"]:
+            pairs = zip(result["Timestamps"], result["Values"], strict=True)
+            yield from ((result["Id"], moment, value) for moment, value in pairs)
+        if not answer.get("NextToken"):
+            return
+        request["NextToken"] = answer["NextToken"]
+
+
+def _query(name: str, endpoint: str, variant: str) -> dict[str, Any]:
+    metric, statistic = _WANTED[name]
+    return {
+        "Id": name,
+        "MetricStat": {
+            "Metric": {
+                "Namespace": INVOCATIONS,
+                "MetricName": metric,
+                "Dimensions": [
+                    {"Name": "EndpointName", "Value": endpoint},
+                    {"Name": "VariantName", "Value": variant},
+                ],
+            },
+            "Period": PERIOD,
+            "Stat": statistic,
+        },
+    }
+
+
+def _minute(moment: datetime, values: Mapping[str, float]) -> VariantMinute:
+    """Return a minute; a request refused with 4xx is its caller's error and not the variant's."""
+    refused, server, model = (round(values.get(key, 0)) for key in ("refused", "server", "model"))
+    errors = max(server, model - refused)
+    # The metrics of a minute need not arrive together; no more failed than were asked.
+    requests = max(round(values.get("requests", 0)), errors + refused)
+    return VariantMinute(
+        moment, requests, errors, values.get("usual"), tail=values.get("tail"), refused=refused
+    )
