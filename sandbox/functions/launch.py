@@ -32,6 +32,9 @@ class Launch:
         Sandbox time at the start, in seconds since 1970.
     timeout
         Seconds that one invocation may take.
+    still
+        Whether sandbox time stands still while it works: its sleeping is then counted, not waited
+        for, and what it draws at random is the same in every run.
     """
 
     task_root: Path
@@ -44,6 +47,7 @@ class Launch:
     scratch_mb: int
     timeout: int
     now: float
+    still: bool = False
 
 
 def prepare(launch: Launch) -> None:
@@ -63,5 +67,6 @@ def command(launch: Launch, python: str) -> list[str]:
         "file_size": launch.scratch_mb * 1024 * 1024,
         "timeout": launch.timeout,
         "now": launch.now,
+        "still": launch.still,
     }
     return [python, "-I", "-S", "-B", str(BOOTSTRAP), json.dumps(settings)]

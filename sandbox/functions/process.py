@@ -39,6 +39,8 @@ class Outcome:
         What the process wrote to stdout and stderr meanwhile.
     memory_mb
         The most resident memory so far; None where the system does not tell.
+    slept
+        Seconds of sandbox time that it slept without waiting for real.
     """
 
     ending: Ending
@@ -47,6 +49,7 @@ class Outcome:
     printed: str
     status: str = ""
     memory_mb: int | None = None
+    slept: float = 0.0
 
 
 class Environment:
@@ -87,7 +90,7 @@ class Environment:
     def invoke(self, request: Request, limit: float) -> Outcome:
         """Run one invocation, up to `limit` real seconds; whatever ends badly ends the process."""
         began = time.monotonic()
-        return self._settle(self._api.submit(request), began, limit)
+        return self._settle(self._api.submit(request, self._launch.timeout), began, limit)
 
     @property
     def alive(self) -> bool:
@@ -108,12 +111,13 @@ class Environment:
 
     def _settle(self, answer: Future[Any], began: float, limit: float) -> Outcome:
         left = limit - (time.monotonic() - began)
-        wait([answer, self._exited], timeout=left, return_when=FIRST_COMPLETED)
+        overslept = self._api.overslept
+        wait([answer, self._exited, overslept], timeout=left, return_when=FIRST_COMPLETED)
         seconds = time.monotonic() - began
         peak = memory.peak_mb(self._process.pid)
-        if answer.done():
+        if answer.done() and not overslept.done():
             return self._judge(answer.result(), seconds, peak)
-        if not self._exited.done():
+        if overslept.done() or not self._exited.done():
             self.close()
             return Outcome("timed out", None, seconds, self._printed(), "", peak)
         self.close()
@@ -121,17 +125,18 @@ class Environment:
         return Outcome("exited", None, seconds, self._printed(), status, peak)
 
     def _judge(self, reply: Reply | None, seconds: float, peak: int | None) -> Outcome:
+        slept = self._api.slept
         if peak is not None and peak > self._launch.memory_mb:
             # Lambda would have killed it while it grew; here it is found out afterwards.
             self.close()
             killed = exit_status(-signal.SIGKILL)
             return Outcome("exited", None, seconds, self._printed(), killed, peak)
         if reply is None or reply.error is None:
-            return Outcome("answered", reply, seconds, self._printed(), "", peak)
+            return Outcome("answered", reply, seconds, self._printed(), "", peak, slept)
         if reply.error == RESPONSE_TOO_LARGE:
             self.close()  # The runtime client gives up on the refusal, as it does in Lambda.
         told = Reply(self._disguise.error(reply.payload), reply.error)
-        return Outcome("failed", told, seconds, self._printed(), "", peak)
+        return Outcome("failed", told, seconds, self._printed(), "", peak, slept)
 
     def _printed(self) -> str:
         return self._disguise.text(self._output.take())

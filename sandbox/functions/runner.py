@@ -105,7 +105,8 @@ class Runner:
         else:
             # Nothing that differs from run to run may be written down.
             timed_out = work.outcome.ending == "timed out"
-            ran = float(config.timeout) if timed_out else self._durations.of(config.name)
+            ran = self._durations.of(config.name) + work.outcome.slept
+            ran = float(config.timeout) if timed_out else min(ran, config.timeout)
             init, memory = self._durations.init, None
         return Bill(
             request_id,

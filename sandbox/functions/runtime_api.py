@@ -15,19 +15,31 @@ if TYPE_CHECKING:
 
 
 class RuntimeApi:
-    """Serves one process on a loopback port of its own."""
+    """Serves one process on a loopback port of its own.
+
+    Attributes
+    ----------
+    slept
+        Seconds that the present invocation has slept without waiting for real.
+    overslept
+        Done when that is more than it may take.
+    """
 
     def __init__(self) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.address = f"127.0.0.1:{self._listener.getsockname()[1]}"
         self.ready: Future[Reply | None] = Future()
+        self.slept = 0.0
+        self.overslept: Future[None] = Future()
+        self._limit = float("inf")
         self._requests: SimpleQueue[Request | None] = SimpleQueue()
         self._current: tuple[str, Future[Reply]] | None = None
         threading.Thread(target=self._accept, name="runtime-api", daemon=True).start()
 
-    def submit(self, request: Request) -> Future[Reply]:
-        """Hand an invocation to the process."""
+    def submit(self, request: Request, limit: float) -> Future[Reply]:
+        """Hand an invocation to the process, which may sleep so many seconds in it."""
         answer: Future[Reply] = Future()
+        self.slept, self.overslept, self._limit = 0.0, Future(), limit
         self._current = (request.request_id, answer)
         self._requests.put(request)
         return answer
@@ -43,6 +55,14 @@ class RuntimeApi:
             return False
         _settle(self._current[1], reply)
         return True
+
+    def sleep(self, seconds: float) -> bool:
+        """Count what the process would have slept; False once the invocation is out of time."""
+        self.slept += seconds
+        if self.slept < self._limit:
+            return True
+        _settle(self.overslept, None)
+        return False
 
     def fail_init(self, reply: Reply) -> None:
         """Take the process's word that it cannot start."""

@@ -1,7 +1,7 @@
 """The HTTP of Lambda's Runtime API.
 
 Four calls, as documented by AWS ("Using the Lambda runtime API"): next, response, error, init
-error.
+error. And one of the sandbox's own: sleep.
 """
 
 from __future__ import annotations
@@ -58,6 +58,12 @@ class Handler(BaseHTTPRequestHandler):
                 self._send(202, b'{"status":"OK"}')
             case ["invocation", request_id, "error"]:
                 self._answer(request_id, Reply(body, self._error_type(body)))
+            case ["sandbox", "sleep", seconds]:
+                # Without an answer the connection ends: the process dies, its time is up.
+                if self._api.sleep(float(seconds)):
+                    self._send(200, b"{}")
+                else:
+                    self.close_connection = True
             case ["invocation", request_id, "response"]:
                 self._respond(request_id, body)
             case _:

@@ -111,6 +111,7 @@ class Workers:
             scratch_mb=config.scratch_mb,
             timeout=config.timeout,
             now=account.kernel.timestamp(),
+            still=account.kernel.timing == "recorded",
         )
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sandbox.gateway.calls import Principal
 
 # What a service answers when it is at fault itself; every other error blames the caller.
 _SERVER_ERRORS = {"InternalFailure", "InternalServerError", "InternalError", "ServiceUnavailable"}
@@ -21,6 +24,10 @@ class Fault:
         What to answer instead of carrying the call out; no error with `lose_reply` or a delay.
     times
         How many calls to hit; None for all.
+    skip
+        How many calls to let through first.
+    role
+        Hits only the calls of roles whose name begins so; None for everyone's.
     delay_seconds
         Sandbox seconds to wait before anything else.
     lose_reply
@@ -34,15 +41,20 @@ class Fault:
     times: int | None = 1
     delay_seconds: float = 0.0
     lose_reply: bool = False
+    skip: int = 0
+    role: str | None = None
 
     @property
     def status(self) -> int:
         """The HTTP status of the error."""
         return 500 if self.error in _SERVER_ERRORS else 400
 
-    def matches(self, service: str, operation: str) -> bool:
+    def matches(self, service: str, operation: str, principal: Principal) -> bool:
         """Tell whether the fault is for this call."""
-        return self.service == service and self.operation in (operation, "*")
+        if self.service != service or self.operation not in (operation, "*"):
+            return False
+        name = principal.arn.rpartition("/")[2]
+        return self.role is None or (not principal.is_admin and name.startswith(self.role))
 
 
 class Faults:
@@ -55,18 +67,24 @@ class Faults:
         """Inject a fault, after those already there for the same call."""
         if fault.times is not None and fault.times < 1:
             raise ValueError(f"`times` must be at least 1, not {fault.times}.")
+        if fault.skip < 0:
+            raise ValueError(f"`skip` must be at least 0, not {fault.skip}.")
         self._faults.append(fault)
 
     def clear(self) -> None:
         """Take all faults back."""
         self._faults.clear()
 
-    def take(self, service: str, operation: str) -> Fault | None:
+    def take(self, service: str, operation: str, principal: Principal) -> Fault | None:
         """Return the fault that hits this call, and count it down."""
         for fault in self._faults:
-            if fault.matches(service, operation):
-                self._count_down(fault)
-                return fault
+            if not fault.matches(service, operation, principal):
+                continue
+            if fault.skip > 0:
+                fault.skip -= 1
+                continue
+            self._count_down(fault)
+            return fault
         return None
 
     def as_list(self) -> list[dict[str, Any]]:

@@ -118,7 +118,7 @@ class Gateway:
         self, request: Request, operation: OperationModel, labels: dict[str, Any]
     ) -> Reply:
         service, name = operation.service_model.service_name, operation.name
-        fault = self.faults.take(service, name)
+        fault = self.faults.take(service, name, self._principal(request))
         if fault is not None and fault.delay_seconds:
             self._kernel.sleep(fault.delay_seconds)
         call: Call | None = None

@@ -6,11 +6,15 @@ own code and its layers, never what else is installed on this machine.
 
 from __future__ import annotations
 
+import contextlib
+import http.client
 import json
 import os
+import random
 import resource
 import sys
-from typing import Any
+import time
+from typing import Any, SupportsIndex
 
 
 def arrange_path(settings: dict[str, Any]) -> None:
@@ -35,17 +39,34 @@ def limit(settings: dict[str, Any]) -> None:
             continue
 
 
+def sleep_by_counting(clock: Any) -> None:
+    """Let sleeping pass at once; the sandbox counts it, and ends what oversleeps."""
+
+    def sleep(seconds: float | SupportsIndex) -> None:
+        connection = http.client.HTTPConnection(os.environ["AWS_LAMBDA_RUNTIME_API"])
+        with contextlib.closing(connection):
+            connection.request("POST", f"/2018-06-01/runtime/sandbox/sleep/{float(seconds)}")
+            connection.getresponse()
+        clock.shift(float(seconds))
+
+    time.sleep = sleep
+
+
 def pinned_client(settings: dict[str, Any]) -> Any:
     """Return a runtime client that sets the clock to the sandbox's at every invocation."""
     import time_machine
     from awslambdaric.lambda_runtime_client import LambdaRuntimeClient
 
     clock = time_machine.travel(settings["now"], tick=True).start()
+    if settings["still"]:
+        sleep_by_counting(clock)
 
     class PinnedClient(LambdaRuntimeClient):  # type: ignore[misc]  # it has no type information
         def wait_next_invocation(self) -> Any:
             request = super().wait_next_invocation()
             clock.move_to(int(request.deadline_time_in_ms) / 1000 - settings["timeout"])
+            if settings["still"]:
+                random.seed(request.invoke_id)
             return request
 
     return PinnedClient(os.environ["AWS_LAMBDA_RUNTIME_API"])

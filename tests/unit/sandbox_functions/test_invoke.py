@@ -270,6 +270,25 @@ def test_a_timeout_is_charged_in_full_and_the_next_start_is_cold(
     assert len(account.functions.cold_starts) == 2
 
 
+def test_sleeping_passes_in_sandbox_time_and_not_for_real(account: Account, create: Create) -> None:
+    source = """
+import random, time
+
+def handler(e, c):
+    began = time.time()
+    time.sleep(4 + random.random() / 10)
+    return time.time() - began
+"""
+    create(source)
+    before = account.kernel.timestamp()
+    seen = json.loads(call(account)["Payload"])
+    took = account.kernel.timestamp() - before
+    assert 4 <= seen < 4.5
+    assert 4.2 <= took < 5
+    [invocation] = account.functions.history
+    assert invocation.duration_ms < 2000
+
+
 @pytest.mark.parametrize("account", ["wall"], indirect=True)
 def test_wall_timing_charges_what_it_takes(account: Account, create: Create) -> None:
     create("import time\ndef handler(e, c): time.sleep(0.2)")
