@@ -134,3 +134,14 @@ def test_minutes_without_enough_data_use_up_no_looks() -> None:
 def test_a_minute_cannot_have_more_refusals_than_requests() -> None:
     with pytest.raises(ValueError, match="3 of 2 requests refused"):
         VariantMinute(START, 2, 0, refused=3)
+
+
+def test_evidence_is_written_in_numbers_that_the_ledger_holds() -> None:
+    evidence = {"e_value": 1e304, "p_value": 1e-200, "counts": [{"requests": 7}], "rate": 1 / 3}
+    written = Judgement("error-rate", Verdict.FAIL, "", evidence).as_dict()["evidence"]
+    assert written == {
+        "e_value": 1e100,
+        "p_value": 0.0,
+        "counts": [{"requests": 7}],
+        "rate": 0.333333,
+    }

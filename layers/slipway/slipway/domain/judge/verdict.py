@@ -34,8 +34,24 @@ class Judgement:
             "metric": self.metric,
             "verdict": str(self.verdict),
             "reason": self.reason,
-            "evidence": self.evidence,
+            "evidence": _written(self.evidence),
         }
+
+
+# DynamoDB holds no number beyond these, and nobody reads more digits.
+_SMALLEST, _LARGEST = 1e-100, 1e100
+
+
+def _written(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _written(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_written(item) for item in value]
+    if not isinstance(value, float):
+        return value
+    if abs(value) < _SMALLEST:
+        return 0.0
+    return float(f"{max(-_LARGEST, min(value, _LARGEST)):.6g}")
 
 
 # From good to bad. What could not be measured weighs more than what could not be decided, for
