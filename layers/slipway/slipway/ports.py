@@ -10,8 +10,10 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from datetime import datetime
 
+    from slipway.domain.judge import VariantMinute
     from slipway.domain.lease import EndpointRecord
     from slipway.domain.release import Drop, ReleaseRecord, Sentence
+    from slipway.domain.replay import CapturedRequest
 
 
 class Clock(Protocol):
@@ -400,6 +402,32 @@ class AlarmReader(Protocol):
 
     def alarms_in_alarm(self, names: Sequence[str]) -> Mapping[str, str]:
         """Return those of the alarms that are in ALARM, each with CloudWatch's reason."""
+
+
+# --- what users met -----------------------------------------------------------------------------
+
+
+class Measurements(Protocol):
+    """What CloudWatch says about a variant, minute by minute."""
+
+    def minutes(
+        self, endpoint: str, variant: str, since: datetime, until: datetime
+    ) -> Sequence[VariantMinute]:
+        """Return the minutes with requests that begin in [since, until), in the order of time."""
+
+
+class Captures(Protocol):
+    """The requests and answers that SageMaker captured."""
+
+    def latest(self, endpoint: str, variant: str, count: int) -> Sequence[CapturedRequest]:
+        """Return the newest requests of users to a variant, the oldest of them first."""
+
+
+class Reports(Protocol):
+    """Where people find what a release did."""
+
+    def publish(self, endpoint: str, release: str, page: str) -> str:
+        """Store a release's report in place of an earlier one; return its S3 URI."""
 
 
 # --- schedules ----------------------------------------------------------------------------------
