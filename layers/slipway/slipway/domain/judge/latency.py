@@ -52,7 +52,8 @@ def judge_latency(
             f"{len(theirs)} of the baseline, {MINIMUM_MINUTES} wanted)."
         )
         return Judgement("latency", Verdict.INCONCLUSIVE, reason)
-    found, ratio = is_larger(ours, theirs), median(ours) / median(theirs)
+    # A model that answers within a microsecond counts as one that takes one.
+    found, ratio = is_larger(ours, theirs), median(ours) / max(median(theirs), 1.0)
     numbers = {
         "p_value": found.p_value,
         "alpha_of_look": alpha / looks,

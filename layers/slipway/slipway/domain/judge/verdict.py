@@ -38,8 +38,8 @@ class Judgement:
         }
 
 
-# DynamoDB holds no number beyond these, and nobody reads more digits.
-_SMALLEST, _LARGEST = 1e-100, 1e100
+# DynamoDB refuses numbers far beyond these, and nobody reads more digits.
+_SMALLEST, _LARGEST = 1e-100, 1e15
 
 
 def _written(value: Any) -> Any:
