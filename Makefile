@@ -9,6 +9,8 @@ MAKEFLAGS += --no-print-directory
 PYTHON ?= $(shell sh scripts/find_python.sh)
 PORT ?= 5100
 SPEED ?= 60
+# Processes that run tests; 0 runs them in one, which a debugger can follow.
+JOBS ?= 2
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -36,7 +38,7 @@ demo: setup  ## Train a small model, drop it into the sandbox's S3, watch its re
 	@$(BIN)/python -m examples.demo
 
 test: setup serving  ## All tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(JOBS)
 
 check: setup $(SAM_SETUP)  ## Format, lint, types, template, workflows, generated documents
 	$(BIN)/ruff check .
