@@ -46,7 +46,7 @@ class FakeCaptures:
 
 @dataclass
 class FakeGate:
-    """Implements Gate."""
+    """Implements RollbackGate."""
 
     values: list[tuple[str, str, float]] = field(default_factory=list)
     pulled: dict[str, str] = field(default_factory=dict)

@@ -329,10 +329,11 @@ class ContainerLog(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a variant answered."""
+    """What a variant answered, and after how many milliseconds if somebody looked."""
 
     body: bytes
     content_type: str
+    ms: float | None = None
 
 
 class Invoker(Protocol):
@@ -421,6 +422,16 @@ class Captures(Protocol):
 
     def latest(self, endpoint: str, variant: str, count: int) -> Sequence[CapturedRequest]:
         """Return the newest requests of users to a variant, the oldest of them first."""
+
+
+class RollbackGate(Protocol):
+    """The metric through which the judge rolls back a guarded deployment of SageMaker."""
+
+    def hold(self, endpoint: str, release: str) -> None:
+        """Say that nothing speaks against the release."""
+
+    def pull(self, endpoint: str, release: str, alarm: str, reason: str) -> None:
+        """Say that the release has to go, by the metric and by the alarm's state at once."""
 
 
 class Reports(Protocol):

@@ -11,7 +11,7 @@ LONGEST_REASON = 1023
 
 
 class GateMetric:
-    """Implements Gate."""
+    """Implements RollbackGate."""
 
     def hold(self, endpoint: str, release: str) -> None:
         """Say that nothing speaks against the release."""
