@@ -9,7 +9,14 @@ if TYPE_CHECKING:
     from sandbox.gateway.calls import Principal
 
 # What a service answers when it is at fault itself; every other error blames the caller.
-_SERVER_ERRORS = {"InternalFailure", "InternalServerError", "InternalError", "ServiceUnavailable"}
+_SERVER_ERRORS = {
+    "InternalFailure": 500,
+    "InternalServerError": 500,
+    "InternalError": 500,
+    "ServiceUnavailable": 503,
+    "SlowDown": 503,
+}
+_CALLERS_FAULT = 400
 
 
 @dataclass
@@ -47,7 +54,7 @@ class Fault:
     @property
     def status(self) -> int:
         """The HTTP status of the error."""
-        return 500 if self.error in _SERVER_ERRORS else 400
+        return _SERVER_ERRORS.get(self.error or "", _CALLERS_FAULT)
 
     def matches(self, service: str, operation: str, principal: Principal) -> bool:
         """Tell whether the fault is for this call."""
