@@ -90,14 +90,14 @@ SPECS = [
     Bad("unknown-framework-version", ("9.9-1", "3.0-5"),
         MODEL, "hosting: {framework: xgboost, framework_version: 9.9-1}\n"),
     Bad("unknown-instance-type", ("ml.m5.enormous",),
-        scripted(), scripted_spec(", instance_type: ml.m5.enormous")),
+        scripted("enormous"), scripted_spec(", instance_type: ml.m5.enormous")),
     Bad("over-budget", ("budget.monthly_usd", "ml.m5.large", "$"),
-        scripted(), scripted_spec() + "budget: {monthly_usd: 10}\n"),
+        scripted("dear"), scripted_spec() + "budget: {monthly_usd: 10}\n"),
     Bad("unknown-cost-under-budget", ("ml.m7i.48xlarge", "unknown"),
-        scripted(), scripted_spec(", instance_type: ml.m7i.48xlarge")
+        scripted("unknown"), scripted_spec(", instance_type: ml.m7i.48xlarge")
         + "budget: {monthly_usd: 1000000}\n"),
     Bad("over-quota", ("ml.m5.large for endpoint usage", "Service Quotas"),
-        scripted(), scripted_spec(", instance_count: 25") + "scaling: {min: 25, max: 25}\n"),
+        scripted("many"), scripted_spec(", instance_count: 25") + "scaling: {min: 25, max: 25}\n"),
     Bad("requirements-without-network", ("requirements.txt", "network isolation"),
         archive({"code/inference.py": b"def model_fn(f): pass", "code/requirements.txt": b"x"}),
         scripted_spec()),
