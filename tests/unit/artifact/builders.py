@@ -45,6 +45,13 @@ def model(content: bytes, path: str = "model.joblib") -> bytes:
     return packed(file(path, content))
 
 
+def unpacked(archive: bytes) -> dict[str, bytes]:
+    """The files of an archive, as another program reads them."""
+    with tarfile.open(fileobj=io.BytesIO(archive)) as opened:
+        streams = {member.name: opened.extractfile(member) for member in opened.getmembers()}
+        return {path: stream.read() for path, stream in streams.items() if stream is not None}
+
+
 def inspect(archive: bytes, **settings: Any) -> Inspection:
     known: dict[str, Any] = {
         "framework": None,

@@ -176,6 +176,7 @@ CODE = {
     "code/inference.py": b"x = 1",
     "CODE/data.csv": b"1,2",
     "code/requirements.txt": b"requests",
+    "code": b"not a folder",
     "helper.py": b"x = 1",
     "requirements.txt": b"requests",
     "requirements-gpu.txt": b"requests",
@@ -200,13 +201,7 @@ def test_code_is_refused_with_the_line_that_allows_it(path: str) -> None:
 
 @pytest.mark.parametrize("path", CODE)
 def test_code_is_reported_when_allowed(path: str) -> None:
-    members = dict(CODE) if path == "code/inference.py" else {path: CODE[path]}
-    archive = packed(GOOD, *[file(p, c) for p, c in members.items() if p != "CODE/data.csv"])
-    settings = {"framework": "custom", "allow_code": True}
-    if path == "CODE/data.csv":
-        archive = packed(GOOD, file(path, CODE[path]))
-
-    found = inspect(archive, **settings)
+    found = inspect(packed(GOOD, file(path, CODE[path])), framework="custom", allow_code=True)
 
     assert path in found.code_files
     assert any(path in warning for warning in found.warnings)

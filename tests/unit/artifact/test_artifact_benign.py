@@ -4,6 +4,7 @@ import hashlib
 import json
 import sys
 from importlib import util
+from pathlib import Path
 
 import pytest
 
@@ -30,7 +31,7 @@ def test_the_corpus_covers_every_format() -> None:
 
 
 @pytest.mark.parametrize("path", REAL, ids=lambda path: path.name)
-def test_a_real_model_passes(path) -> None:
+def test_a_real_model_passes(path: Path) -> None:
     framework, version, kind = path.name.removesuffix(".tar.gz").split("-")
 
     found = inspect(path.read_bytes())
@@ -48,7 +49,7 @@ def test_a_real_model_passes(path) -> None:
 
 
 @pytest.mark.parametrize("path", REAL, ids=lambda path: path.name)
-def test_nothing_of_a_model_is_imported(path) -> None:
+def test_nothing_of_a_model_is_imported(path: Path) -> None:
     before = set(sys.modules)
 
     inspect(path.read_bytes())

@@ -1,21 +1,15 @@
 """Whatever the bytes are, the answer is an inspection or a refusal in words."""
 
 import gzip
-import io
-import tarfile
 
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from slipway.domain.artifact import ArtifactLimits, ArtifactRefused
-from tests.unit.artifact.builders import DATA, SKLEARN, changed, inspect, model
+from tests.unit.artifact.builders import DATA, SKLEARN, changed, inspect, model, unpacked
 
 REAL = [path.read_bytes() for path in sorted(DATA.glob("*.tar.gz"))]
-MODELS = []
-for _archive in REAL:
-    with tarfile.open(fileobj=io.BytesIO(_archive)) as _opened:
-        _member = _opened.getmembers()[0]
-        MODELS.append((_member.name, _opened.extractfile(_member).read()))
+MODELS = [named for archive in REAL for named in unpacked(archive).items()]
 SMALL = ArtifactLimits(opcodes=200_000, expanded_bytes=1 << 24, stack=10_000)
 FRAMEWORKS = st.sampled_from(["sklearn", "xgboost", "custom", None])
 QUICK = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -21,7 +21,7 @@ class Doubling:
 
 
 @pytest.fixture
-def script(monkeypatch) -> types.ModuleType:
+def script(monkeypatch: pytest.MonkeyPatch) -> types.ModuleType:
     monkeypatch.setitem(sys.modules, "joblib", types.ModuleType("joblib"))
     module = types.ModuleType("inference")
     exec(compile(sklearn_inference_script(), "inference.py", "exec"), module.__dict__)
@@ -32,7 +32,8 @@ def answer(
     script: types.ModuleType, body: bytes | str, content_type: str, accept: str
 ) -> tuple[str, str]:
     prediction = script.predict_fn(script.input_fn(body, content_type), Doubling())
-    return script.output_fn(prediction, accept)
+    content, kind = script.output_fn(prediction, accept)
+    return content, kind
 
 
 @pytest.mark.parametrize(
@@ -46,25 +47,27 @@ def answer(
         ('{"instances": [{"features": [1, 2]}, {"features": [3, 4]}]}', "application/json"),
     ],
 )
-def test_several_rows_are_read_in_every_form(script, body, content_type) -> None:
+def test_several_rows_are_read_in_every_form(
+    script: types.ModuleType, body: bytes | str, content_type: str
+) -> None:
     assert answer(script, body, content_type, "text/csv") == ("2.0\n6.0\n", "text/csv")
 
 
 @pytest.mark.parametrize("body", ["1,2", "1,2\n"])
-def test_one_row(script, body) -> None:
+def test_one_row(script: types.ModuleType, body: str) -> None:
     content, kind = answer(script, body, "text/csv", "application/json")
     assert (json.loads(content), kind) == ({"predictions": [2.0]}, "application/json")
     assert answer(script, "[1, 2]", "application/json", "*/*")[0] == content
 
 
-def test_words_stay_words_and_gaps_are_missing_values(script) -> None:
+def test_words_stay_words_and_gaps_are_missing_values(script: types.ModuleType) -> None:
     table = script.input_fn("1,red\n,blue\n", "text/csv")
     assert table[:, 1].tolist() == ["red", "blue"]
     assert table[0, 0] == 1.0
     assert table[1, 0] != table[1, 0]
 
 
-def test_what_json_cannot_say_becomes_null(script) -> None:
+def test_what_json_cannot_say_becomes_null(script: types.ModuleType) -> None:
     assert json.loads(answer(script, "nan,1", "text/csv", "")[0]) == {"predictions": [None]}
 
 
@@ -79,6 +82,8 @@ def test_what_json_cannot_say_becomes_null(script) -> None:
         ("1,2", "text/csv", "image/png"),
     ],
 )
-def test_bad_requests_are_explained(script, body, kind, accept) -> None:
+def test_bad_requests_are_explained(
+    script: types.ModuleType, body: str, kind: str, accept: str
+) -> None:
     with pytest.raises(ValueError, match="[a-z]"):
         answer(script, body, kind, accept)

@@ -157,6 +157,10 @@ ATTACKS = {
         UNSAFE,
     ),
     "special method in the state": (proto(estimator(text("__setstate__"), b"N")), UNSAFE),
+    "version that is a message": (
+        proto(estimator(text("_sklearn_version"), text("1.2\x1b[2J"))),
+        UNSAFE,
+    ),
     "state for a class": (proto(name(*LOGISTIC) + b"N}\x86b"), UNSAFE),
     "state for a number": (proto(b"K\x01}b"), UNSAFE),
     "state that is a list": (proto(name(*LOGISTIC) + b")\x81]b"), UNSAFE),
@@ -293,7 +297,9 @@ ATTACKS = {
 
 
 @pytest.mark.parametrize("case", ATTACKS, ids=lambda case: case.replace(" ", "-"))
-def test_a_bad_pickle_is_refused(case: str, tmp_path: Path, monkeypatch) -> None:
+def test_a_bad_pickle_is_refused(
+    case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     content, reason = ATTACKS[case]
     monkeypatch.chdir(tmp_path)
 
@@ -336,6 +342,11 @@ def test_every_pickle_of_an_archive_is_walked(path: str, framework: str | None) 
     assert refused.reason is NAME
 
 
+def test_a_pickle_of_the_first_protocols_is_one_by_its_bytes() -> None:
+    attack = model(b"\x80\x01" + ATTACK + b".", "weights.bin")
+    assert refusal(attack, framework="custom").reason is NAME
+
+
 def test_limits_of_pickles_are_kept() -> None:
     def reason(content: bytes, **limits: int) -> Reason:
         return refusal(model(content), limits=ArtifactLimits(**limits)).reason
@@ -360,7 +371,9 @@ def test_names_are_known_after_more_text_than_is_kept() -> None:
     assert refusal(model(special), limits=tight).reason is UNSAFE
 
 
-def test_python_would_have_run_what_is_refused(tmp_path: Path, monkeypatch) -> None:
+def test_python_would_have_run_what_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The attack itself works, so that its refusal means something."""
     monkeypatch.chdir(tmp_path)
     pickle.load(io.BytesIO(proto(ATTACK)))

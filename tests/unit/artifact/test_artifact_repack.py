@@ -14,7 +14,7 @@ from slipway.domain.artifact import (
     repack_with_script,
     sklearn_inference_script,
 )
-from tests.unit.artifact.builders import DATA, SKLEARN, file, inspect, packed
+from tests.unit.artifact.builders import DATA, SKLEARN, file, inspect, packed, unpacked
 
 BARE = packed(
     file("./", type=b"5"),
@@ -29,16 +29,10 @@ def repacked(archive: bytes) -> tuple[bytes, str]:
     return out.getvalue(), digest
 
 
-def contents(archive: bytes) -> dict[str, bytes]:
-    with tarfile.open(fileobj=io.BytesIO(archive)) as opened:
-        files = [member for member in opened.getmembers() if member.isfile()]
-        return {member.name: opened.extractfile(member).read() for member in files}
-
-
 def test_the_same_members_and_the_script_come_out() -> None:
     archive, digest = repacked(BARE)
 
-    assert contents(archive) == {
+    assert unpacked(archive) == {
         "model.joblib": SKLEARN,
         "a/notes.txt": b"x" * 70_000,
         "code/inference.py": sklearn_inference_script(),
@@ -58,7 +52,7 @@ def test_the_same_input_gives_the_same_bytes_whatever_its_times() -> None:
         file("a/notes.txt", b"x" * 70_000),
     )
     assert repacked(BARE) == repacked(BARE)
-    assert contents(repacked(later)[0]) == contents(repacked(BARE)[0])
+    assert unpacked(repacked(later)[0]) == unpacked(repacked(BARE)[0])
     assert repacked(later) == repacked(BARE)
 
 

@@ -28,7 +28,7 @@ _ARCHIVES = (
 )
 _TAR_MAGIC = slice(257, 262)
 _PROTO = b"\x80"
-_PICKLE_PROTOCOLS = range(2, 6)
+_PICKLE_PROTOCOLS = range(6)
 
 
 class ModelKind(Enum):
@@ -47,8 +47,8 @@ class ModelKind(Enum):
 
 def is_code(path: str, head: bytes) -> bool:
     """Say whether a container could run this file."""
-    first, _, rest = path.partition("/")
-    if rest and first.casefold() in _CODE_FOLDERS:
+    # A file of that name counts too: Python imports from a zip file in place of a folder.
+    if path.partition("/")[0].casefold() in _CODE_FOLDERS:
         return True
     name = path.rpartition("/")[2]
     return bool(_CODE_NAMES.fullmatch(name)) or head.startswith(_CODE_MAGIC)

@@ -4,33 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from slipway.domain.artifact.contents import Contents, Scan
-from slipway.domain.artifact.filetypes import HEAD, ModelKind, archive_kind, is_code, is_hidden
-from slipway.domain.artifact.inspection import Inspection, Members, ModelFile
+from slipway.domain.artifact.contents import Contents
+from slipway.domain.artifact.filetypes import HEAD, archive_kind, is_code
+from slipway.domain.artifact.gunzip import GunzipReader
+from slipway.domain.artifact.inspection import Inspection, Members
 from slipway.domain.artifact.layout import decide
 from slipway.domain.artifact.limits import ArtifactLimits
 from slipway.domain.artifact.pickles.allowlist import allowed_names, needed_text
 from slipway.domain.artifact.pickles.budget import Budget
-from slipway.domain.artifact.refusal import ArtifactRefused, Reason, printable
+from slipway.domain.artifact.refusal import ArtifactRefused, Reason
+from slipway.domain.artifact.reporting import is_model, model_file, warnings_of
 from slipway.domain.artifact.scanning import Scanner
-from slipway.domain.artifact.second_opinion import SecondOpinion, second_opinion
+from slipway.domain.artifact.second_opinion import second_opinion
 from slipway.domain.artifact.source import Source
-from slipway.domain.artifact.streams import GunzipReader, HashingReader
-from slipway.domain.artifact.tar import Member, TarWalker
+from slipway.domain.artifact.streams import HashingReader
+from slipway.domain.artifact.tar import TarWalker
 from slipway.domain.artifact.versions import check_versions
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from slipway.domain.artifact.inspection import Framework
+    from slipway.domain.artifact.members import Member
     from slipway.domain.artifact.streams import Readable
 
 _DEFAULT_LIMITS = ArtifactLimits()
-_FORMATS = {
-    ModelKind.XGBOOST_JSON: "xgboost-json",
-    ModelKind.XGBOOST_UBJSON: "xgboost-ubjson",
-    ModelKind.XGBOOST_BINARY: "xgboost-binary",
-}
+_SCANNED_FILES = 64
 _ALLOW_CODE = (
     "If you trust it, write `artifact.allow_code: true` in endpoint.yaml; otherwise leave it out "
     "of the archive"
@@ -95,9 +94,9 @@ def inspect_artifact(  # noqa: PLR0913 - every one is a fact of the release, giv
         sha256=raw.hexdigest(),
         compressed_bytes=raw.size,
         members=Members(contents.members, contents.expanded),
-        models=tuple(_model(scan) for scan in contents.scans if _is_model(scan)),
+        models=tuple(model_file(scan) for scan in contents.scans if is_model(scan)),
         code_files=tuple(contents.code),
-        warnings=(*decision.warnings, *doubts, *_warnings(contents, opinion)),
+        warnings=(*decision.warnings, *doubts, *warnings_of(contents, opinion)),
         second_opinion=opinion,
     )
 
@@ -132,7 +131,8 @@ def _look(member: Member, contents: Contents, scanner: Scanner, *, allow_code: b
     else:
         scan, beginning = scanner.scan(member.path, source)
         contents.scans.append(scan)
-        if beginning is not None:
+        # An archive of thousands of pickles must not fill the memory with their beginnings.
+        if beginning is not None and len(contents.heads) < _SCANNED_FILES:
             contents.heads[member.path] = beginning
 
 
@@ -153,36 +153,3 @@ def _take_archive(path: str, kind: str, contents: Contents, *, allow_code: bool)
             "`artifact.allow_code: true` in endpoint.yaml",
         )
     contents.archives.append((path, kind))
-
-
-def _is_model(scan: Scan) -> bool:
-    return scan.walked is not None or scan.kind in _FORMATS
-
-
-def _model(scan: Scan) -> ModelFile:
-    versions = {"xgboost": scan.xgboost_version} if scan.xgboost_version else {}
-    form = _FORMATS.get(scan.kind, "pickle")
-    if scan.walked is not None:
-        facts = scan.walked.facts
-        versions |= {package: max(found) for package, found in facts.versions.items()}
-        base = "joblib" if facts.raw_arrays or scan.compression else "pickle"
-        form = f"{base}+{scan.compression}" if scan.compression else base
-    return ModelFile(scan.path, form, versions, scan.model_class)
-
-
-def _warnings(contents: Contents, opinion: SecondOpinion | None) -> list[str]:
-    found = [f"Code that the container runs: `{printable(path)}`" for path in contents.code]
-    found += [f"Not inspected inside: `{printable(p)}` ({kind})" for p, kind in contents.archives]
-    found += [
-        f"`{printable(path)}` is a hidden file, perhaps packed by accident"
-        for path in contents.files
-        if is_hidden(path)
-    ]
-    theirs = {n for scan in contents.scans if scan.walked for n in scan.walked.facts.caller_names}
-    found += [f"Admitted by `artifact.allow_classes`: {name}" for name in sorted(theirs)]
-    if opinion is not None:
-        found += [
-            f"{opinion.scanner} would refuse {flag}; every name is on Slipway's list"
-            for flag in opinion.flagged
-        ]
-    return found

@@ -45,7 +45,7 @@ class ArtifactLimits:
     path_depth: int = 24
     opcodes: int = 10_000_000
     memo: int = 4_000_000
-    stack: int = 1_000_000
+    stack: int = 500_000
     objects: int = 500_000
     text_bytes: int = 32 * MIB
     nesting: int = 500

@@ -10,14 +10,15 @@ from importlib import resources
 from typing import TYPE_CHECKING, Protocol
 
 from slipway.domain.artifact.contents import ENTRY_SCRIPT
+from slipway.domain.artifact.gunzip import GunzipReader
 from slipway.domain.artifact.limits import ArtifactLimits
 from slipway.domain.artifact.refusal import ArtifactRefused, Reason
-from slipway.domain.artifact.streams import GunzipReader, HashingReader
+from slipway.domain.artifact.streams import HashingReader
 from slipway.domain.artifact.tar import TarWalker
 
 if TYPE_CHECKING:
+    from slipway.domain.artifact.members import Content
     from slipway.domain.artifact.streams import Readable
-    from slipway.domain.artifact.tar import Content
 
 _LEVEL = 3
 _FILE_MODE = 0o644

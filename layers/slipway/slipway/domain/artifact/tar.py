@@ -7,10 +7,10 @@ and at the first empty block, where other programs read on. Whatever has two rea
 from __future__ import annotations
 
 import tarfile
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from slipway.domain.artifact import pax
+from slipway.domain.artifact.members import Content, Member, decoded, unfit
 from slipway.domain.artifact.names import NameRegistry, safe_path
 from slipway.domain.artifact.refusal import ArtifactRefused, Reason
 from slipway.domain.artifact.source import Source, SourceEnded
@@ -27,54 +27,6 @@ _HEADER_LIMIT = 64 * 1024
 _MAGIC = slice(257, 263)
 _PREFIX = slice(345, 500)
 _FILES = (tarfile.REGTYPE, tarfile.AREGTYPE)
-_UNFIT = {
-    tarfile.LNKTYPE: (Reason.LINK, "is a hard link"),
-    tarfile.SYMTYPE: (Reason.LINK, "is a symbolic link"),
-    tarfile.GNUTYPE_LONGLINK: (Reason.LINK, "is a link with a long name"),
-    tarfile.CHRTYPE: (Reason.SPECIAL_FILE, "is a character device"),
-    tarfile.BLKTYPE: (Reason.SPECIAL_FILE, "is a block device"),
-    tarfile.FIFOTYPE: (Reason.SPECIAL_FILE, "is a named pipe"),
-    tarfile.GNUTYPE_SPARSE: (Reason.SPARSE, "is a sparse file, whose size lies"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A file of the archive. `content` ends where the file ends; what is not read is skipped."""
-
-    path: str
-    size: int
-    folder: bool
-    content: Content
-
-
-class Content:
-    """Reads one member's bytes and not one more."""
-
-    __slots__ = ("_path", "_source", "left")
-
-    def __init__(self, source: Source, size: int, path: str) -> None:
-        self._source = source
-        self._path = path
-        self.left = size
-
-    def read(self, size: int, /) -> bytes:
-        """Give up to `size` bytes of the member; none at its end."""
-        if not self.left:
-            return b""
-        data = self._source.read(min(size, self.left))
-        if not data:
-            raise truncated(self._path)
-        self.left -= len(data)
-        return data
-
-    def skip(self) -> None:
-        """Pass over what is left."""
-        try:
-            self._source.skip(self.left)
-        except SourceEnded as error:
-            raise truncated(self._path) from error
-        self.left = 0
 
 
 class TarWalker:
@@ -154,7 +106,7 @@ class TarWalker:
         if header.type == tarfile.GNUTYPE_LONGNAME:
             if self._long_name is not None:
                 raise pax.malformed()
-            self._long_name = _decoded(content.rstrip(b"\0"))
+            self._long_name = decoded(content.rstrip(b"\0"))
             return
         records = pax.parse_records(content)
         everywhere = header.type == tarfile.XGLTYPE
@@ -225,18 +177,3 @@ class TarWalker:
                 remedy="Pack the model with `tar czf model.tar.gz …`",
             )
         return ArtifactRefused(Reason.CORRUPT, "The archive has a damaged header")
-
-
-def unfit(header: tarfile.TarInfo, name: str) -> ArtifactRefused:
-    """Say what a member is that is neither file nor folder."""
-    reason, words = _UNFIT.get(header.type, (Reason.SPECIAL_FILE, "is no ordinary file"))
-    return ArtifactRefused(
-        reason, words, path=name, remedy="Pack ordinary files only: `tar czhf` follows links"
-    )
-
-
-def _decoded(name: bytes) -> str:
-    try:
-        return name.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise pax.malformed() from error

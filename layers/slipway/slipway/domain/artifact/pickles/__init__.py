@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from slipway.domain.artifact.pickles import containers, literals, objects
+from slipway.domain.artifact.pickles import (
+    bookkeeping,
+    containers,
+    naming,
+    numbers,
+    objects,
+    texts,
+)
 from slipway.domain.artifact.pickles.facts import Facts
 from slipway.domain.artifact.pickles.machine import Machine
 from slipway.domain.artifact.pickles.problems import PickleRefused
@@ -20,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["PickleRefused", "Walked", "walk_pickle"]
 
 # They fill the machine's table of instructions.
-_INSTRUCTIONS = (containers, literals, objects)
+_INSTRUCTIONS = (bookkeeping, containers, naming, numbers, objects, texts)
 
 
 @dataclass(frozen=True, slots=True)

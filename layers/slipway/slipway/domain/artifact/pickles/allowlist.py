@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from slipway.domain.artifact.pickles import constructors
+from slipway.domain.artifact.pickles import constructors, python_constructors
 from slipway.domain.artifact.pickles._sklearn_names import (
     CLASSES,
     EXTENSIONS,
@@ -16,11 +16,15 @@ from slipway.domain.artifact.pickles._sklearn_names import (
     RECORDS,
     RESTORERS,
 )
+from slipway.domain.artifact.pickles.compiled import restore
+from slipway.domain.artifact.pickles.numpy_constructors import UFUNC_MODULES, UFUNCS
 from slipway.domain.artifact.pickles.values import Kind, Name
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
+# Importing them fills the table of constructors.
+_FILLING = (python_constructors,)
 _NUMPY_TYPES = (
     "bool bool_ bytes_ complex128 complex64 datetime64 float16 float32 float64 int16 int32 int64 "
     "int8 intc intp longdouble longlong matrix memmap ndarray object_ str_ timedelta64 uint16 "
@@ -81,12 +85,12 @@ def _named(table: Mapping[str, Iterable[str]], kind: Kind) -> dict[tuple[str, st
 def _known() -> dict[tuple[str, str], Name]:
     for module, names in {**RESTORERS, **_SEEDS_RESTORER}.items():
         for name in names:
-            constructors.TABLE[(module, name)] = constructors.restore
+            constructors.TABLE[(module, name)] = restore
     called = {key: Name(*key, Kind.CONSTRUCTOR) for key in constructors.TABLE}
     return {
         **called,
         **_named(_split(_VALUES), Kind.VALUE),
-        **_named(dict.fromkeys(constructors.UFUNC_MODULES, constructors.UFUNCS), Kind.VALUE),
+        **_named(dict.fromkeys(UFUNC_MODULES, UFUNCS), Kind.VALUE),
         **_named(FUNCTIONS, Kind.VALUE),
         **_named(_split(_OTHER_CLASSES), Kind.CLASS),
         **_named(CLASSES, Kind.CLASS),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from slipway.domain.artifact.pickles.constructors import LARGEST_ARRAY, fits, is_array_class
+from slipway.domain.artifact.pickles.budget import ALIGNMENT_KEY, WRAPPER_KEYS
+from slipway.domain.artifact.pickles.constructors import fits
 from slipway.domain.artifact.pickles.dtypes import item_count
+from slipway.domain.artifact.pickles.numpy_constructors import LARGEST_ARRAY, is_array_class
 from slipway.domain.artifact.pickles.problems import unsafe
 from slipway.domain.artifact.pickles.values import (
     Array,
@@ -24,9 +26,7 @@ _WRAPPER = ("joblib.numpy_pickle", "NumpyArrayWrapper")
 _ALIGNMENT = 16
 _PLAIN_STATE = 5
 _MASKED_STATE = 7
-_KEYS = {"subclass", "shape", "order", "dtype", "allow_mmap"}
-_ALIGNMENT_KEY = "numpy_array_alignment_bytes"
-_NEWER_KEYS = _KEYS | {_ALIGNMENT_KEY}
+_NEWER_KEYS = WRAPPER_KEYS | {ALIGNMENT_KEY}
 
 
 def is_wrapper(instance: Instance) -> bool:
@@ -57,7 +57,7 @@ def read_wrapped_array(machine: Machine, wrapper: Instance, state: Value) -> Arr
     if not machine.arrays:
         unsafe("it holds joblib arrays where only pickle reads, which would run them")
     entries = state.entries if isinstance(state, Mapping) and state.complete else {}
-    if wrapper.built or set(entries) not in (_KEYS, _NEWER_KEYS):
+    if wrapper.built or set(entries) not in (WRAPPER_KEYS, _NEWER_KEYS):
         unsafe("a joblib array has an unusual state")
     wrapper.built = True
     machine.end_frame()
@@ -68,7 +68,7 @@ def read_wrapped_array(machine: Machine, wrapper: Instance, state: Value) -> Arr
     if dtype.is_object:
         machine.walk_nested()
     else:
-        _skip_padding(machine, entries.get(_ALIGNMENT_KEY))
+        _skip_padding(machine, entries.get(ALIGNMENT_KEY))
         machine.source.skip(count * dtype.size)
     return Array(built=True)
 

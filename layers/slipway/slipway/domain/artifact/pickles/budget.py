@@ -12,8 +12,17 @@ if TYPE_CHECKING:
     from slipway.domain.artifact.limits import ArtifactLimits
 
 LONGEST_TEXT = 256
+# Longer bytes are never looked at; `b"b"` is.
+KEPT_BYTES = 8
+VERSION_KEY = "_sklearn_version"
+ALIGNMENT_KEY = "numpy_array_alignment_bytes"
+# The states of joblib's arrays are judged by these, however many arrays there are.
+WRAPPER_KEYS = frozenset({"subclass", "shape", "order", "dtype", "allow_mmap"})
+_NEEDED_KEYS = WRAPPER_KEYS | {VERSION_KEY, ALIGNMENT_KEY}
 _TEXT_OVERHEAD = 64
 _VERSION = re.compile(r"\d+\.\d+[\w.]{0,12}", re.ASCII)
+# Stands for any text that was not worth keeping.
+LONG_TEXT = Text()
 # Stands for any special name that was not worth keeping.
 DUNDER = "__dunder__"
 
@@ -42,6 +51,7 @@ class Budget:
         self.opcodes = 0
         self._objects = 0
         self._text = 0
+        self._entries = 0
         self._needed = needed
 
     def spend_opcodes(self, number: int) -> None:
@@ -56,16 +66,18 @@ class Budget:
         if self._objects > self.limits.objects:
             limit("objects", self.limits.objects)
 
+    def keep_entry(self, key: str) -> bool:
+        """Say whether a dictionary's entry is worth its memory."""
+        self._entries += 1
+        return self._entries <= self.limits.objects or key in _NEEDED_KEYS
+
     def keep(self, text: str) -> str | Text:
         """Give the text back, or its stand-in when it does not matter."""
         if len(text) > LONGEST_TEXT:
-            return _TEXT
+            return LONG_TEXT
         self._text += len(text) + _TEXT_OVERHEAD
         if self._text <= self.limits.text_bytes:
             return text
         if text in self._needed or _VERSION.fullmatch(text):
             return text
-        return DUNDER if is_dunder(text) else _TEXT
-
-
-_TEXT = Text()
+        return DUNDER if is_dunder(text) else LONG_TEXT

@@ -7,29 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from slipway.domain.artifact.pickles.budget import is_dunder
-from slipway.domain.artifact.pickles.machine import opcode, storable
-from slipway.domain.artifact.pickles.problems import broken, unsafe
-from slipway.domain.artifact.pickles.values import (
-    Array,
-    DType,
-    Instance,
-    Kind,
-    Mapping,
-    Name,
-    Sequence,
-    Tuple,
-    Value,
-)
+from slipway.domain.artifact.pickles.entries import extend, put_all
+from slipway.domain.artifact.pickles.opcodes import opcode
+from slipway.domain.artifact.pickles.problems import unsafe
+from slipway.domain.artifact.pickles.values import Kind, Mapping, Name, Sequence, Tuple, Value
 
 if TYPE_CHECKING:
     from slipway.domain.artifact.pickles.machine import Machine
 
-VERSION_KEY = "_sklearn_version"
 _KEPT_ITEMS = 64
-_KEPT_KEYS = 128
-# Hashing tuples of tuples takes time that doubles with each level.
-_DEEPEST_KEY = 6
 _DEEPEST_TUPLE = 200
 
 
@@ -151,18 +137,6 @@ def frozen_set(machine: Machine) -> None:
     extend(machine, items)
 
 
-def extend(machine: Machine, items: list[Value]) -> None:
-    """Check the items that the list or set on top takes in."""
-    target = machine.top()
-    if type(target) is not Sequence:
-        broken("it appends to something that is no list")
-    for item in items:
-        storable(item)
-        if target.is_set:
-            check_key(item)
-    target.length += len(items)
-
-
 @opcode(b"a")
 def append(machine: Machine) -> None:
     """Add one item."""
@@ -196,46 +170,3 @@ def set_items(machine: Machine) -> None:
     """Add the group's entries."""
     items = machine.pop_mark()
     put_all(machine, items)
-
-
-def put_all(machine: Machine, items: list[Value]) -> None:
-    """Check the entries that the dictionary on top takes in."""
-    target = machine.top()
-    if len(items) % 2:
-        broken("it has a key without a value")
-    if type(target) is Mapping and target.frozen:
-        unsafe("it changes the fields of a numpy dtype afterwards")
-    if type(target) is Instance and target.cls.kind in (Kind.CLASS, Kind.CALLER_CLASS):
-        # A subclass of dict, such as Bunch: its entries matter no more than attributes do.
-        target_entries = Mapping()
-    elif type(target) is Mapping:
-        target_entries = target
-    else:
-        broken("it stores entries in something that is no dictionary")
-    for key, value in zip(items[::2], items[1::2], strict=True):
-        check_key(key)
-        put(target_entries, key, storable(value))
-
-
-def put(target: Mapping, key: Value, value: Value) -> None:
-    """Note one entry."""
-    if not isinstance(key, str):
-        target.complete = False
-        return
-    if is_dunder(key):
-        target.has_dunder = True
-    if key in target.entries or key == VERSION_KEY or len(target.entries) < _KEPT_KEYS:
-        target.entries[key] = value
-    else:
-        target.complete = False
-
-
-def check_key(key: Value) -> None:
-    """Refuse keys that cannot be hashed, or take ages to."""
-    storable(key)
-    if type(key) is Tuple and key.depth > _DEEPEST_KEY:
-        unsafe("it uses deeply nested tuples as keys")
-    if type(key) is Mapping or type(key) is Array or (type(key) is Sequence and not key.is_set):
-        broken("it uses a list as a key")
-    if type(key) is DType and key.is_object:
-        broken("it uses an object dtype as a key")

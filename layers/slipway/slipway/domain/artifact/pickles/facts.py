@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+
+from slipway.domain.artifact.pickles.problems import unsafe
+
+_MOST_VERSIONS = 8
+_VERSION = re.compile(r"\d+\.\d+[\w.+-]{0,40}", re.ASCII)
 
 
 @dataclass(slots=True)
@@ -28,3 +34,10 @@ class Facts:
     raw_arrays: int = 0
     aligned_arrays: int = 0
     caller_names: set[str] = field(default_factory=set)
+
+    def note_version(self, package: str, version: str) -> None:
+        """Note a version that a state names; it must look like one, for it is shown to people."""
+        known = self.versions.setdefault(package, set())
+        known.add(version)
+        if not _VERSION.fullmatch(version) or len(known) > _MOST_VERSIONS:
+            unsafe(f"its versions of {package} are no versions")

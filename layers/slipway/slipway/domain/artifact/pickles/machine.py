@@ -7,43 +7,20 @@ Where the C and the Python unpickler differ, whatever they would read differentl
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
+from slipway.domain.artifact.pickles.opcodes import TABLE, Stop
 from slipway.domain.artifact.pickles.problems import broken, limit, unsafe
-from slipway.domain.artifact.pickles.values import Kind, Mark, Name, Text, Tuple, Value
+from slipway.domain.artifact.pickles.values import Mark, Name, Text, Value
 from slipway.domain.artifact.source import LineTooLong, Source, SourceEnded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from slipway.domain.artifact.pickles.budget import Budget
     from slipway.domain.artifact.pickles.facts import Facts
 
-    Step: TypeAlias = "Callable[[Machine], None]"
-
-_OPCODES = 256
 _SPEND_EVERY = 1024
-
-
-class Stop(Exception):
-    """The pickle came to its end."""
-
-
-def _unknown(_machine: Machine) -> None:
-    broken("it has an instruction that does not exist")
-
-
-TABLE: list[Step] = [_unknown] * _OPCODES
-
-
-def opcode(code: bytes) -> Callable[[Step], Step]:
-    """Enter a function into the table of instructions."""
-
-    def enter(step: Step) -> Step:
-        TABLE[code[0]] = step
-        return step
-
-    return enter
 
 
 class Machine:
@@ -203,12 +180,3 @@ class Machine:
     def text(self, text: str) -> str | Text:
         """Keep text within the budget."""
         return self.budget.keep(text)
-
-
-def storable(value: Value) -> Value:
-    """Refuse to keep a constructor in a model, where it could be called with other things."""
-    if type(value) is Name and value.kind is Kind.CONSTRUCTOR:
-        unsafe(f"it keeps the function {value} as a value")
-    if type(value) is Tuple and value.has_constructor:
-        unsafe("it keeps a constructor function as a value")
-    return value
