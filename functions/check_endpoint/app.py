@@ -18,4 +18,5 @@ def handler(event: Event) -> Result:
         ledger=Ledger(environment.ledger_table),
         endpoints=SageMakerEndpoints(),
         log=EndpointLogs(),
+        stage=event.get("stage", ""),
     ).as_dict()

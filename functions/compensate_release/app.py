@@ -5,6 +5,7 @@ from slipway.adapters.cloudwatch import CloudWatchGuards
 from slipway.adapters.ledger import Ledger
 from slipway.adapters.sagemaker import SageMakerEndpoints
 from slipway.adapters.scaling import VariantScaling
+from slipway.adapters.schedules import EventSchedules
 from slipway.entry import Event, Result, entrypoint
 from slipway.environment import ArtifactEnvironment, read_environment
 from slipway.usecases.compensate_release import compensate_release
@@ -22,4 +23,5 @@ def handler(event: Event) -> Result:
         scaling=VariantScaling(),
         guards=CloudWatchGuards(),
         store=S3Artifacts(environment.artifact_bucket),
+        schedules=EventSchedules(),
     ).as_dict()

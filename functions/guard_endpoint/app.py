@@ -18,4 +18,5 @@ def handler(event: Event) -> Result:
         region=environment.aws_region,
         ledger=Ledger(environment.ledger_table),
         guards=CloudWatchGuards(),
+        stage=event.get("stage", ""),
     )

@@ -235,6 +235,17 @@ def _scalable_target(action: str) -> Maker:
     return make
 
 
+def _schedule(action: str) -> Maker:
+    def make(arns: Arns, params: dict[str, Any]) -> Iterator[Demand]:
+        group = params.get("GroupName") or "default"
+        arn = arns.of("scheduler", f"schedule/{group}/{params['Name']}")
+        yield Demand(f"scheduler:{action}", arn, {})
+        if target := params.get("Target"):
+            yield _pass_role(target["RoleArn"], "scheduler.amazonaws.com")
+
+    return make
+
+
 def _execution(arns: Arns, params: dict[str, Any]) -> str:  # noqa: ARG001 - one signature
     return str(params["executionArn"])
 
@@ -319,6 +330,10 @@ _MAKERS: dict[tuple[str, str], Maker] = {
             "DescribeScalableTargets",
             "DescribeScalingPolicies",
         )
+    },
+    **{
+        ("scheduler", action): _schedule(action)
+        for action in ("CreateSchedule", "UpdateSchedule", "DeleteSchedule", "GetSchedule")
     },
     **_service("stepfunctions", _execution, "DescribeExecution", "StopExecution"),
     **_service("stepfunctions", _machine, "StartExecution"),

@@ -53,6 +53,21 @@ class HostingEnvironment(LedgerEnvironment):
 
 
 @dataclass(frozen=True, slots=True)
+class TryingEnvironment(ArtifactEnvironment):
+    """For trying a canary: golden requests lie beside artifacts, captured ones elsewhere."""
+
+    monitoring_bucket: str
+
+
+@dataclass(frozen=True, slots=True)
+class BakingEnvironment(AnnouncingEnvironment):
+    """For bakes: each is announced, and judged by a function on a schedule."""
+
+    schedule_role_arn: str
+    judge_function_arn: str
+
+
+@dataclass(frozen=True, slots=True)
 class AlarmEnvironment(LedgerEnvironment):
     """For alarms, which notify the topic."""
 

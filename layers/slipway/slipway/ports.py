@@ -294,6 +294,23 @@ class EndpointMaker(EndpointReader, Protocol):
         """Change the configuration, keeping the counts that scaling reached."""
 
 
+class EndpointUpdater(EndpointReader, Protocol):
+    """Puts endpoints on configurations that exist."""
+
+    def update_endpoint(self, endpoint: str, config: str) -> None:
+        """Change the configuration, keeping the counts that scaling reached."""
+
+
+class PartRemover(Protocol):
+    """Takes away what no endpoint uses; what is gone already is no error."""
+
+    def delete_config(self, name: str) -> None:
+        """Delete an endpoint configuration."""
+
+    def delete_model(self, name: str) -> None:
+        """Delete a model."""
+
+
 class TrafficControl(EndpointReader, Protocol):
     """Changes of an endpoint that build no new fleet."""
 

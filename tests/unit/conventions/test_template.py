@@ -18,10 +18,12 @@ from tests.unit.conventions.project import (
 FUNCTION_RESOURCES = resources("AWS::Serverless::Function")
 # Actions that know no resources; each statement says so in its comment.
 WITHOUT_RESOURCES = {
+    "cloudwatch:GetMetricData",
     "cloudwatch:PutMetricData",
     "ecr:GetAuthorizationToken",
     "sagemaker:ListEndpoints",
     "servicequotas:ListServiceQuotas",
+    "states:SendTaskFailure",
     "states:SendTaskSuccess",
     "xray:PutTelemetryRecords",
     "xray:PutTraceSegments",

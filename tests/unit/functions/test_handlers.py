@@ -36,6 +36,8 @@ VARIABLES = {
     "MONITORING_BUCKET": "monitoring",
     "EXECUTION_ROLE_ARN": "arn:aws:iam::123456789012:role/serve",
     "KEY_ARN": "arn:aws:kms:us-east-1:123456789012:key/one",
+    "SCHEDULE_ROLE_ARN": "arn:aws:iam::123456789012:role/schedule",
+    "JUDGE_FUNCTION_ARN": "arn:aws:lambda:us-east-1:123456789012:function:judge",
 }
 
 
@@ -103,6 +105,9 @@ def test_an_unknown_release_is_told_by_name(account: None, name: str) -> None:
         "release": "none",
         "outcome": "succeeded",
         "token": "token",
+        "step": 0,
+        "tries": 1,
+        "gate": "approve",
     }
     if name == "forget_drop":
         assert load(name).handler(event, Context())["outcome"] == "unchanged"

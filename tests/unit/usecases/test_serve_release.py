@@ -32,6 +32,7 @@ from tests.fakes.world import (
     FakeLog,
     FakeSageMaker,
     FakeScaling,
+    FakeSchedules,
     FakeStore,
 )
 
@@ -92,6 +93,7 @@ class World:
             scaling=self.scaling,
             guards=self.guards,
             store=self.store,
+            schedules=FakeSchedules(),
         )
 
 

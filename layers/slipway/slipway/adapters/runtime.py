@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from slipway.adapters.clients import client
@@ -41,11 +42,13 @@ class VariantInvoker:
         try:
             # A model's own error comes with the status 424 and is no passing fault.
             with passing_faults():
+                begun = perf_counter()
                 answer = client("sagemaker-runtime").invoke_endpoint(**request)
+                body = answer["Body"].read()
         except ClientError as error:
             _explain(error, variant)
             raise
-        return Answer(answer["Body"].read(), answer.get("ContentType", ""))
+        return Answer(body, answer.get("ContentType", ""), (perf_counter() - begun) * 1000)
 
 
 def _explain(error: ClientError, variant: str) -> None:

@@ -19,11 +19,11 @@ class EventSchedules:
 
     Parameters
     ----------
-    role : str
-        ARN of the role as which Scheduler calls.
+    role : str, optional
+        ARN of the role as which Scheduler calls; taking schedules away needs none.
     """
 
-    def __init__(self, role: str) -> None:
+    def __init__(self, role: str = "") -> None:
         self.role = role
 
     def every_minute(

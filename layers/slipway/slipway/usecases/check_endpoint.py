@@ -11,6 +11,7 @@ from slipway.errors import (
     EndpointFailed,
     EndpointMissing,
     EndpointRolledBack,
+    SilentRollback,
 )
 
 if TYPE_CHECKING:
@@ -35,15 +36,25 @@ class Check:
 
 
 def check_endpoint(
-    ref: ReleaseRef, *, ledger: ReleaseBook, endpoints: EndpointReader, log: ContainerLog
+    ref: ReleaseRef,
+    *,
+    ledger: ReleaseBook,
+    endpoints: EndpointReader,
+    log: ContainerLog,
+    stage: str = "",
 ) -> Check:
     """Tell whether the endpoint serves what the plan wants.
+
+    Parameters
+    ----------
+    stage : str, optional
+        ``canary`` while the new variant is added beside what serves.
 
     Raises
     ------
     EndpointFailed, CapacityRefused
         With SageMaker's reason, and the end of the container's log where there is one.
-    EndpointRolledBack
+    EndpointRolledBack, SilentRollback
         If SageMaker went back: it says InService again, with the old configuration.
     EndpointMissing
         If somebody deleted it meanwhile.
@@ -56,23 +67,23 @@ def check_endpoint(
         return Check("waiting", state.status)
     if state.status != "InService":
         raise _failed(state, plan, ref, log)
-    if state.config != plan.names.endpoint_config:
-        raise _rolled_back(state, plan, ref, log)
-    if not _complete(state, plan):
+    if state.config != (plan.names.staged_config(stage) if stage else plan.names.endpoint_config):
+        error = SilentRollback if stage else EndpointRolledBack
+        raise _rolled_back(state, plan, ref, log, error)
+    if not _complete(state, plan, variants=2 if stage else 1):
         return Check("waiting", state.status)
     return Check("serving", state.status)
 
 
-def _complete(state: EndpointState, plan: ReleasePlan) -> bool:
-    """Tell whether exactly the planned variant serves with all the instances that it asks for.
+def _complete(state: EndpointState, plan: ReleasePlan, *, variants: int) -> bool:
+    """Tell whether exactly the planned variants serve with all the instances that they ask for.
 
     Scaling may have changed the count that the plan began with, in both directions.
     """
-    variants = {variant.name: variant for variant in state.variants}
-    wanted = variants.get(plan.names.variant)
-    if wanted is None or len(variants) != 1:
+    names = {variant.name for variant in state.variants}
+    if plan.names.variant not in names or len(names) != variants:
         return False
-    return wanted.current_count >= max(1, wanted.desired_count)
+    return all(each.current_count >= max(1, each.desired_count) for each in state.variants)
 
 
 def _failed(
@@ -85,13 +96,17 @@ def _failed(
 
 
 def _rolled_back(
-    state: EndpointState, plan: ReleasePlan, ref: ReleaseRef, log: ContainerLog
+    state: EndpointState,
+    plan: ReleasePlan,
+    ref: ReleaseRef,
+    log: ContainerLog,
+    error: type[EndpointRolledBack | SilentRollback],
 ) -> Exception:
     reason = state.failure or "SageMaker gives no reason"
     if any(word in reason for word in _NO_CAPACITY):
         return CapacityRefused(_without_capacity(reason, plan))
     words = f"SageMaker went back to {state.config}: {reason}"
-    return EndpointRolledBack(words + _log_tail(ref.endpoint, plan, log))
+    return error(words + _log_tail(ref.endpoint, plan, log))
 
 
 def _without_capacity(reason: str, plan: ReleasePlan) -> str:

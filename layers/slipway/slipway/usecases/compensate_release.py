@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from slipway.domain.naming import schedule_name
+from slipway.domain.scaling import free
 from slipway.ports import (
     AcceptedStore,
     EndpointBook,
@@ -12,12 +14,15 @@ from slipway.ports import (
     Guards,
     ReleaseBook,
     Scaling,
+    Schedules,
 )
 
 if TYPE_CHECKING:
     from slipway.domain.release import ReleaseRecord
     from slipway.usecases.reference import ReleaseRef
 
+# What the judge's schedule of an endpoint is for.
+JUDGE = "judge"
 _MOVING = frozenset({"Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting"})
 _REFERRING = frozenset({"running", "parked", "succeeded"})
 
@@ -55,6 +60,7 @@ def compensate_release(  # noqa: PLR0913 - the ports
     scaling: Scaling,
     guards: Guards,
     store: AcceptedStore,
+    schedules: Schedules,
 ) -> Cleaned:
     """Remove what the ledger says that this release made, and nothing else.
 
@@ -65,6 +71,8 @@ def compensate_release(  # noqa: PLR0913 - the ports
     if release.outcome == "succeeded":
         return Cleaned("done")  # it is live: there is nothing to take away
     cleaner = _Cleaner(release, ledger, endpoints, scaling, guards)
+    if release.made.get("canary_config"):
+        schedules.remove(schedule_name(ref.endpoint, JUDGE))
     cleaner.unguard()
     settled = cleaner.settle_endpoint()
     if settled.verdict != "done":
@@ -129,7 +137,7 @@ class _Cleaner:
         if state.config == previous and state.status == "InService":
             self._scale_previous()
             return Cleaned("done", restored=True)
-        if state.config == self.made["config"] and state.status == "InService":
+        if state.config in self._own_configs() and state.status == "InService":
             self.endpoints.update_endpoint(name, previous)
             return Cleaned("waiting")
         # UpdateRollbackFailed is a mixed fleet: a person has to look, retrying makes it worse.
@@ -139,12 +147,15 @@ class _Cleaner:
         replaced = self.ledger.read_release(self.release.endpoint, self.made["replaced"])
         requests = replaced.scaling
         if requests:
-            self.scaling.register(requests["target"], requests["policy"])
+            self.scaling.register(free(requests["target"]), requests["policy"])
+
+    def _own_configs(self) -> list[str]:
+        return [self.made[name] for name in ("canary_config", "config") if self.made.get(name)]
 
     def remove_parts(self) -> None:
-        """Delete the configuration, then the model that it names."""
-        if self.made.get("config"):
-            self.endpoints.delete_config(self.made["config"])
+        """Delete the configurations, then the model that they name."""
+        for config in self._own_configs():
+            self.endpoints.delete_config(config)
         if self.made.get("model"):
             self.endpoints.delete_model(self.made["model"])
 

@@ -14,10 +14,22 @@ if TYPE_CHECKING:
     from slipway.usecases.reference import ReleaseRef
 
 
-def guard_endpoint(
-    ref: ReleaseRef, *, topic_arn: str, region: str, ledger: ReleaseBook, guards: Guards
+def guard_endpoint(  # noqa: PLR0913 - the ports
+    ref: ReleaseRef,
+    *,
+    topic_arn: str,
+    region: str,
+    ledger: ReleaseBook,
+    guards: Guards,
+    stage: str = "",
 ) -> dict[str, Any]:
-    """Create the variant's alarms and the endpoint's dashboard; retire the old variant's alarms."""
+    """Create the variant's alarms and the endpoint's dashboard; retire the old variant's alarms.
+
+    Parameters
+    ----------
+    stage : str, optional
+        ``canary`` while the old variant stands beside the new one: its alarms stay.
+    """
     release = ledger.read_release(ref.endpoint, ref.release)
     plan = ReleasePlan.from_dict(release.plan)
     alarms = alarm_definitions(
@@ -32,7 +44,8 @@ def guard_endpoint(
     ledger.note_release(ref.endpoint, ref.release, {"made": made})
     guards.put_alarms(alarm.request for alarm in alarms)
     guards.put_dashboard(dashboard, dashboard_body(ref.endpoint, region))
-    _retire(release.made.get("replaced", ""), ref, ledger, guards)
+    if not stage:
+        _retire(release.made.get("replaced", ""), ref, ledger, guards)
     return {"alarms": len(names), "dashboard": dashboard}
 
 

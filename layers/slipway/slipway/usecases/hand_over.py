@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from slipway.domain.lease import outdated, pass_lease
+from slipway.domain.settling import promote
 from slipway.ports import Announcer, EndpointBook, Starter
 from slipway.usecases.supersede_drop import SupersedingBook, supersede_drop
 
@@ -13,6 +14,22 @@ if TYPE_CHECKING:
     from slipway.domain.lease import EndpointRecord, Parked
     from slipway.domain.release import LiveRelease
     from slipway.usecases.reference import ReleaseRef
+
+
+@dataclass(frozen=True, slots=True)
+class Standby:
+    """What served before stays at weight 0, ready to take the traffic again.
+
+    Parameters
+    ----------
+    until : str
+        ISO 8601 in UTC.
+    config : str
+        The endpoint configuration that holds both variants.
+    """
+
+    until: str
+    config: str
 
 
 class HandOverBook(SupersedingBook, EndpointBook, Protocol):
@@ -27,11 +44,17 @@ def hand_over(  # noqa: PLR0913 - the ports
     starter: Starter,
     announcer: Announcer,
     now: str,
+    standby: Standby | None = None,
 ) -> str:
     """Write what is live now, pass the lease on, and start the drop that it was passed to.
 
     One conditional write decides, so a drop that parks at this moment is either seen here or
     finds the lease free. May be repeated: the start is named.
+
+    Parameters
+    ----------
+    standby : Standby, optional
+        How long what served before stays beside the new release; without it, not at all.
 
     Returns
     -------
@@ -40,7 +63,7 @@ def hand_over(  # noqa: PLR0913 - the ports
     """
     record = ledger.read_endpoint(ref.endpoint)
     if record.lease and record.lease.owner == ref.execution:
-        record = replace(record, live=live or record.live)
+        record = _promoted(record, live, standby)
         late = outdated(record)
         if late:
             supersede_drop(late, ref, ledger=ledger, announcer=announcer, now=now)
@@ -50,6 +73,14 @@ def hand_over(  # noqa: PLR0913 - the ports
         return ""
     _start(record.parked, ref, starter)
     return record.lease.owner
+
+
+def _promoted(
+    record: EndpointRecord, live: LiveRelease | None, standby: Standby | None
+) -> EndpointRecord:
+    if live and standby:
+        return promote(record, live, until=standby.until, config=standby.config)
+    return replace(record, live=live or record.live)
 
 
 def _handed_by(record: EndpointRecord, ref: ReleaseRef) -> bool:

@@ -71,10 +71,39 @@ def plan_release(  # noqa: PLR0913 - the ports
     facts = {
         "plan": plan.as_dict(),
         "scaling": {"target": scaling.target, "policy": scaling.policy},
+        "policy": _policy(spec),
     }
     ledger.note_release(ref.endpoint, ref.release, facts)
     announcer.announce(_news(release, plan, ref))
-    return {"action": plan.action, "summary": str(plan)}
+    return _answer(plan, spec)
+
+
+def _answer(plan: ReleasePlan, spec: EndpointSpec) -> dict[str, Any]:
+    """Return what the workflow goes by; everything else is in the ledger."""
+    return {
+        "action": plan.action,
+        "strategy": plan.strategy,
+        "bakes": [step.bake_seconds for step in plan.steps],
+        "gate": "approve" if spec.release.approve else "",
+        "summary": str(plan),
+    }
+
+
+def _policy(spec: EndpointSpec) -> dict[str, Any]:
+    release = spec.release
+    return {
+        "approve": release.approve,
+        "inconclusive": release.inconclusive,
+        "replay": release.replay,
+        "keep_previous_seconds": int(release.keep_previous.total_seconds()),
+        "keep_releases": release.keep_releases,
+        "revert_when_settled": release.revert_when_settled,
+        "tolerance": {
+            "errors": release.tolerance.error_share,
+            "latency": release.tolerance.latency,
+            "answers": release.tolerance.answer_share,
+        },
+    }
 
 
 def _artifact(inspection: Mapping[str, Any]) -> ArtifactFacts:

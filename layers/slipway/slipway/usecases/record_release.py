@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from slipway.domain.release import LiveRelease, ReleaseRecord, words_of_failure
 from slipway.ports import Announcer, Clock, DropBook, EndpointBook, News, ReleaseBook, Starter
-from slipway.usecases.hand_over import hand_over
+from slipway.usecases.hand_over import Standby, hand_over
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,6 +64,7 @@ def record_release(  # noqa: PLR0913 - the ports
     starter: Starter,
     announcer: Announcer,
     clock: Clock,
+    standby: Standby | None = None,
 ) -> Recorded:
     """Write the terminal record, announce it, and release the lease or hand it over.
 
@@ -77,7 +78,15 @@ def record_release(  # noqa: PLR0913 - the ports
     live = LiveRelease.of(release) if end.ending == "succeeded" else None
     handed = ""
     if end.ending != "abandoned":
-        handed = hand_over(ref, live, ledger=ledger, starter=starter, announcer=announcer, now=now)
+        handed = hand_over(
+            ref,
+            live,
+            ledger=ledger,
+            starter=starter,
+            announcer=announcer,
+            now=now,
+            standby=standby,
+        )
     announcer.announce(_news(release, recorded, ref))
     return replace(recorded, handed_to=handed)
 

@@ -4,7 +4,12 @@ from slipway.domain.planning.facts import AccountFacts, ArtifactFacts, LiveFleet
 from slipway.domain.planning.plan import Cost, ReleasePlan
 from slipway.domain.planning.planner import plan_release
 from slipway.domain.planning.refusals import PlanRefused
-from slipway.domain.planning.requests import endpoint_config_request, model_request, release_tags
+from slipway.domain.planning.requests import (
+    canary_config_request,
+    endpoint_config_request,
+    model_request,
+    release_tags,
+)
 
 __all__ = [
     "AccountFacts",
@@ -13,6 +18,7 @@ __all__ = [
     "LiveFleet",
     "PlanRefused",
     "ReleasePlan",
+    "canary_config_request",
     "endpoint_config_request",
     "model_request",
     "plan_release",

@@ -8,6 +8,7 @@ from slipway.domain.instances import has_local_storage
 
 if TYPE_CHECKING:
     from slipway.domain.planning.plan import ReleasePlan
+    from slipway.domain.release import LiveRelease
 
 CAPTURE_PREFIX = "capture"
 
@@ -75,6 +76,39 @@ def endpoint_config_request(
     }
     if not has_local_storage(plan.instance_type):
         request["KmsKeyId"] = key_arn
+    return request
+
+
+def canary_config_request(
+    plan: ReleasePlan, live: LiveRelease, monitoring_bucket: str, key_arn: str
+) -> dict[str, Any]:
+    """Return the arguments of CreateEndpointConfig for what serves and the new variant beside it.
+
+    What serves keeps the count and the weight that it has on the endpoint; these here are only
+    where they would begin.
+
+    Parameters
+    ----------
+    plan : ReleasePlan
+        The plan of the new version.
+    live : LiveRelease
+        What serves.
+    """
+    request = endpoint_config_request(plan, monitoring_bucket, key_arn)
+    (alone,) = request["ProductionVariants"]
+    serving = {
+        "VariantName": live.variant,
+        "ModelName": live.model,
+        "InstanceType": live.instance_type,
+        "InitialInstanceCount": live.instance_count,
+        "InitialVariantWeight": 100.0,
+    }
+    first = plan.steps[0].canary_instances
+    canary = {**alone, "InitialInstanceCount": first, "InitialVariantWeight": 0.0}
+    request["EndpointConfigName"] = plan.names.staged_config("canary")
+    request["ProductionVariants"] = [serving, canary]
+    if has_local_storage(live.instance_type):
+        request.pop("KmsKeyId", None)
     return request
 
 

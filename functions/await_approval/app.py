@@ -1,0 +1,25 @@
+"""Await Approval: a person decides whether the release goes on."""
+
+from slipway.adapters.announcements import BusAndTopic
+from slipway.adapters.clock import SystemClock
+from slipway.adapters.ledger import Ledger
+from slipway.adapters.step_functions import StepFunctionsExecutions
+from slipway.entry import Event, Result, entrypoint
+from slipway.environment import AnnouncingEnvironment, read_environment
+from slipway.usecases.await_approval import Wait, await_approval
+from slipway.usecases.reference import ReleaseRef
+
+
+@entrypoint
+def handler(event: Event) -> Result:
+    """Answer nothing: the task ends when its token comes back."""
+    environment = read_environment(AnnouncingEnvironment)
+    await_approval(
+        ReleaseRef.parse(event),
+        Wait(event["step"], event["gate"], event["token"]),
+        ledger=Ledger(environment.ledger_table),
+        waker=StepFunctionsExecutions(),
+        announcer=BusAndTopic.of(environment),
+        clock=SystemClock(),
+    )
+    return {}

@@ -1,0 +1,23 @@
+"""Judge Canary: a look at the bake, each minute."""
+
+from slipway.adapters.clock import SystemClock
+from slipway.adapters.ledger import Ledger
+from slipway.adapters.measurements import VariantMetrics
+from slipway.adapters.step_functions import StepFunctionsExecutions
+from slipway.entry import Event, Result, entrypoint
+from slipway.environment import LedgerEnvironment, read_environment
+from slipway.usecases.judge_canary import judge_canary
+
+
+@entrypoint
+def handler(event: Event) -> Result:
+    """Answer `{verdict, reason}` to the schedule of a bake."""
+    environment = read_environment(LedgerEnvironment)
+    return judge_canary(
+        event["endpoint"],
+        event["release"],
+        ledger=Ledger(environment.ledger_table),
+        measurements=VariantMetrics(),
+        failer=StepFunctionsExecutions(),
+        clock=SystemClock(),
+    )

@@ -1,0 +1,28 @@
+"""Size Canary: the instances that the next share of the traffic needs."""
+
+from slipway.adapters.clock import SystemClock
+from slipway.adapters.ledger import Ledger
+from slipway.adapters.sagemaker import SageMakerEndpoints
+from slipway.adapters.scaling import VariantScaling
+from slipway.adapters.step_functions import StepFunctionsExecutions
+from slipway.entry import Event, Result, entrypoint
+from slipway.environment import LedgerEnvironment, read_environment
+from slipway.usecases.reference import ReleaseRef
+from slipway.usecases.size_canary import size_canary
+
+
+@entrypoint
+def handler(event: Event) -> Result:
+    """Answer nothing: the task ends when its token comes back."""
+    environment = read_environment(LedgerEnvironment)
+    size_canary(
+        ReleaseRef.parse(event),
+        event["step"],
+        event["token"],
+        ledger=Ledger(environment.ledger_table),
+        endpoints=SageMakerEndpoints(),
+        bounds=VariantScaling(),
+        waker=StepFunctionsExecutions(),
+        clock=SystemClock(),
+    )
+    return {}

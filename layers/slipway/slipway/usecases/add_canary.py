@@ -1,0 +1,123 @@
+"""Put the new version beside what serves, without traffic."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from slipway.domain.planning import canary_config_request, endpoint_config_request, model_request
+from slipway.domain.rollout import live_floor
+from slipway.domain.scaling import held
+from slipway.errors import EndpointBusy, EndpointMissing, NameTaken
+from slipway.ports import (
+    Bounds,
+    Clock,
+    EndpointMaker,
+    TokenBook,
+    Waker,
+)
+from slipway.usecases.hold_lease import HeldBook, hold_lease
+from slipway.usecases.rollout import TOKEN_SECONDS, Rollout
+
+if TYPE_CHECKING:
+    from slipway.domain.release import LiveRelease
+    from slipway.ports import EndpointState
+    from slipway.usecases.create_endpoint import HostingAccount
+    from slipway.usecases.reference import ReleaseRef
+
+
+class AddingBook(HeldBook, TokenBook, Protocol):
+    """The parts of the ledger that adding a canary touches."""
+
+
+def add_canary(  # noqa: PLR0913 - the ports
+    ref: ReleaseRef,
+    token: str,
+    account: HostingAccount,
+    *,
+    ledger: AddingBook,
+    endpoints: EndpointMaker,
+    bounds: Bounds,
+    waker: Waker,
+    clock: Clock,
+) -> None:
+    """Store the task token, then ask for a configuration that holds both variants.
+
+    What serves keeps its instances and its weight, the canary begins at weight 0. May be
+    repeated: what exists and is equal is adopted.
+
+    Raises
+    ------
+    NameTaken
+        If the endpoint serves something that Slipway did not put there.
+    EndpointBusy
+        If SageMaker changes the endpoint right now; the workflow tries again.
+    """
+    now = clock.now()
+    record = hold_lease(ref, ledger=ledger, now=now.isoformat())
+    ledger.store_token(ref.endpoint, ref.release, token, int(now.timestamp()) + TOKEN_SECONDS)
+    rollout = Rollout.read(ref, ledger)
+    rollout.require_uncondemned()
+    state = endpoints.describe(ref.endpoint)
+    if record.live is None or state is None:
+        raise EndpointMissing(f"Endpoint {ref.endpoint} no longer serves what it was planned for")
+    adding = _Adding(rollout, record.live, ledger, endpoints)
+    adding.prepare(account)
+    if state.config == rollout.config and state.status == "InService":
+        waker.wake(token)
+        return
+    adding.require_changeable(state)
+    adding.pin(state, bounds)
+    endpoints.update_endpoint(ref.endpoint, rollout.config)
+    ledger.arm_token(ref.endpoint, token)
+
+
+class _Adding:
+    def __init__(
+        self, rollout: Rollout, live: LiveRelease, ledger: AddingBook, endpoints: EndpointMaker
+    ) -> None:
+        self.rollout = rollout
+        self.live = live
+        self.ledger = ledger
+        self.endpoints = endpoints
+        self.made = dict(rollout.release.made)
+
+    def note(self, **facts: str) -> None:
+        self.made |= facts
+        release = self.rollout.release
+        self.ledger.note_release(release.endpoint, release.release, {"made": self.made})
+
+    def prepare(self, account: HostingAccount) -> None:
+        """Make the model and both configurations: what is wrong shows before anything changes."""
+        plan, names = self.rollout.plan, self.rollout.plan.names
+        self.note(
+            model=names.model,
+            config=names.endpoint_config,
+            canary_config=self.rollout.config,
+            baseline=self.live.variant,
+        )
+        alone = endpoint_config_request(plan, account.monitoring_bucket, account.key)
+        both = canary_config_request(plan, self.live, account.monitoring_bucket, account.key)
+        self.endpoints.create_model(model_request(plan, account.role))
+        self.endpoints.create_config(alone)
+        self.endpoints.create_config(both)
+
+    def require_changeable(self, state: EndpointState) -> None:
+        name = self.rollout.release.endpoint
+        if state.status != "InService":
+            raise EndpointBusy(f"Endpoint {name} is {state.status} and takes no change")
+        if state.config != self.live.config:
+            raise NameTaken(
+                f"Endpoint {name} serves {state.config} instead of {self.live.config}, which "
+                "Slipway put there: bring that back, or delete the endpoint and drop again"
+            )
+
+    def pin(self, state: EndpointState, bounds: Bounds) -> None:
+        """Keep what serves from shrinking: its instances are what a rollback needs at once."""
+        self.note(endpoint="updated", previous=state.config, replaced=self.live.release)
+        release = self.rollout.release
+        serving = self.ledger.read_release(release.endpoint, self.live.release)
+        if serving.scaling:
+            target = serving.scaling["target"]
+            counts = [each.desired_count for each in state.variants]
+            floor = live_floor(max(counts, default=1), int(target["MinCapacity"]))
+            bounds.set_bounds(held(target, floor, out=False))

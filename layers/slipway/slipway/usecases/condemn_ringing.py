@@ -1,0 +1,36 @@
+"""Condemn a release whose alarms ring already: their events tell edges, not levels."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from slipway.domain.release import Sentence
+from slipway.ports import AlarmReader, Condemnation, ReleaseBook
+from slipway.usecases.rollout import raise_sentence
+
+if TYPE_CHECKING:
+    from slipway.usecases.rollout import Rollout
+
+
+class SentencingBook(Condemnation, ReleaseBook, Protocol):
+    """The parts of the ledger that a sentence touches."""
+
+
+def condemn_ringing(
+    rollout: Rollout, *, ledger: SentencingBook, alarms: AlarmReader, now: str
+) -> None:
+    """Condemn the release if an alarm of its canary is in ALARM.
+
+    Raises
+    ------
+    CanaryFailed, ReleaseAborted
+        The error of the first sentence, which may be another one.
+    """
+    release = rollout.release
+    ringing = alarms.alarms_in_alarm(release.made.get("alarms", []))
+    if not ringing:
+        return
+    name, reason = next(iter(ringing.items()))
+    sentence = Sentence(f"Alarm {name}: {reason}", f"alarm {name}", now, evidence=dict(ringing))
+    found = ledger.condemn(release.endpoint, release.release, sentence)
+    raise_sentence(found.condemned or sentence.as_dict())

@@ -1,0 +1,77 @@
+"""Look at a bake while it lasts, and end it early if the new version is worse."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Protocol
+
+from slipway.domain.judge import Verdict, worst
+from slipway.domain.planning import ReleasePlan
+from slipway.domain.release import Sentence
+from slipway.ports import Clock, Condemnation, Failer, Measurements, ReleaseBook
+from slipway.usecases.measuring import measure_step
+from slipway.usecases.rollout import Rollout
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from slipway.domain.judge import Judgement
+    from slipway.domain.release import ReleaseRecord
+
+
+class JudgingBook(Condemnation, ReleaseBook, Protocol):
+    """The parts of the ledger that the judge touches."""
+
+
+def judge_canary(  # noqa: PLR0913 - the ports
+    endpoint: str,
+    release: str,
+    *,
+    ledger: JudgingBook,
+    measurements: Measurements,
+    failer: Failer,
+    clock: Clock,
+) -> dict[str, Any]:
+    """Judge the step that bakes; on FAIL condemn the release and fail the bake's token.
+
+    The end of the bake decides about everything else. Scheduler calls at least once and maybe
+    after the bake: then there is nothing to judge.
+    """
+    record = ledger.read_release(endpoint, release)
+    bake = record.bake
+    if record.outcome != "running" or record.condemned or not bake:
+        return {"verdict": "none"}
+    now = clock.now()
+    rollout = Rollout(record, ReleasePlan.from_dict(record.plan))
+    judgement = worst(
+        measure_step(
+            rollout,
+            step=int(bake["step"]),
+            tries=int(bake.get("tries", 1)),
+            measurements=measurements,
+            now=now,
+        )
+    )
+    if judgement.verdict is Verdict.FAIL:
+        sentence = Sentence(
+            judgement.reason, "judge", now.isoformat(), evidence=judgement.as_dict()
+        )
+        _end(ledger.condemn(endpoint, release, sentence), failer)
+    return _answer(judgement)
+
+
+def _end(record: ReleaseRecord, failer: Failer) -> None:
+    """Fail the bake with the first sentence, whoever wrote it."""
+    condemned = record.condemned
+    if condemned and record.bake:
+        failer.fail(record.bake["token"], condemned["error"], cause_of(condemned))
+
+
+def cause_of(condemned: Mapping[str, Any]) -> str:
+    """Return a sentence as the Cause of a failed state."""
+    cause = {"errorMessage": condemned["reason"], "evidence": condemned.get("evidence", {})}
+    return json.dumps(cause)
+
+
+def _answer(judgement: Judgement) -> dict[str, Any]:
+    return {"verdict": str(judgement.verdict), "reason": judgement.reason}

@@ -1,0 +1,150 @@
+"""Ask the canary what came with it and what users asked before, ahead of any user."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Protocol
+
+from slipway.domain.judge import Verdict, worst
+from slipway.domain.replay import Replayed, SmokeResult, Tolerances, judge_before_users
+from slipway.domain.smoke import SmokeRequest, difference, parse_smoke
+from slipway.errors import CanaryRefused, SmokeTestFailed
+from slipway.ports import Answer, Captures, Clock, Condemnation, Invoker, ReleaseBook, TextStore
+from slipway.usecases.rollout import Rollout
+from slipway.usecases.smoke_test import FILE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from slipway.domain.judge import Judgement
+    from slipway.domain.replay import CapturedRequest
+    from slipway.usecases.reference import ReleaseRef
+
+# A function may run for so long, and one answer of SageMaker's takes a minute at most.
+LONGEST_REPLAY = timedelta(seconds=200)
+# So many requests are also sent to what serves: enough for a median, little load.
+TIMED = 40
+
+
+class TryingBook(ReleaseBook, Condemnation, Protocol):
+    """The parts of the ledger that a try touches."""
+
+
+def try_canary(  # noqa: PLR0913 - the ports
+    ref: ReleaseRef,
+    *,
+    ledger: TryingBook,
+    store: TextStore,
+    captures: Captures,
+    invoker: Invoker,
+    clock: Clock,
+) -> dict[str, Any]:
+    """Send golden and captured requests to the canary, and judge its answers.
+
+    Raises
+    ------
+    CanaryRefused
+        If users would be worse off; none has met the version yet.
+    """
+    rollout = Rollout.read(ref, ledger)
+    rollout.require_uncondemned()
+    trial = _Trial(ref, rollout, invoker, clock)
+    smoke = trial.smoke(store)
+    count = int(rollout.release.policy.get("replay", 0))
+    recorded = captures.latest(ref.endpoint, rollout.baseline, count) if count else []
+    replayed = trial.replay(recorded)
+    judgements = judge_before_users(smoke, replayed, _tolerances(rollout), recorded=recorded)
+    _note(rollout, judgements, len(smoke), len(replayed), ledger)
+    decisive = worst(judgements)
+    if decisive.verdict in {Verdict.FAIL, Verdict.ERROR}:
+        raise CanaryRefused(decisive.reason)
+    return {"verdict": str(decisive.verdict), "reason": decisive.reason}
+
+
+class _Trial:
+    def __init__(self, ref: ReleaseRef, rollout: Rollout, invoker: Invoker, clock: Clock) -> None:
+        self.ref = ref
+        self.rollout = rollout
+        self.invoker = invoker
+        self.clock = clock
+
+    def smoke(self, store: TextStore) -> list[SmokeResult]:
+        folder = self.rollout.release.drop.key.rpartition("/")[0]
+        found = store.read_text(f"{folder}/{FILE}")
+        requests = parse_smoke(found.text) if found else []
+        return [
+            SmokeResult(number, self._problem(number, request))
+            for number, request in enumerate(requests, start=1)
+        ]
+
+    def _problem(self, number: int, request: SmokeRequest) -> str:
+        try:
+            answer = self.invoker.ask(
+                self.ref.endpoint,
+                self.rollout.canary,
+                body=request.body,
+                content_type=request.content_type,
+                accept=request.accept,
+                inference_id=f"slipway-smoke-{self.ref.release}-{number}",
+            )
+        except SmokeTestFailed as error:
+            return str(error)
+        return difference(request, answer.body)
+
+    def replay(self, recorded: Sequence[CapturedRequest]) -> list[Replayed]:
+        end, replayed = self.clock.now() + LONGEST_REPLAY, []
+        for number, request in enumerate(recorded):
+            if self.clock.now() > end:
+                break
+            replayed.append(self._again(number, request))
+        return replayed
+
+    def _again(self, number: int, request: CapturedRequest) -> Replayed:
+        theirs = self._timed(number, request) if number < TIMED else None
+        try:
+            answer = self._ask(self.rollout.canary, number, request)
+        except SmokeTestFailed as error:
+            return Replayed(request, error=str(error), baseline_ms=theirs)
+        return Replayed(request, answer.body, answer.content_type, ms=answer.ms, baseline_ms=theirs)
+
+    def _timed(self, number: int, request: CapturedRequest) -> float | None:
+        """Return how long what serves takes now; what fails there as well says nothing."""
+        try:
+            return self._ask(self.rollout.baseline, number, request).ms
+        except SmokeTestFailed:
+            return None
+
+    def _ask(self, variant: str, number: int, request: CapturedRequest) -> Answer:
+        return self.invoker.ask(
+            self.ref.endpoint,
+            variant,
+            body=request.body,
+            content_type=request.content_type,
+            accept=request.accept,
+            # The prefix marks synthetic calls: drift and later replays skip them.
+            inference_id=f"slipway-replay-{self.ref.release}-{number}",
+        )
+
+
+def _tolerances(rollout: Rollout) -> Tolerances:
+    given = rollout.release.policy.get("tolerance", {})
+    names = {"errors": "errors", "answers": "answers", "slower": "latency"}
+    return Tolerances(**{ours: given[its] for ours, its in names.items() if its in given})
+
+
+def _note(
+    rollout: Rollout,
+    judgements: Sequence[Judgement],
+    golden: int,
+    replayed: int,
+    ledger: ReleaseBook,
+) -> None:
+    release = rollout.release
+    found = {
+        "golden": golden,
+        "replayed": replayed,
+        "judgements": [each.as_dict() for each in judgements],
+    }
+    smoke = {"requests": golden, "tested": bool(golden)}
+    evidence = {**release.evidence, "smoke": smoke, "before_users": found}
+    ledger.note_release(release.endpoint, release.release, {"evidence": evidence})
