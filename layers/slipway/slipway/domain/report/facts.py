@@ -1,0 +1,131 @@
+"""What a release report tells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from slipway.domain.planning import ReleasePlan
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from slipway.domain.judge import VariantMinute
+    from slipway.domain.release import ReleaseRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One step as it went.
+
+    Parameters
+    ----------
+    weight : int
+        The new version's share of the requests, in percent.
+    started : datetime, optional
+        When it had the share; None if it never did.
+    ended : datetime, optional
+        When its bake was judged.
+    judgements : sequence of mapping
+        Judgements as the ledger has them.
+    """
+
+    weight: int
+    started: datetime | None
+    ended: datetime | None = None
+    judgements: Sequence[Mapping[str, Any]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFacts:
+    """Everything that the page shows.
+
+    Parameters
+    ----------
+    told : datetime
+        When the report was written.
+    plan : ReleasePlan, optional
+        None if the release did not get so far.
+    before_users : sequence of mapping
+        Judgements of the golden requests and of the replay.
+    condemned : mapping, optional
+        `reason`, `by` and `at` of the sentence.
+    commands : sequence of mapping
+        What people commanded: `command`, `by`, `reason`, `at`.
+    canary, baseline : sequence of VariantMinute
+        What users met on both sides.
+    """
+
+    endpoint: str
+    release: str
+    version: str
+    outcome: str
+    reason: str
+    started: datetime
+    told: datetime
+    ended: datetime | None = None
+    execution: str = ""
+    replaced: str = ""
+    plan: ReleasePlan | None = None
+    before_users: Sequence[Mapping[str, Any]] = ()
+    stages: Sequence[Stage] = ()
+    condemned: Mapping[str, Any] | None = None
+    commands: Sequence[Mapping[str, Any]] = ()
+    canary: Sequence[VariantMinute] = ()
+    baseline: Sequence[VariantMinute] = ()
+
+    @property
+    def last(self) -> datetime:
+        """When the story ends, so far."""
+        return self.ended or self.told
+
+    @property
+    def gone_back(self) -> datetime | None:
+        """When the new version lost its share; None if it did not."""
+        if self.condemned:
+            return datetime.fromisoformat(self.condemned["at"])
+        return self.last if self.outcome in {"rolled-back", "failed"} else None
+
+
+def facts_of(
+    record: ReleaseRecord,
+    *,
+    now: datetime,
+    canary: Sequence[VariantMinute] = (),
+    baseline: Sequence[VariantMinute] = (),
+) -> ReportFacts:
+    """Return the facts of a release from the ledger and from what was measured."""
+    evidence = record.evidence
+    return ReportFacts(
+        endpoint=record.endpoint,
+        release=record.release,
+        version=record.drop.version,
+        outcome=record.outcome,
+        reason=record.reason,
+        started=datetime.fromisoformat(record.started),
+        told=now,
+        ended=_moment(record.ended),
+        execution=record.execution,
+        replaced=str(record.made.get("replaced", "")),
+        plan=ReleasePlan.from_dict(record.plan) if record.plan else None,
+        before_users=evidence.get("before_users", {}).get("judgements", ()),
+        stages=[_stage(step) for step in evidence.get("steps", ())],
+        condemned=record.condemned,
+        commands=record.commands,
+        canary=canary,
+        baseline=baseline,
+    )
+
+
+def _stage(step: Mapping[str, Any]) -> Stage:
+    return Stage(
+        weight=int(step["weight"]),
+        started=_moment(step.get("started", "")),
+        ended=_moment(step.get("ended", "")),
+        judgements=step.get("judgements", ()),
+    )
+
+
+def _moment(text: str) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
