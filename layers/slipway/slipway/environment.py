@@ -68,6 +68,35 @@ class BakingEnvironment(AnnouncingEnvironment):
 
 
 @dataclass(frozen=True, slots=True)
+class ScheduleEnvironment(AnnouncingEnvironment):
+    """For the functions that have something done later."""
+
+    schedule_role_arn: str
+
+
+@dataclass(frozen=True, slots=True)
+class SettlingEnvironment(ScheduleEnvironment):
+    """For the functions that have the previous variant taken away when it is due."""
+
+    settle_machine_arn: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommandEnvironment(AnnouncingEnvironment):
+    """For commands: going back starts workflows."""
+
+    release_machine_arn: str
+    settle_machine_arn: str
+
+
+@dataclass(frozen=True, slots=True)
+class RollbackEnvironment(LedgerEnvironment):
+    """For releasing a kept release again."""
+
+    release_machine_arn: str
+
+
+@dataclass(frozen=True, slots=True)
 class AlarmEnvironment(LedgerEnvironment):
     """For alarms, which notify the topic."""
 

@@ -98,6 +98,17 @@ class LeaseLost(SlipwayError):
     """Another execution may change the endpoint, or the release has ended."""
 
 
+# --- a person asked for something that cannot be done -------------------------------------------
+
+
+class CommandRefused(SlipwayError):
+    """The command does not fit what the release or the endpoint does right now."""
+
+
+class RollbackRefused(CommandRefused):
+    """There is no kept release to go back to, or it serves already."""
+
+
 # --- what watches it ----------------------------------------------------------------------------
 
 

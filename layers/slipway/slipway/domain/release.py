@@ -28,6 +28,8 @@ class Drop:
         S3's time of arrival, ISO 8601 in UTC; orders the versions of an endpoint.
     sequencer : str
         S3's own order of the events of one key, a hexadecimal number.
+    origin : str
+        The kept release whose accepted bytes are released again; empty for what arrived in S3.
     """
 
     endpoint: str
@@ -37,6 +39,7 @@ class Drop:
     version_id: str
     last_modified: str
     sequencer: str = ""
+    origin: str = ""
 
     @property
     def release(self) -> str:

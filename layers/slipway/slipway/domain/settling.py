@@ -28,6 +28,8 @@ class Settling:
         Whether the previous variant is being taken away: from then on there is no way back to it.
     reverted : bool
         Whether `previous` is what was promoted and proved bad: it goes without being kept.
+    attempts : int
+        How often taking the previous variant away has failed.
     """
 
     release: str
@@ -36,6 +38,7 @@ class Settling:
     config: str = ""
     retiring: bool = False
     reverted: bool = False
+    attempts: int = 0
 
 
 def promote(
@@ -76,6 +79,14 @@ def retire(record: EndpointRecord) -> EndpointRecord:
     if record.settling is None:
         return record
     return replace(record, settling=replace(record.settling, retiring=True))
+
+
+def failed_to_settle(record: EndpointRecord) -> EndpointRecord:
+    """Return the item with one more attempt that came to nothing."""
+    if record.settling is None:
+        return record
+    settling = replace(record.settling, attempts=record.settling.attempts + 1)
+    return replace(record, settling=settling)
 
 
 def settled(record: EndpointRecord) -> EndpointRecord:

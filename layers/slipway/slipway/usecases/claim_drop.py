@@ -28,7 +28,11 @@ class Arrival:
     Parameters
     ----------
     previous : str
-        The execution that parked the drop; empty for a new one.
+        The execution that parked the drop, or that died with it; empty for a new one.
+    drop : Drop, optional
+        A drop that is known already.
+    recover : str
+        Why the release has to go back, because its execution died; empty if it goes on.
     """
 
     bucket: str
@@ -37,6 +41,8 @@ class Arrival:
     sequencer: str
     previous: str = ""
     attempt: int = 1
+    drop: Drop | None = None
+    recover: str = ""
 
     @classmethod
     def parse(cls, event: Mapping[str, Any]) -> Self:
@@ -50,6 +56,8 @@ class Arrival:
                 drop.sequencer,
                 previous=event["previous"],
                 attempt=event["attempt"],
+                drop=drop,
+                recover=event.get("recover", ""),
             )
         thing = event["detail"]["object"]
         return cls(
@@ -68,6 +76,7 @@ class Claim:
     endpoint: str
     release: str = ""
     reason: str = ""
+    recover: str = ""
 
     def as_dict(self) -> dict[str, str]:
         """Return plain values for the workflow."""
@@ -88,13 +97,13 @@ def claim_drop(  # noqa: PLR0913 - the ports
     EventBridge delivers at least once and cannot name executions, so the conditional write on
     bucket, key and version id decides. The owner may enter again.
     """
-    drop, problem = _read_key(arrival)
+    drop, problem = drop_of(arrival)
     if ledger.claim_drop(drop, execution, arrival.previous) != execution:
         return Claim("duplicate", drop.endpoint, drop.release)
     if problem:
         return _refuse(drop, problem, execution, ledger, announcer)
     try:
-        drop = replace(drop, last_modified=store.arrived_at(drop))
+        drop = _dated(drop, arrival, store)
     except DropGone as gone:
         return _refuse(drop, str(gone), execution, ledger, announcer)
     ledger.open_release(
@@ -107,7 +116,21 @@ def claim_drop(  # noqa: PLR0913 - the ports
             attempt=arrival.attempt,
         )
     )
-    return Claim("claimed", drop.endpoint, drop.release)
+    return Claim("claimed", drop.endpoint, drop.release, recover=arrival.recover)
+
+
+def drop_of(arrival: Arrival) -> tuple[Drop, str]:
+    """Return the drop and what is wrong with its key; accepted bytes have none of a model."""
+    if arrival.drop and (arrival.drop.origin or arrival.recover):
+        return arrival.drop, ""
+    return _read_key(arrival)
+
+
+def _dated(drop: Drop, arrival: Arrival, store: DropStore) -> Drop:
+    """Return the drop with its time; what was released before need not lie in S3 any more."""
+    if drop.origin or arrival.recover:
+        return drop
+    return replace(drop, last_modified=store.arrived_at(drop))
 
 
 def _read_key(arrival: Arrival) -> tuple[Drop, str]:

@@ -6,12 +6,22 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from slipway.domain.scaling import free, resource_id
-from slipway.ports import AlarmReader, Announcer, Clock, Condemnation, DropBook, Scaling, Starter
+from slipway.ports import (
+    AlarmReader,
+    Announcer,
+    Clock,
+    Condemnation,
+    DropBook,
+    Scaling,
+    Schedules,
+    Starter,
+)
 from slipway.usecases.condemn_ringing import condemn_ringing
 from slipway.usecases.hand_over import Standby
 from slipway.usecases.hold_lease import HeldBook, hold_lease
 from slipway.usecases.record_release import End, record_release
 from slipway.usecases.rollout import Rollout, raise_sentence
+from slipway.usecases.schedule_settle import schedule_settle
 
 if TYPE_CHECKING:
     from slipway.usecases.record_release import Recorded
@@ -32,12 +42,19 @@ def promote_release(  # noqa: PLR0913 - the ports
     scaling: Scaling,
     starter: Starter,
     announcer: Announcer,
+    schedules: Schedules,
+    settle: str,
     clock: Clock,
 ) -> Recorded:
     """Let the survivor scale freely, record the success, and pass the lease on.
 
     Before the outcome is written everything can still go back; after it nothing here may fail
     for good, so each part may be repeated.
+
+    Parameters
+    ----------
+    settle : str
+        ARN of the workflow that takes the previous variant away when it is due.
 
     Raises
     ------
@@ -55,7 +72,9 @@ def promote_release(  # noqa: PLR0913 - the ports
     if holder and holder.owner == ref.execution:
         _move_scaling(rollout, scaling)
     kept = int(rollout.release.policy.get("keep_previous_seconds", DEFAULT_KEEP))
-    until = (now + timedelta(seconds=kept)).isoformat()
+    until = now + timedelta(seconds=kept)
+    # Before the lease is given back: a schedule without anything to settle does nothing.
+    schedule_settle(ref.endpoint, ref.release, until, schedules=schedules, machine=settle)
     return record_release(
         ref,
         End("succeeded"),
@@ -63,7 +82,7 @@ def promote_release(  # noqa: PLR0913 - the ports
         starter=starter,
         announcer=announcer,
         clock=clock,
-        standby=Standby(until, rollout.config),
+        standby=Standby(until.isoformat(), rollout.config),
     )
 
 

@@ -9,6 +9,17 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+def machine_of(execution: str) -> str:
+    """Return the ARN of the state machine that an execution belongs to.
+
+    Example
+    -------
+    >>> machine_of("arn:aws:states:us-east-1:123456789012:execution:release:one")
+    'arn:aws:states:us-east-1:123456789012:stateMachine:release'
+    """
+    return execution.rpartition(":")[0].replace(":execution:", ":stateMachine:")
+
+
 @dataclass(frozen=True, slots=True)
 class ReleaseRef:
     """What every state of the release workflow passes to its function.

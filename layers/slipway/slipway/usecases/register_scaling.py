@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from slipway.domain.scaling import free
+
 if TYPE_CHECKING:
     from slipway.ports import ReleaseBook, Scaling
     from slipway.usecases.reference import ReleaseRef
@@ -16,5 +18,6 @@ def register_scaling(ref: ReleaseRef, *, ledger: ReleaseBook, scaling: Scaling) 
     resource = str(requests["target"]["ResourceId"])
     made = {**release.made, "scaling": resource}
     ledger.note_release(ref.endpoint, ref.release, {"made": made})
-    scaling.register(requests["target"], requests["policy"])
+    # What a release held must scale again, and what is not said stays as it was.
+    scaling.register(free(requests["target"]), requests["policy"])
     return {"scaling": resource}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from slipway.domain.naming import ModelDrop
 from slipway.domain.planning import ReleasePlan
 from slipway.domain.smoke import SmokeRequest, difference, parse_smoke
 from slipway.errors import SmokeTestFailed
@@ -28,8 +29,7 @@ def smoke_test(
         At the first answer that is an error or differs.
     """
     release = ledger.read_release(ref.endpoint, ref.release)
-    folder = release.drop.key.rpartition("/")[0]
-    found = store.read_text(f"{folder}/{FILE}")
+    found = store.read_text(ModelDrop(ref.endpoint, release.drop.version).beside(FILE))
     variant = ReleasePlan.from_dict(release.plan).names.variant
     requests = parse_smoke(found.text) if found else []
     for number, request in enumerate(requests, start=1):

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Protocol
 
 from slipway.domain.lease import LeaseDecision, LeaseVerdict, Parked, request_lease
 from slipway.domain.release import FINAL, LiveRelease
+from slipway.domain.settling import promote
 from slipway.errors import ReleaseUnknown
 from slipway.ports import Announcer, Clock, DropBook, EndpointBook, Executions, ReleaseBook
 from slipway.usecases.supersede_drop import supersede_drop
 
 if TYPE_CHECKING:
     from slipway.domain.lease import EndpointRecord
+    from slipway.domain.release import ReleaseRecord
     from slipway.usecases.reference import ReleaseRef
 
 
@@ -22,10 +24,11 @@ class LeaseBook(DropBook, EndpointBook, ReleaseBook, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LeaseAnswer:
-    """Whether the release goes on, and what another one left behind."""
+    """Whether the release goes on, what another one left behind, and what settles first."""
 
     verdict: LeaseVerdict
     abandoned: str = ""
+    settling: str = ""
 
     def as_dict(self) -> dict[str, str]:
         """Return plain values for the workflow."""
@@ -59,7 +62,8 @@ def take_lease(
     if decision.record != found:
         ledger.write_endpoint(decision.record)
     _tell(decision, ref, ledger, announcer, now)
-    return LeaseAnswer(decision.verdict, decision.abandoned)
+    settling = decision.record.settling
+    return LeaseAnswer(decision.verdict, decision.abandoned, settling.release if settling else "")
 
 
 def _finished(record: EndpointRecord, ledger: ReleaseBook) -> EndpointRecord:
@@ -75,8 +79,17 @@ def _finished(record: EndpointRecord, ledger: ReleaseBook) -> EndpointRecord:
     except ReleaseUnknown:
         return replace(record, lease=None)
     if release.outcome == "succeeded":
-        return replace(record, lease=None, live=LiveRelease.of(release))
+        return _with_live(replace(record, lease=None), release)
     return replace(record, lease=None) if release.outcome in FINAL else record
+
+
+def _with_live(record: EndpointRecord, release: ReleaseRecord) -> EndpointRecord:
+    live = LiveRelease.of(release)
+    both = str(release.made.get("canary_config", ""))
+    if not both or (record.live and record.live.release == live.release):
+        return replace(record, live=live)
+    # It was promoted, and both variants still stand on the endpoint: this release settles first.
+    return promote(record, live, until=release.ended or release.started, config=both)
 
 
 def _tell(

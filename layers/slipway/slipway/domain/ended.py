@@ -1,0 +1,41 @@
+"""An execution of a workflow that ended without success, as EventBridge tells it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A `Step Functions Execution Status Change` to FAILED, TIMED_OUT or ABORTED.
+
+    Parameters
+    ----------
+    given : mapping
+        The input of the execution; empty where the event leaves it out for its size.
+    """
+
+    execution: str
+    status: str
+    words: str
+    given: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def parse(cls, event: Mapping[str, Any]) -> Self:
+        """Read the event."""
+        detail = event["detail"]
+        said = [str(detail[name]) for name in ("error", "cause") if detail.get(name)]
+        given = json.loads(detail.get("input") or "{}")
+        return cls(str(detail["executionArn"]), str(detail["status"]), ": ".join(said), given)
+
+    @property
+    def reason(self) -> str:
+        """What happened, in words."""
+        how = {"ABORTED": "was aborted", "TIMED_OUT": "took too long"}.get(self.status, "failed")
+        words = f": {self.words}" if self.words else ""
+        return f"The execution {how} before the release was finished{words}"

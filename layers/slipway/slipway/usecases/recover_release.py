@@ -1,0 +1,214 @@
+"""An execution ended without finishing: finish or undo what it had begun."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from slipway.domain.release import FINAL
+from slipway.errors import ReleaseUnknown
+from slipway.ports import Announcer, Clock, DropBook, EndpointBook, Executions, ReleaseBook, Starter
+from slipway.usecases.claim_drop import Arrival, drop_of
+from slipway.usecases.hand_over import Standby, hand_over
+from slipway.usecases.record_release import End, record_release
+from slipway.usecases.reference import ReleaseRef, machine_of
+from slipway.usecases.schedule_settle import settle_again
+
+if TYPE_CHECKING:
+    from slipway.domain.ended import Ended
+    from slipway.domain.lease import EndpointRecord
+    from slipway.domain.release import ReleaseRecord
+    from slipway.ports import Schedules
+
+DEFAULT_KEEP = 3600
+
+
+class RecoveryBook(DropBook, EndpointBook, ReleaseBook, Protocol):
+    """The parts of the ledger that a recovery touches."""
+
+
+class Workflows(Executions, Starter, Protocol):
+    """Executions, looked at and started."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """What was done."""
+
+    verdict: Literal["nothing", "passed-on", "finished", "going-back", "closed"]
+    endpoint: str = ""
+    release: str = ""
+
+    def as_dict(self) -> dict[str, str]:
+        """Return plain values."""
+        return asdict(self)
+
+
+class Recoverer:
+    """Finishes or undoes what a dead execution held.
+
+    Parameters
+    ----------
+    settle : str
+        ARN of the settle workflow.
+    """
+
+    def __init__(  # noqa: PLR0913 - the ports
+        self,
+        settle: str,
+        *,
+        ledger: RecoveryBook,
+        workflows: Workflows,
+        schedules: Schedules,
+        announcer: Announcer,
+        clock: Clock,
+    ) -> None:
+        self.settle = settle
+        self.ledger = ledger
+        self.workflows = workflows
+        self.schedules = schedules
+        self.announcer = announcer
+        self.clock = clock
+
+    def recover(self, ended: Ended) -> Recovery:
+        """Pass on, finish or undo.
+
+        Most executions that fail have recorded their failure and given the lease back. One that
+        was redriven since then runs again, and is left alone. May be repeated: what is started
+        is named.
+        """
+        if self.workflows.runs(ended.execution):
+            return Recovery("nothing")
+        record = self._held_by(ended.execution)
+        if record is None or record.lease is None:
+            return self._close(ended)
+        ref = ReleaseRef(
+            ended.execution, machine_of(ended.execution), record.name, record.lease.release
+        )
+        recovery = self._recover(ref, record, ended)
+        if record.settling:
+            settle_again(
+                record.name,
+                ledger=self.ledger,
+                schedules=self.schedules,
+                machine=self.settle,
+                now=self.clock.now(),
+            )
+        return recovery
+
+    def _held_by(self, execution: str) -> EndpointRecord | None:
+        for record in self.ledger.list_endpoints():
+            if record.lease and record.lease.owner == execution:
+                return record
+        return None
+
+    def _recover(self, ref: ReleaseRef, record: EndpointRecord, ended: Ended) -> Recovery:
+        try:
+            release = self.ledger.read_release(ref.endpoint, ref.release)
+        except ReleaseUnknown:
+            return self._pass_on(ref, record)
+        if release.outcome == "succeeded" and not _recorded(release, record):
+            return self._finish(ref, release)
+        if release.outcome in FINAL:
+            return self._pass_on(ref, record)
+        if _serves(release):
+            return self._finish(ref, release)
+        return self._undo(ref, release, ended)
+
+    def _pass_on(self, ref: ReleaseRef, record: EndpointRecord) -> Recovery:
+        """Let the drop that waits run; the release had come to its end, or did nothing."""
+        parked = record.parked
+        machine = machine_of(parked.execution) if parked else ref.machine
+        hand_over(
+            replace(ref, machine=machine),
+            None,
+            ledger=self.ledger,
+            starter=self.workflows,
+            announcer=self.announcer,
+            now=self.clock.now().isoformat(),
+        )
+        return Recovery("passed-on", ref.endpoint, ref.release)
+
+    def _finish(self, ref: ReleaseRef, release: ReleaseRecord) -> Recovery:
+        """Record the success that the execution could not write."""
+        record_release(
+            ref,
+            End("succeeded"),
+            ledger=self.ledger,
+            starter=self.workflows,
+            announcer=self.announcer,
+            clock=self.clock,
+            standby=self._standby(release),
+        )
+        settle_again(
+            ref.endpoint,
+            ledger=self.ledger,
+            schedules=self.schedules,
+            machine=self.settle,
+            now=self.clock.now(),
+        )
+        return Recovery("finished", ref.endpoint, ref.release)
+
+    def _standby(self, release: ReleaseRecord) -> Standby | None:
+        both = str(release.made.get("canary_config", ""))
+        kept = int(release.policy.get("keep_previous_seconds", DEFAULT_KEEP))
+        until = self.clock.now() + timedelta(seconds=kept)
+        return Standby(until.isoformat(), both) if both else None
+
+    def _undo(self, ref: ReleaseRef, release: ReleaseRecord, ended: Ended) -> Recovery:
+        """Start an execution that takes the lease over and goes back, as the dead one would."""
+        attempt = release.attempt + 1
+        payload = {
+            "drop": release.drop.as_dict(),
+            "previous": ended.execution,
+            "attempt": attempt,
+            "recover": ended.reason,
+        }
+        self.workflows.start(ref.machine, f"{release.drop.digest}-{attempt}", payload)
+        return Recovery("going-back", ref.endpoint, ref.release)
+
+    def _close(self, ended: Ended) -> Recovery:
+        """Record the failure of a release that never got as far as the lease."""
+        release = self._claimed_by(ended)
+        if release is None:
+            return Recovery("nothing")
+        ref = ReleaseRef(
+            ended.execution, machine_of(ended.execution), release.endpoint, release.release
+        )
+        record_release(
+            ref,
+            End("failed", {"Error": ended.status, "Cause": ended.reason}),
+            ledger=self.ledger,
+            starter=self.workflows,
+            announcer=self.announcer,
+            clock=self.clock,
+        )
+        return Recovery("closed", ref.endpoint, ref.release)
+
+    def _claimed_by(self, ended: Ended) -> ReleaseRecord | None:
+        if not {"drop", "detail"} & ended.given.keys():
+            return None
+        drop, problem = drop_of(Arrival.parse(ended.given))
+        if problem:
+            return None
+        try:
+            release = self.ledger.read_release(drop.endpoint, drop.release)
+        except ReleaseUnknown:
+            return None
+        mine = release.execution == ended.execution and release.outcome == "running"
+        return release if mine else None
+
+
+def _recorded(release: ReleaseRecord, record: EndpointRecord) -> bool:
+    """Tell whether the endpoint's item knows the success; a revert has another one live."""
+    settling = record.settling
+    beside = settling.previous.release if settling else ""
+    live = record.live.release if record.live else ""
+    return release.release in {live, beside}
+
+
+def _serves(release: ReleaseRecord) -> bool:
+    """Tell whether a first release was verified, tested and guarded: only its record is missing."""
+    first = release.plan.get("strategy", "first") == "first"
+    return first and bool(release.made.get("dashboard")) and not release.condemned

@@ -1,0 +1,116 @@
+"""Go back to the previous variant, which stands by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from slipway.domain.settling import revert
+from slipway.ports import Announcer, Clock, DropBook, EndpointBook, News, ReleaseBook
+from slipway.usecases.rollout import FULL
+
+if TYPE_CHECKING:
+    from slipway.domain.lease import EndpointRecord
+    from slipway.ports import TrafficControl
+    from slipway.usecases.reference import ReleaseRef
+
+
+class RevertingBook(DropBook, EndpointBook, ReleaseBook, Protocol):
+    """The parts of the ledger that a revert touches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reverted:
+    """Whether the traffic is back.
+
+    Parameters
+    ----------
+    release : str
+        The release that serves now, and has to settle.
+    """
+
+    verdict: str
+    release: str = ""
+
+    def as_dict(self) -> dict[str, str]:
+        """Return plain values for the workflow."""
+        return {"verdict": self.verdict, "release": self.release}
+
+
+def revert_promotion(  # noqa: PLR0913 - the ports
+    ref: ReleaseRef,
+    reason: str,
+    *,
+    ledger: RevertingBook,
+    endpoints: TrafficControl,
+    announcer: Announcer,
+    clock: Clock,
+) -> Reverted:
+    """Swap both sides in the ledger, then the weights; the rest is left to settling.
+
+    The ledger comes first: whoever settles now takes the bad variant away. No lease is needed,
+    because nobody changes an endpoint that settles before writing that it is being settled, on
+    the same item.
+
+    Parameters
+    ----------
+    ref : ReleaseRef
+        The promoted release.
+
+    Raises
+    ------
+    EndpointBusy
+        If SageMaker changes the endpoint right now; the workflow tries again soon.
+    """
+    now = clock.now().isoformat()
+    record = ledger.read_endpoint(ref.endpoint)
+    swapped = revert(record, ref.release, now=now)
+    if swapped:
+        ledger.write_endpoint(swapped)
+        record = swapped
+    if not _reverts(record, ref):
+        return Reverted("too-late")
+    _move(record, endpoints)
+    _close(record, ref, reason, ledger, announcer, now)
+    return Reverted("reverted", record.live.release if record.live else "")
+
+
+def _reverts(record: EndpointRecord, ref: ReleaseRef) -> bool:
+    settling = record.settling
+    return bool(settling and settling.reverted and settling.previous.release == ref.release)
+
+
+def _move(record: EndpointRecord, endpoints: TrafficControl) -> None:
+    if record.live and record.settling:
+        weights = {record.live.variant: float(FULL), record.settling.previous.variant: 0.0}
+        endpoints.set_weights(record.name, weights)
+
+
+def _close(  # noqa: PLR0913, PLR0917 - what is written and where
+    record: EndpointRecord,
+    ref: ReleaseRef,
+    reason: str,
+    ledger: RevertingBook,
+    announcer: Announcer,
+    now: str,
+) -> None:
+    release = ledger.read_release(ref.endpoint, ref.release)
+    serving = record.live.drop.version if record.live else ""
+    words = (
+        f"Version {release.drop.version} was promoted and did not hold on {ref.endpoint}, which "
+        f"serves version {serving} again: {reason}"
+    )
+    facts = {"outcome": "rolled-back", "reason": words, "ended": now}
+    ledger.note_release(ref.endpoint, ref.release, facts)
+    ledger.close_drop(release.drop, "rolled-back", words)
+    announcer.announce(
+        News(
+            "Release Rolled Back",
+            ref.endpoint,
+            words,
+            release=ref.release,
+            version=release.drop.version,
+            execution=ref.execution,
+            facts={"outcome": "rolled-back"},
+        )
+    )
