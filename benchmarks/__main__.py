@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from benchmarks import cold_start, release
+from benchmarks import cold_start, judge_power, release, user_errors
 from sandbox.functions.paths import ROOT
 
 if TYPE_CHECKING:
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 PARTS: tuple[Callable[[], dict[str, dict[str, object]]], ...] = (
     release.figures,
     cold_start.figures,
+    judge_power.figures,
+    user_errors.figures,
 )
 
 
