@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 # Where SageMaker's framework containers find the scripts of an archive.
 CODE_FOLDER = "/opt/ml/model/code"
 
+# With a script, AWS's containers run `pip install .` on a setup.py of their own before they serve.
+# pip builds in an isolated environment, for which it downloads setuptools (since 25.3 for every
+# setup.py), and network isolation leaves the container without a network: it would never start.
+# pip reads the variable as the value of `build_isolation`, so that 0 is what turns isolation off.
+OFFLINE_INSTALL = {"PIP_NO_BUILD_ISOLATION": "0"}
+
 
 def plan_release(  # noqa: PLR0913 - the six things that a plan depends on, by keyword
     *,
@@ -109,12 +115,10 @@ def _names(names: ReleaseNames, spec: EndpointSpec, live: LiveFleet | None) -> R
 
 
 def _environment(spec: EndpointSpec, artifact: ArtifactFacts) -> dict[str, str]:
-    script = (
-        {"SAGEMAKER_PROGRAM": artifact.program, "SAGEMAKER_SUBMIT_DIRECTORY": CODE_FOLDER}
-        if artifact.program
-        else {}
-    )
-    return script | spec.hosting.environment
+    if artifact.program is None:
+        return dict(spec.hosting.environment)
+    script = {"SAGEMAKER_PROGRAM": artifact.program, "SAGEMAKER_SUBMIT_DIRECTORY": CODE_FOLDER}
+    return script | OFFLINE_INSTALL | spec.hosting.environment
 
 
 def _notes(spec: EndpointSpec, count: int, most: int, account: AccountFacts) -> tuple[str, ...]:
