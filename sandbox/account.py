@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import shutil
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -74,7 +73,8 @@ class Account:
         self.url = self._server.url
         folder = ROOT / "build" / "sandbox"
         folder.mkdir(parents=True, exist_ok=True)
-        self.state = Path(tempfile.mkdtemp(dir=folder))
+        self._folder = tempfile.TemporaryDirectory(dir=folder, ignore_cleanup_errors=True)
+        self.state = Path(self._folder.name)
         self._install()
 
     def client(self, service: str, principal: Principal = ADMIN) -> BaseClient:
@@ -115,7 +115,7 @@ class Account:
             area.close()
         self._server.close()
         self.kernel.close()
-        shutil.rmtree(self.state, ignore_errors=True)
+        self._folder.cleanup()
 
     def _install(self) -> None:
         from sandbox import events, functions, hosting, workflows

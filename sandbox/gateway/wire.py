@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import warnings
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
@@ -107,7 +108,10 @@ def serialize(
     service = operation.service_model
     protocol = determine_request_protocol(service, request.content_type)
     serializer = get_serializer_class(service.service_name, protocol)(operation_model=operation)
-    answer = serializer.serialize({} if result is None else result)
+    with warnings.catch_warnings():
+        # Services answer throttling and refused access without modelling these errors.
+        warnings.filterwarnings("ignore", message=".*does not match an error shape.*")
+        answer = serializer.serialize({} if result is None else result)
     body = answer["body"].encode() if isinstance(answer["body"], str) else answer["body"]
     status = int(answer["status_code"])
     if isinstance(result, dict):
