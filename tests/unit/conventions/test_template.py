@@ -173,3 +173,25 @@ def test_a_function_is_told_exactly_what_it_reads(name: str) -> None:
     given = set(properties.get("Environment", {}).get("Variables", {}))
     # AWS sets the region itself; every function gets the ledger's name.
     assert given == _read_by(folder(properties)) - {"AWS_REGION", "LEDGER_TABLE"}
+
+
+def key_statements() -> dict[str, dict[str, Any]]:
+    (key,) = resources("AWS::KMS::Key").values()
+    return {each["Sid"]: each for each in key["KeyPolicy"]["Statement"]}
+
+
+def test_rules_may_use_the_key_for_queues_without_a_source_account() -> None:
+    statement = key_statements()["RulesReachDeadLetters"]
+    assert statement["Principal"] == {"Service": "events.amazonaws.com"}
+    conditions = {key for test in statement["Condition"].values() for key in test}
+    assert conditions == {"kms:ViaService", "kms:EncryptionContext:aws:sqs:arn"}
+
+
+def test_only_services_that_deliver_to_what_is_encrypted_may_use_the_key() -> None:
+    services = [
+        service
+        for statement in key_statements().values()
+        for service in as_list(statement["Principal"].get("Service", []))
+    ]
+    logs = {"Fn::Sub": "logs.${AWS::Region}.amazonaws.com"}
+    assert services == ["cloudwatch.amazonaws.com", "events.amazonaws.com", logs]
