@@ -129,6 +129,21 @@ def test_every_statement_says_why() -> None:
     assert silent == []
 
 
+def test_whoever_changes_an_endpoint_may_use_the_key_of_its_volumes() -> None:
+    changes = {"CreateEndpoint", "UpdateEndpoint", "UpdateEndpointWeightsAndCapacities"}
+    by_role: dict[str, set[str]] = {}
+    for name, statement in statements():
+        # On behalf of scaling nothing is changed: Application Auto Scaling only checks the right.
+        if statement["Sid"] != "LetScalingSeeEndpoint":
+            by_role.setdefault(name, set()).update(as_list(statement["Action"]))
+    changing = [
+        name for name, actions in by_role.items() if actions & {f"sagemaker:{c}" for c in changes}
+    ]
+    assert changing
+    without = [n for n in changing if not {"kms:CreateGrant", "kms:DescribeKey"} <= by_role[n]]
+    assert without == []
+
+
 def test_no_action_is_a_wildcard() -> None:
     for name, statement in statements():
         assert [each for each in as_list(statement["Action"]) if each.endswith("*")] == [], name
