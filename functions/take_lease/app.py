@@ -12,7 +12,7 @@ from slipway.usecases.take_lease import take_lease
 
 @entrypoint
 def handler(event: Event) -> Result:
-    """Answer `{verdict, abandoned}`."""
+    """Answer `{verdict, abandoned, settling}`."""
     environment = read_environment(AnnouncingEnvironment)
     return take_lease(
         ReleaseRef.parse(event),
@@ -20,4 +20,5 @@ def handler(event: Event) -> Result:
         executions=StepFunctionsExecutions(),
         announcer=BusAndTopic.of(environment),
         clock=SystemClock(),
+        waits=not event.get("recover"),
     ).as_dict()

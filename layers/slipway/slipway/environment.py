@@ -82,11 +82,10 @@ class SettlingEnvironment(ScheduleEnvironment):
 
 
 @dataclass(frozen=True, slots=True)
-class CommandEnvironment(AnnouncingEnvironment):
-    """For commands: going back starts workflows."""
+class CommandEnvironment(SettlingEnvironment):
+    """For commands: going back to a kept release starts a workflow."""
 
     release_machine_arn: str
-    settle_machine_arn: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 BUCKET = "slipway-artifactbucket-7r1xk2m4q9zd"
+_MACHINES = "arn:aws:states:eu-west-1:123456789012:stateMachine:slipway-"
+# What the template refers to, as the samples have it.
+PHYSICAL = {
+    "ArtifactBucket": BUCKET,
+    "ReleaseStateMachine": f"{_MACHINES}ReleaseStateMachine-Xk2Jq81PzTmN",
+    "SettleStateMachine": f"{_MACHINES}SettleStateMachine-b07GvWd4LrQe",
+}
 SCHEMAS = sorted((ROOT / "docs" / "events").glob("*.schema.json"))
 
 # Which rule an event sample is meant for; all others match none.
@@ -27,6 +34,9 @@ WANTED = {
     "sagemaker-endpoint-in-service": {"EndpointChangedRule"},
     "sagemaker-endpoint-failed": {"EndpointChangedRule"},
     "sagemaker-endpoint-update-rollback-failed": {"EndpointChangedRule"},
+    "cloudwatch-alarm-rings": {"AlarmRangRule"},
+    "slipway-operator-release-command": {"CommandRule"},
+    "states-execution-aborted": {"ExecutionEndedRule"},
 }
 
 
@@ -39,9 +49,9 @@ def matching(event: dict[str, Any]) -> set[str]:
 
 
 def _known(pattern: Any) -> Any:
-    """Put the bucket's name where the template refers to it."""
-    if pattern == {"Ref": "ArtifactBucket"}:
-        return BUCKET
+    """Put physical names where the template refers to resources."""
+    if isinstance(pattern, dict) and pattern.keys() == {"Ref"}:
+        return PHYSICAL[pattern["Ref"]]
     if isinstance(pattern, dict):
         return {key: _known(value) for key, value in pattern.items()}
     return [_known(value) for value in pattern] if isinstance(pattern, list) else pattern

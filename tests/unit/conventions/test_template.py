@@ -56,6 +56,8 @@ def test_the_outputs_are_what_users_rely_on() -> None:
         "NotificationTopicArn",
         "EventBusName",
         "ReleaseStateMachineArn",
+        "SettleStateMachineArn",
+        "RemediateStateMachineArn",
     }
 
 

@@ -33,8 +33,8 @@ PLATFORM_ERRORS = {
     "States.ALL",
     "States.Timeout",
 }
-SDK_ERROR = re.compile(r"DynamoDb\.\w+Exception|DynamoDb\.RequestLimitExceeded\w*")
-COMPENSATIONS = {"Compensate", "Record Failure", "Roll Back"}
+SDK_ERROR = re.compile(r"(DynamoDb|StepFunctions)\.\w+Exception|DynamoDb\.RequestLimitExceeded\w*")
+COMPENSATIONS = {"Compensate", "Keep Previous", "Record Failure", "Roll Back"}
 
 every_workflow = pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
 

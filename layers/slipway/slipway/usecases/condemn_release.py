@@ -33,13 +33,16 @@ class Remedy:
         `condemned`: the release goes back by itself. `revert`: weights, for the previous variant
         stands by. `roll-back`: a kept release again. `told`: people decide. `ignored`: nothing.
     release : str
-        The release that is condemned or reverted, or the one to go back to.
+        The release that is condemned or reverted, or that serves.
+    target : str
+        The kept release to go back to.
     """
 
     verdict: RemedyVerdict
     endpoint: str
     release: str = ""
     reason: str = ""
+    target: str = ""
 
     def as_dict(self) -> dict[str, str]:
         """Return plain values for the workflow."""
@@ -137,7 +140,7 @@ def _remedy_for_live(
     kept = releases_to_go_back_to(ledger.list_releases(record.name), live.release)
     free = record.lease is None and settling is None
     if policy.get("revert_when_settled") and kept and free:
-        return Remedy("roll-back", record.name, kept[0].release, words)
+        return Remedy("roll-back", record.name, live.release, words, target=kept[0].release)
     advice = f"; `slipway rollback {record.name}` goes back to {kept[0].release}" if kept else ""
     told = f"{words}. Version {live.drop.version} serves, and nothing was changed{advice}"
     return Remedy("told", record.name, live.release, told)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from slipway.errors import CommandRefused, EndpointBusy
+from slipway.errors import CommandRefused
 from slipway.ports import Announcer, Clock, DropBook, EndpointBook, ReleaseBook, Starter
 from slipway.usecases.reference import ReleaseRef
 from slipway.usecases.revert_promotion import revert_promotion
@@ -14,7 +14,7 @@ from slipway.usecases.roll_back_release import GoBack, roll_back_release
 if TYPE_CHECKING:
     from slipway.domain.command import Command
     from slipway.domain.lease import EndpointRecord
-    from slipway.ports import TrafficControl
+    from slipway.ports import Schedules, TrafficControl
 
 
 class GoingBackBook(DropBook, EndpointBook, ReleaseBook, Protocol):
@@ -44,6 +44,7 @@ class GoingBack:
         *,
         ledger: GoingBackBook,
         starter: Starter,
+        schedules: Schedules,
         endpoints: TrafficControl,
         announcer: Announcer,
         clock: Clock,
@@ -51,6 +52,7 @@ class GoingBack:
         self.machines = machines
         self.ledger = ledger
         self.starter = starter
+        self.schedules = schedules
         self.endpoints = endpoints
         self.announcer = announcer
         self.clock = clock
@@ -85,29 +87,19 @@ class GoingBack:
         if bad is None:
             raise CommandRefused(f"endpoint {record.name} serves nothing")
         ref = ReleaseRef("", self.machines.settle, command.endpoint, bad.release)
-        try:
-            reverted = revert_promotion(
-                ref,
-                f"rolled back by {command.words}",
-                ledger=self.ledger,
-                endpoints=self.endpoints,
-                announcer=self.announcer,
-                clock=self.clock,
-            )
-        except EndpointBusy:
-            # The settling workflow moves the traffic as soon as SageMaker lets it.
-            self._settle(command, bad.drop.digest)
-            raise
+        reverted = revert_promotion(
+            ref,
+            f"rolled back by {command.words}",
+            ledger=self.ledger,
+            endpoints=self.endpoints,
+            schedules=self.schedules,
+            settle=self.machines.settle,
+            announcer=self.announcer,
+            clock=self.clock,
+        )
         if reverted.verdict != "reverted":
             raise CommandRefused(f"endpoint {record.name} is being settled right now; try again")
-        self._settle(command, bad.drop.digest)
         return f"Release {command.release} has all of the traffic again"
-
-    def _settle(self, command: Command, digest: str) -> None:
-        record = self.ledger.read_endpoint(command.endpoint)
-        if record.settling:
-            payload = {"endpoint": command.endpoint, "release": record.settling.release}
-            self.starter.start(self.machines.settle, f"revert-{digest}", payload)
 
 
 def _releasing(record: EndpointRecord) -> bool:

@@ -17,14 +17,16 @@ from slipway.ports import (
     GateBook,
     News,
     ReleaseBook,
+    Starter,
     Waker,
 )
 from slipway.usecases.condemn_release import fail_waits
+from slipway.usecases.go_back import GoingBack, Machines
 
 if TYPE_CHECKING:
     from slipway.domain.command import Command
     from slipway.domain.release import ReleaseRecord
-    from slipway.usecases.go_back import GoingBack
+    from slipway.ports import Schedules, TrafficControl
 
 
 class CommandedBook(
@@ -33,16 +35,18 @@ class CommandedBook(
     """The parts of the ledger that commands touch."""
 
 
-class Tasks(Failer, Waker, Protocol):
-    """Waiting tasks."""
+class Tasks(Failer, Waker, Starter, Protocol):
+    """Waiting tasks, and new executions."""
 
 
 def obey_command(  # noqa: PLR0913 - the ports
     command: Command,
+    machines: Machines,
     *,
     ledger: CommandedBook,
     tasks: Tasks,
-    going_back: GoingBack,
+    schedules: Schedules,
+    endpoints: TrafficControl,
     announcer: Announcer,
     clock: Clock,
 ) -> dict[str, str]:
@@ -55,6 +59,15 @@ def obey_command(  # noqa: PLR0913 - the ports
     if before:
         return {"answer": str(before[0]["answer"])}
     now = clock.now().isoformat()
+    going_back = GoingBack(
+        machines,
+        ledger=ledger,
+        starter=tasks,
+        schedules=schedules,
+        endpoints=endpoints,
+        announcer=announcer,
+        clock=clock,
+    )
     try:
         answer = _Operator(command, release, ledger, tasks, going_back).obey(now)
     except CommandRefused as refusal:

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from slipway.domain.settling import revert
 from slipway.ports import Announcer, Clock, DropBook, EndpointBook, News, ReleaseBook
 from slipway.usecases.rollout import FULL
+from slipway.usecases.schedule_settle import schedule_settle
 
 if TYPE_CHECKING:
     from slipway.domain.lease import EndpointRecord
-    from slipway.ports import TrafficControl
+    from slipway.ports import Schedules, TrafficControl
     from slipway.usecases.reference import ReleaseRef
+
+
+# Before that the traffic has moved, and nobody looks at the variant that goes.
+SETTLE_AFTER = timedelta(minutes=1)
 
 
 class RevertingBook(DropBook, EndpointBook, ReleaseBook, Protocol):
@@ -43,6 +49,8 @@ def revert_promotion(  # noqa: PLR0913 - the ports
     *,
     ledger: RevertingBook,
     endpoints: TrafficControl,
+    schedules: Schedules,
+    settle: str,
     announcer: Announcer,
     clock: Clock,
 ) -> Reverted:
@@ -56,23 +64,31 @@ def revert_promotion(  # noqa: PLR0913 - the ports
     ----------
     ref : ReleaseRef
         The promoted release.
+    settle : str
+        ARN of the workflow that takes the bad variant away; it also moves the traffic, should
+        this here not come to it.
 
     Raises
     ------
     EndpointBusy
         If SageMaker changes the endpoint right now; the workflow tries again soon.
     """
-    now = clock.now().isoformat()
+    now = clock.now()
     record = ledger.read_endpoint(ref.endpoint)
-    swapped = revert(record, ref.release, now=now)
+    swapped = revert(record, ref.release, now=now.isoformat())
     if swapped:
         ledger.write_endpoint(swapped)
         record = swapped
-    if not _reverts(record, ref):
+    if record.live is None or not _reverts(record, ref):
         return Reverted("too-late")
-    _move(record, endpoints)
-    _close(record, ref, reason, ledger, announcer, now)
-    return Reverted("reverted", record.live.release if record.live else "")
+    back = record.live.release
+    try:
+        _move(record, endpoints)
+    finally:
+        at = now + SETTLE_AFTER
+        schedule_settle(ref.endpoint, back, at, schedules=schedules, machine=settle)
+    _close(record, ref, reason, ledger, announcer, now.isoformat())
+    return Reverted("reverted", back)
 
 
 def _reverts(record: EndpointRecord, ref: ReleaseRef) -> bool:

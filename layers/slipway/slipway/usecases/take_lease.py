@@ -35,15 +35,22 @@ class LeaseAnswer:
         return asdict(self)
 
 
-def take_lease(
+def take_lease(  # noqa: PLR0913 - the ports, and whether to wait
     ref: ReleaseRef,
     *,
     ledger: LeaseBook,
     executions: Executions,
     announcer: Announcer,
     clock: Clock,
+    waits: bool = True,
 ) -> LeaseAnswer:
     """Hold the endpoint's lease, wait for it as the newest drop, or give way to a newer one.
+
+    Parameters
+    ----------
+    waits : bool
+        Whether the drop waits for a lease that is taken. One that only goes back does not:
+        whoever has the lease found out already that its release was abandoned.
 
     Raises
     ------
@@ -59,6 +66,8 @@ def take_lease(
     record = found if owner_runs or other == ref.execution else _finished(found, ledger)
     now = clock.now().isoformat()
     decision = request_lease(record, wanted, now=now, owner_runs=owner_runs)
+    if decision.verdict == "parked" and not waits:
+        return LeaseAnswer("parked")
     if decision.record != found:
         ledger.write_endpoint(decision.record)
     _tell(decision, ref, ledger, announcer, now)

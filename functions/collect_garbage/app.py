@@ -1,0 +1,27 @@
+"""Collect Garbage: remove what nothing refers to any more."""
+
+from slipway.adapters.artifacts import S3Artifacts
+from slipway.adapters.clock import SystemClock
+from slipway.adapters.cloudwatch import CloudWatchGuards
+from slipway.adapters.ledger import Ledger
+from slipway.adapters.sagemaker import SageMakerEndpoints
+from slipway.adapters.scaling import VariantScaling
+from slipway.entry import Event, Result, entrypoint
+from slipway.environment import ArtifactEnvironment, read_environment
+from slipway.usecases.collect_garbage import collect_garbage
+from slipway.usecases.reference import ReleaseRef
+
+
+@entrypoint
+def handler(event: Event) -> Result:
+    """Answer `{removed}`, the releases that are no longer kept."""
+    environment = read_environment(ArtifactEnvironment)
+    return collect_garbage(
+        ReleaseRef.parse(event),
+        ledger=Ledger(environment.ledger_table),
+        endpoints=SageMakerEndpoints(),
+        scaling=VariantScaling(),
+        guards=CloudWatchGuards(),
+        store=S3Artifacts(environment.artifact_bucket),
+        clock=SystemClock(),
+    )

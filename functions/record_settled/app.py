@@ -1,0 +1,26 @@
+"""Record Settled: what the endpoint has now, and the lease to whom it is due."""
+
+from slipway.adapters.announcements import BusAndTopic
+from slipway.adapters.clock import SystemClock
+from slipway.adapters.ledger import Ledger
+from slipway.adapters.schedules import EventSchedules
+from slipway.adapters.step_functions import StepFunctionsExecutions
+from slipway.entry import Event, Result, entrypoint
+from slipway.environment import ScheduleEnvironment, read_environment
+from slipway.usecases.record_settled import SettleEnd, record_settled
+from slipway.usecases.reference import ReleaseRef
+
+
+@entrypoint
+def handler(event: Event) -> Result:
+    """Answer `{reason, handed_to}`."""
+    environment = read_environment(ScheduleEnvironment)
+    return record_settled(
+        ReleaseRef.parse(event),
+        SettleEnd(event["passes_lease"], event.get("failure") or {}, event.get("kept") or {}),
+        ledger=Ledger(environment.ledger_table),
+        starter=StepFunctionsExecutions(),
+        schedules=EventSchedules(environment.schedule_role_arn),
+        announcer=BusAndTopic.of(environment),
+        clock=SystemClock(),
+    )
