@@ -33,8 +33,10 @@ def main() -> None:
 
 
 def _end_with_parent() -> None:
-    # The parent holds the other end of the pipe as long as it lives, however it ends.
-    sys.stdin.buffer.read()
+    # The parent holds the other end of the pipe as long as it lives, however it ends. Not by
+    # sys.stdin: a thread within its lock makes Python abort at the end of a failed start.
+    while os.read(0, 1):
+        pass
     os._exit(0)
 
 
