@@ -28,8 +28,12 @@ def hosting(image: Image, more: str = "") -> str:
 
 
 def scripted_spec(more: str = "") -> str:
-    """Return settings under which a script alone is served."""
-    return hosting(scripted_image(), more) + "artifact: {allow_code: true}\n"
+    """Return settings under which a script alone is served, and replaced at once.
+
+    Versions of a script answer differently on purpose: replaying requests would refuse them.
+    """
+    release = "release: {strategy: all-at-once, replay: 0}\n"
+    return hosting(scripted_image(), more) + "artifact: {allow_code: true}\n" + release
 
 
 class Endpoint:
