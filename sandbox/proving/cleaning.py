@@ -1,0 +1,78 @@
+"""Clearing an account between cases, so that each begins as the first one did."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sandbox.proving import ledger
+from sandbox.proving.account import Holdings, holdings
+
+if TYPE_CHECKING:
+    from sandbox.testing import Sandbox
+
+_DELETION = 60.0
+_STABLE = {"InService", "Failed", "OutOfService", "UpdateRollbackFailed"}
+
+
+def clear(sandbox: Sandbox) -> bool:
+    """Take everything away that releases made; False if the account is better given up."""
+    sandbox.account.gateway.faults.clear()
+    sandbox.account.hosting.lifecycle.troubles.clear()
+    sandbox.account.hosting.traffic_log.clear()
+    there = holdings(sandbox)
+    if there.running or any(
+        each["EndpointStatus"] not in _STABLE for each in there.endpoints.values()
+    ):
+        return False
+    _delete_guards(sandbox, there)
+    _delete_hosting(sandbox, there)
+    _empty_bucket(sandbox)
+    _empty_ledger(sandbox)
+    # Thousands of executions and calls would only slow the next cases down.
+    sandbox.account.gateway.records.clear()
+    return True
+
+
+def _delete_guards(sandbox: Sandbox, there: Holdings) -> None:
+    cloudwatch = sandbox.client("cloudwatch")
+    scaling = sandbox.client("application-autoscaling")
+    for target in there.targets:
+        scaling.deregister_scalable_target(
+            ServiceNamespace="sagemaker",
+            ResourceId=target,
+            ScalableDimension="sagemaker:variant:DesiredInstanceCount",
+        )
+    left = holdings(sandbox).alarms
+    if left:
+        cloudwatch.delete_alarms(AlarmNames=left)
+    if there.dashboards:
+        cloudwatch.delete_dashboards(DashboardNames=there.dashboards)
+
+
+def _delete_hosting(sandbox: Sandbox, there: Holdings) -> None:
+    sagemaker, scheduler = sandbox.client("sagemaker"), sandbox.client("scheduler")
+    endpoints = ledger.read(sandbox).endpoints
+    for name in there.endpoints:
+        sagemaker.delete_endpoint(EndpointName=name)
+    if there.endpoints:
+        sandbox.advance(_DELETION)
+    for name in there.configs:
+        sagemaker.delete_endpoint_config(EndpointConfigName=name)
+    for name in there.models:
+        sagemaker.delete_model(ModelName=name)
+    for name in there.schedules:
+        if name.removeprefix("slipway-").rpartition(".")[0] in endpoints:
+            scheduler.delete_schedule(Name=name)
+
+
+def _empty_bucket(sandbox: Sandbox) -> None:
+    bucket, client = sandbox.outputs["ArtifactBucketName"], sandbox.client("s3")
+    for page in client.get_paginator("list_object_versions").paginate(Bucket=bucket):
+        for each in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:
+            client.delete_object(Bucket=bucket, Key=each["Key"], VersionId=each["VersionId"])
+
+
+def _empty_ledger(sandbox: Sandbox) -> None:
+    client, table = sandbox.client("dynamodb"), sandbox.outputs["LedgerTableName"]
+    for item in ledger.scan(sandbox):
+        client.delete_item(TableName=table, Key={key: {"S": item[key]} for key in ("pk", "sk")})

@@ -1,0 +1,58 @@
+"""The ledger as its table holds it, for checks from outside the package."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from boto3.dynamodb.types import TypeDeserializer
+
+if TYPE_CHECKING:
+    from sandbox.testing import Sandbox
+
+Item = dict[str, Any]
+
+FINAL = frozenset({"succeeded", "rolled-back", "failed", "superseded"})
+
+
+@dataclass
+class Book:
+    """All items of the ledger, by what they are (docs/ledger.md)."""
+
+    endpoints: dict[str, Item] = field(default_factory=dict)
+    releases: list[Item] = field(default_factory=list)
+    drops: list[Item] = field(default_factory=list)
+    tokens: list[Item] = field(default_factory=list)
+
+    def releases_of(self, endpoint: str) -> list[Item]:
+        """Return an endpoint's releases, the oldest first."""
+        found = [each for each in self.releases if each["pk"] == f"release#{endpoint}"]
+        return sorted(found, key=lambda each: str(each["started"]))
+
+    def release(self, endpoint: str, name: str) -> Item | None:
+        """Return one release."""
+        return next((each for each in self.releases_of(endpoint) if each["sk"] == name), None)
+
+
+def read(sandbox: Sandbox) -> Book:
+    """Return the whole ledger."""
+    book = Book()
+    places = {"release": book.releases, "drop": book.drops, "token": book.tokens}
+    for item in scan(sandbox):
+        kind = str(item["pk"]).partition("#")[0]
+        if kind == "endpoints":
+            book.endpoints[item["sk"]] = item
+        elif kind in places:
+            places[kind].append(item)
+    return book
+
+
+def scan(sandbox: Sandbox) -> list[Item]:
+    """Return every item of the ledger's table."""
+    pages = sandbox.client("dynamodb").get_paginator("scan")
+    plain = TypeDeserializer().deserialize
+    return [
+        {name: plain(value) for name, value in item.items()}
+        for page in pages.paginate(TableName=sandbox.outputs["LedgerTableName"])
+        for item in page["Items"]
+    ]

@@ -1,0 +1,142 @@
+"""Runs a scenario: untouched to enumerate its calls, then once for each case."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Self
+
+from sandbox.proving import ledger
+from sandbox.proving.calls import CallSite, calls_of
+from sandbox.proving.cleaning import clear
+from sandbox.proving.invariants import Finding, violations
+from sandbox.proving.remedy import redrive_unfinished
+from sandbox.proving.world import Scenario, World, new_sandbox
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sandbox.gateway import Fault
+    from sandbox.proving.cases import Case
+    from sandbox.testing import Sandbox
+
+_CASES_PER_SANDBOX = 120
+_PENDING = "cleanup pending"
+
+
+@dataclass
+class Verdict:
+    """What a case came to.
+
+    Attributes
+    ----------
+    outcomes
+        The ledger's outcome of each release, the oldest first.
+    hit
+        Whether the fault met its call.
+    redriven
+        How many executions had to be redriven once the fault was over.
+    pending
+        What a release says it could not clean up, and could not.
+    problems
+        What does not hold: none in a proof.
+    """
+
+    what: str
+    outcomes: list[str]
+    hit: bool
+    redriven: int
+    pending: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+class Prover:
+    """Keeps a sandbox for many cases; use it as a context manager."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        self._sandbox: Sandbox | None = None
+        self._used = 0
+        self._numbers = itertools.count(1)
+
+    def sites(self) -> list[CallSite]:
+        """Return the calls of the untouched scenario."""
+        world = self._begin()
+        first = len(world.records)
+        self.scenario.act(world)
+        world.finish()
+        found = calls_of(world.records[first:])
+        verdict = self._verdict("untouched", world, None, 0)
+        self._end()
+        if verdict.problems:
+            raise AssertionError(f"{self.scenario.name}, untouched: {verdict.problems}")
+        return found
+
+    def run(self, case: Case) -> Verdict:
+        """Run one case."""
+        return self.disturb(str(case), lambda world: _inject(world, case.fault))
+
+    def disturb(self, what: str, disturb: Callable[[World], None]) -> Verdict:
+        """Run the scenario with whatever a function does to it just before it acts."""
+        began = time.perf_counter()
+        world = self._begin()
+        first = len(world.records)
+        disturb(world)
+        self.scenario.act(world)
+        try:
+            world.finish()
+            hit = any(record.fault for record in world.records[first:])
+            world.sandbox.account.gateway.faults.clear()
+            verdict = self._verdict(what, world, hit, redrive_unfinished(world))
+        except TimeoutError as error:
+            verdict = Verdict(what, [], True, 0, problems=[str(error)])
+        verdict.seconds = time.perf_counter() - began
+        self._end()
+        return verdict
+
+    def close(self) -> None:
+        """Stop the sandbox."""
+        if self._sandbox is not None:
+            self._sandbox.close()
+            self._sandbox = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def _begin(self) -> World:
+        if self._sandbox is None:
+            self._sandbox, self._used = new_sandbox(), 0
+        self._used += 1
+        world = World(self._sandbox, f"e{next(self._numbers):05d}")
+        self.scenario.prepare(world)
+        return world
+
+    def _end(self) -> None:
+        assert self._sandbox is not None, "nothing has begun"
+        if self._used >= _CASES_PER_SANDBOX or not clear(self._sandbox):
+            self.close()
+
+    def _verdict(self, what: str, world: World, hit: bool | None, redriven: int) -> Verdict:
+        releases = ledger.read(world.sandbox).releases_of(world.endpoint)
+        verdict = Verdict(
+            what, [str(each.get("outcome")) for each in releases], bool(hit), redriven
+        )
+        says_so = any(_PENDING in str(each.get("reason")) for each in releases)
+        for finding in violations(world.sandbox):
+            tolerated = says_so and finding.kind == "orphan"
+            (verdict.pending if tolerated else verdict.problems).append(_text(finding))
+        verdict.problems += self.scenario.judge(world, releases)
+        return verdict
+
+
+def _inject(world: World, fault: Fault) -> None:
+    world.sandbox.account.gateway.faults.add(fault)
+
+
+def _text(finding: Finding) -> str:
+    return f"{finding.kind}: {finding.text}"

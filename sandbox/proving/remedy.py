@@ -1,0 +1,43 @@
+"""What an operator does about an execution that ended without an outcome: redrive it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sandbox.proving import ledger
+
+if TYPE_CHECKING:
+    from sandbox.proving.world import World
+
+_ENDED = {"FAILED", "ABORTED", "TIMED_OUT"}
+_ATTEMPTS = 3
+
+
+def redrive_unfinished(world: World) -> int:
+    """Redrive executions whose release has no outcome yet, up to a few times; return how many."""
+    redriven = 0
+    for _ in range(_ATTEMPTS):
+        unfinished = _unfinished(world)
+        if not unfinished:
+            break
+        for arn in unfinished:
+            world.sandbox.client("stepfunctions").redrive_execution(executionArn=arn)
+            redriven += 1
+        world.finish()
+    return redriven
+
+
+def _unfinished(world: World) -> list[str]:
+    book = ledger.read(world.sandbox)
+    open_ones = [
+        *(each["owner"] for each in book.drops if not each.get("outcome")),
+        *(each["execution"] for each in book.releases if each.get("outcome") not in ledger.FINAL),
+        *(item["lease"]["owner"] for item in book.endpoints.values() if item.get("lease")),
+    ]
+    ended = {
+        each.exec_arn
+        for each in world.sandbox.account.workflows.all_executions()
+        if each.status in _ENDED and each.start_date >= world.since
+    }
+    never_claimed = [] if book.drops else sorted(ended)
+    return sorted({arn for arn in [*open_ones, *never_claimed] if arn in ended})

@@ -1,0 +1,105 @@
+"""A sandbox for one case after another, and what a scenario may do in it."""
+
+from __future__ import annotations
+
+import io
+import tarfile
+from typing import TYPE_CHECKING, Protocol
+
+from sandbox.hosting import PRETENDING
+from sandbox.testing import Sandbox
+
+if TYPE_CHECKING:
+    from sandbox.gateway import CallRecord
+    from sandbox.proving.ledger import Item
+
+# A workflow that waits for a stuck endpoint gives up within half a day.
+_LONG = 14 * 3600.0
+# What follows an execution's end (a hand-over, a remediation) has begun by then.
+_AFTERMATH = 90.0
+
+
+class World:
+    """An endpoint in a sandbox whose models pretend.
+
+    Attributes
+    ----------
+    endpoint
+        The endpoint of this case; no other case has the name.
+    since
+        When the case began.
+    """
+
+    def __init__(self, sandbox: Sandbox, endpoint: str) -> None:
+        self.sandbox = sandbox
+        self.endpoint = endpoint
+        self.since = sandbox.kernel.now()
+        self.drops = 0
+
+    def spec(self, text: str) -> None:
+        """Write the endpoint's endpoint.yaml."""
+        self.sandbox.put(f"models/{self.endpoint}/endpoint.yaml", text.encode())
+
+    def drop(self, version: str, files: dict[str, bytes], *, smoke: bytes | None = None) -> None:
+        """Drop a version; its archive is unlike every other one."""
+        self.drops += 1
+        unlike = f"{self.endpoint} {version} {self.drops}".encode()
+        if smoke is not None:
+            self.sandbox.put(f"models/{self.endpoint}/{version}/smoke.jsonl", smoke)
+        content = archive({**files, "unlike.txt": unlike})
+        self.sandbox.put(f"models/{self.endpoint}/{version}/model.tar.gz", content)
+
+    def finish(self) -> None:
+        """Let time pass until no workflow runs and nothing follows."""
+        kernel = self.sandbox.kernel
+        while True:
+            kernel.advance(_AFTERMATH)
+            if not self.runs:
+                return
+            if not kernel.run_until(lambda: not self.runs, limit=_LONG):
+                raise TimeoutError(f"A workflow still runs after {_LONG:g} sandbox seconds.")
+
+    @property
+    def runs(self) -> bool:
+        """Whether an execution runs."""
+        return any(
+            each.status == "RUNNING" for each in self.sandbox.account.workflows.all_executions()
+        )
+
+    @property
+    def records(self) -> list[CallRecord]:
+        """Every call so far."""
+        return self.sandbox.account.gateway.records
+
+
+class Scenario(Protocol):
+    """Something that Slipway does from beginning to end."""
+
+    name: str
+
+    def prepare(self, world: World) -> None:
+        """Bring about what the scenario begins with; nothing fails yet."""
+
+    def act(self, world: World) -> None:
+        """Begin; what follows is what is proved."""
+
+    def judge(self, world: World, releases: list[Item]) -> list[str]:
+        """Return what is wrong with the outcome, besides what always has to hold."""
+
+
+def new_sandbox() -> Sandbox:
+    """Return a sandbox with the stack, whose models pretend to be served."""
+    sandbox = Sandbox()
+    sandbox.account.hosting.use(PRETENDING)
+    return sandbox
+
+
+def archive(files: dict[str, bytes]) -> bytes:
+    """Pack a model.tar.gz."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w:gz", compresslevel=1) as file:
+        for name, content in files.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(content)
+            file.addfile(entry, io.BytesIO(content))
+    return buffer.getvalue()
