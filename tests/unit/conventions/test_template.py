@@ -165,6 +165,14 @@ def test_buckets_are_versioned_encrypted_closed_and_reached_by_tls_only() -> Non
         assert name in guarded
 
 
+def test_what_endpoints_need_outlives_the_stack() -> None:
+    needed = {"ArtifactBucket", "MonitoringBucket", "Key", "SageMakerExecutionRole"}
+    for name in needed | {"LedgerTable", "NotificationTopic", "NotificationTopicPolicy"}:
+        resource = template()["Resources"][name]
+        assert resource.get("DeletionPolicy") == "Retain", name
+        assert resource.get("UpdateReplacePolicy") == "Retain", name
+
+
 @cache
 def _read_by(name: str) -> set[str]:
     """Return the variables of the environment that a function's handler reads, in upper case."""
