@@ -3,24 +3,29 @@
 from slipway.adapters.announcements import BusAndTopic
 from slipway.adapters.clock import SystemClock
 from slipway.adapters.ledger import Ledger
+from slipway.adapters.measurements import VariantMetrics
+from slipway.adapters.reports import ReportBucket
 from slipway.adapters.step_functions import StepFunctionsExecutions
 from slipway.entry import Event, Result, count, entrypoint
-from slipway.environment import AnnouncingEnvironment, read_environment
+from slipway.environment import ReportingEnvironment, read_environment
 from slipway.usecases.record_release import End, record_release
 from slipway.usecases.reference import ReleaseRef
+from slipway.usecases.report_release import Reporter
 
 
 @entrypoint
 def handler(event: Event) -> Result:
     """Answer `{outcome, reason, handed_to}`."""
-    environment = read_environment(AnnouncingEnvironment)
+    told, clock = read_environment(ReportingEnvironment), SystemClock()
+    ledger, reports = Ledger(told.ledger_table), ReportBucket(told.monitoring_bucket)
     recorded = record_release(
         ReleaseRef.parse(event),
         End(event["outcome"], event.get("failure") or {}, event.get("cleaned") or {}),
-        ledger=Ledger(environment.ledger_table),
+        ledger=ledger,
         starter=StepFunctionsExecutions(),
-        announcer=BusAndTopic.of(environment),
-        clock=SystemClock(),
+        announcer=BusAndTopic.of(told),
+        clock=clock,
+        reporter=Reporter(ledger, VariantMetrics(), reports, clock),
     )
     count(f"Release{recorded.outcome.title().replace('-', '')}")
     return recorded.as_dict()

@@ -68,6 +68,13 @@ class BakingEnvironment(AnnouncingEnvironment):
 
 
 @dataclass(frozen=True, slots=True)
+class ReportingEnvironment(AnnouncingEnvironment):
+    """For the end of a release: it is announced with a report."""
+
+    monitoring_bucket: str
+
+
+@dataclass(frozen=True, slots=True)
 class ScheduleEnvironment(AnnouncingEnvironment):
     """For the functions that have something done later."""
 
@@ -79,6 +86,13 @@ class SettlingEnvironment(ScheduleEnvironment):
     """For the functions that have the previous variant taken away when it is due."""
 
     settle_machine_arn: str
+
+
+@dataclass(frozen=True, slots=True)
+class PromotingEnvironment(SettlingEnvironment):
+    """For promotions: announced with a report, and settled later."""
+
+    monitoring_bucket: str
 
 
 @dataclass(frozen=True, slots=True)

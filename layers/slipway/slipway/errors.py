@@ -109,6 +109,17 @@ class RollbackRefused(CommandRefused):
     """There is no kept release to go back to, or it serves already."""
 
 
+# --- what is known about it ---------------------------------------------------------------------
+
+
+class MeasurementFailed(SlipwayError):
+    """CloudWatch does not say how a variant fares, and asking again does not help."""
+
+
+class ReportRefused(SlipwayError):
+    """The report of a release could not be stored."""
+
+
 # --- what watches it ----------------------------------------------------------------------------
 
 

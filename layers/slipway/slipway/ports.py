@@ -127,6 +127,13 @@ class TokenBook(Protocol):
         """Return the armed token and remove it; empty if there is none."""
 
 
+class TokenBin(Protocol):
+    """Where the task tokens of a release that is over go."""
+
+    def drop_token(self, endpoint: str, release: str) -> None:
+        """Remove the endpoint's token if it is this release's: nobody waits with it any more."""
+
+
 # --- artifacts ----------------------------------------------------------------------------------
 
 
@@ -229,6 +236,8 @@ class News:
         The event's detail-type, such as ``Release Succeeded``.
     reason : str
         What happened and why, in plain words.
+    report : str
+        S3 URI of the release's report.
     """
 
     kind: str
@@ -238,6 +247,7 @@ class News:
     version: str = ""
     execution: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
+    report: str = ""
 
 
 class Announcer(Protocol):

@@ -54,11 +54,18 @@ class BusAndTopic:
         if news.release:
             detail |= {"release": news.release, "model_version": news.version}
         links = {"execution": self._execution_link(news.execution)} if news.execution else {}
+        if news.report:
+            links["report"] = self._object_link(news.report)
         return {**detail, "reason": news.reason, "links": links, **news.facts}
 
     def _execution_link(self, execution: str) -> str:
         console = f"https://{self.region}.console.aws.amazon.com/states/home"
         return f"{console}?region={self.region}#/v2/executions/details/{quote(execution, safe=':')}"
+
+    def _object_link(self, uri: str) -> str:
+        bucket, _, key = uri.removeprefix("s3://").partition("/")
+        console = f"https://{self.region}.console.aws.amazon.com/s3/object/{bucket}"
+        return f"{console}?region={self.region}&prefix={quote(key, safe='/')}"
 
     def _put_event(self, news: News, detail: dict[str, Any]) -> None:
         entry = {

@@ -6,9 +6,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from slipway.adapters.clients import client
-from slipway.adapters.faults import passing_faults
+from slipway.adapters.faults import message_of, passing_faults
 from slipway.domain.alarms import INVOCATIONS
 from slipway.domain.judge import VariantMinute
+from slipway.errors import MeasurementFailed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -57,14 +58,24 @@ def _points(
         "ScanBy": "TimestampAscending",
     }
     while True:
-        with passing_faults():
-            answer = client("cloudwatch").get_metric_data(**request)
+        answer = _ask(request)
         for result in answer["MetricDataResults"]:
             pairs = zip(result["Timestamps"], result["Values"], strict=True)
             yield from ((result["Id"], moment, value) for moment, value in pairs)
         if not answer.get("NextToken"):
             return
         request["NextToken"] = answer["NextToken"]
+
+
+def _ask(request: Mapping[str, Any]) -> dict[str, Any]:
+    from botocore.exceptions import ClientError
+
+    try:
+        with passing_faults():
+            answer: dict[str, Any] = client("cloudwatch").get_metric_data(**request)
+    except ClientError as error:
+        raise MeasurementFailed(f"CloudWatch gives no metrics: {message_of(error)}") from error
+    return answer
 
 
 def _query(name: str, endpoint: str, variant: str) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from slipway.adapters.clients import client
-from slipway.adapters.faults import passing_faults
+from slipway.adapters.faults import message_of, passing_faults
+from slipway.errors import ReportRefused
 
 
 class ReportBucket:
@@ -20,12 +21,17 @@ class ReportBucket:
 
     def publish(self, endpoint: str, release: str, page: str) -> str:
         """Store a release's report in place of an earlier one; return its S3 URI."""
+        from botocore.exceptions import ClientError
+
         key = f"reports/{endpoint}/releases/{release}.html"
-        with passing_faults():
-            client("s3").put_object(
-                Bucket=self.bucket,
-                Key=key,
-                Body=page.encode(),
-                ContentType="text/html; charset=utf-8",
-            )
+        try:
+            with passing_faults():
+                client("s3").put_object(
+                    Bucket=self.bucket,
+                    Key=key,
+                    Body=page.encode(),
+                    ContentType="text/html; charset=utf-8",
+                )
+        except ClientError as error:
+            raise ReportRefused(f"S3 does not take {key}: {message_of(error)}") from error
         return f"s3://{self.bucket}/{key}"

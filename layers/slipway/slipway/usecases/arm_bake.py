@@ -22,7 +22,13 @@ from slipway.ports import (
 from slipway.usecases.compensate_release import JUDGE
 from slipway.usecases.condemn_ringing import condemn_ringing
 from slipway.usecases.hold_lease import HeldBook, hold_lease
-from slipway.usecases.rollout import Rollout, has_share, raise_sentence, require_still
+from slipway.usecases.rollout import (
+    Rollout,
+    has_share,
+    judgements_before,
+    raise_sentence,
+    require_still,
+)
 from slipway.usecases.scaling_bounds import watch_demand
 
 if TYPE_CHECKING:
@@ -133,14 +139,14 @@ def _news(ref: ReleaseRef, rollout: Rollout, bake: Bake) -> News:
         "steps": len(rollout.plan.steps),
         "weight": step.weight,
         "bake_seconds": step.bake_seconds,
-        "instances": step.canary_instances,
+        "judgements": judgements_before(rollout, bake.step),
     }
     return News(
         "Release Step Reached",
         ref.endpoint,
-        f"Version {version} gets {step.weight} % of the requests to {ref.endpoint} and is watched "
-        f"for {step.bake_seconds / 60:g} minutes (step {bake.step + 1} of "
-        f"{len(rollout.plan.steps)})",
+        f"Version {version} gets {step.weight} % of the requests to {ref.endpoint}, step "
+        f"{bake.step + 1} of {len(rollout.plan.steps)}, and is watched for "
+        f"{step.bake_seconds / 60:g} minutes",
         release=ref.release,
         version=version,
         execution=ref.execution,

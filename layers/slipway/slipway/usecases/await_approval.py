@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from slipway.ports import Announcer, Clock, GateBook, News, Waker
 from slipway.usecases.hold_lease import HeldBook, hold_lease
-from slipway.usecases.rollout import Rollout, raise_sentence
+from slipway.usecases.rollout import Rollout, judgements_before, raise_sentence
 
 if TYPE_CHECKING:
     from slipway.usecases.reference import ReleaseRef
@@ -82,5 +82,12 @@ def _news(ref: ReleaseRef, rollout: Rollout, wait: Wait) -> News:
         release=ref.release,
         version=version,
         execution=ref.execution,
-        facts={"step": wait.step, "steps": len(steps), "weight": share, "waiting": wait.gate},
+        facts={
+            "step": min(wait.step + 1, len(steps)),
+            "steps": len(steps),
+            "weight": share,
+            "bake_seconds": steps[min(wait.step, len(steps) - 1)].bake_seconds,
+            "judgements": judgements_before(rollout, wait.step),
+            "waiting": wait.gate,
+        },
     )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from slipway.domain.judge import judge_step, judgeable, looks_in
+from slipway.domain.judge import Judgement, Verdict, judge_step, judgeable, looks_in
+from slipway.errors import MeasurementFailed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from slipway.domain.judge import Judgement
     from slipway.ports import Measurements
     from slipway.usecases.rollout import Rollout
 
@@ -20,7 +20,19 @@ MINUTE = timedelta(minutes=1)
 def measure_step(
     rollout: Rollout, *, step: int, tries: int, measurements: Measurements, now: datetime
 ) -> list[Judgement]:
-    """Return the judgements of a step by everything that is known now."""
+    """Return the judgements of a step by everything that is known now.
+
+    What cannot be measured is an ERROR: it is no evidence against the version, nor for it.
+    """
+    try:
+        return _judge(rollout, step, tries, measurements, now)
+    except MeasurementFailed as failure:
+        return [Judgement("measurement", Verdict.ERROR, str(failure))]
+
+
+def _judge(
+    rollout: Rollout, step: int, tries: int, measurements: Measurements, now: datetime
+) -> list[Judgement]:
     steps: Sequence[Mapping[str, Any]] = rollout.release.evidence["steps"]
     bake = rollout.step(step).bake_seconds
     first, shifts = _moment(steps[0]["asked"]), list(_shifts(steps))

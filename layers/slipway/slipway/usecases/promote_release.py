@@ -26,6 +26,7 @@ from slipway.usecases.schedule_settle import schedule_settle
 if TYPE_CHECKING:
     from slipway.usecases.record_release import Recorded
     from slipway.usecases.reference import ReleaseRef
+    from slipway.usecases.report_release import Reporter
 
 DEFAULT_KEEP = 3600
 
@@ -45,11 +46,13 @@ def promote_release(  # noqa: PLR0913 - the ports
     schedules: Schedules,
     settle: str,
     clock: Clock,
+    reporter: Reporter,
 ) -> Recorded:
     """Let the survivor scale freely, record the success, and pass the lease on.
 
     Before the outcome is written everything can still go back; after it nothing here may fail
-    for good, so each part may be repeated.
+    for good, so each part may be repeated. The previous variant's end is scheduled before the
+    lease is passed on: a drop that waits settles first, and takes the schedule away.
 
     Parameters
     ----------
@@ -68,13 +71,12 @@ def promote_release(  # noqa: PLR0913 - the ports
         rollout.require_uncondemned()
         condemn_ringing(rollout, ledger=ledger, alarms=alarms, now=now.isoformat())
         _conclude(rollout, ledger)
+    kept = int(rollout.release.policy.get("keep_previous_seconds", DEFAULT_KEEP))
+    until = now + timedelta(seconds=kept)
     holder = ledger.read_endpoint(ref.endpoint).lease
     if holder and holder.owner == ref.execution:
         _move_scaling(rollout, scaling)
-    kept = int(rollout.release.policy.get("keep_previous_seconds", DEFAULT_KEEP))
-    until = now + timedelta(seconds=kept)
-    # Before the lease is given back: a schedule without anything to settle does nothing.
-    schedule_settle(ref.endpoint, ref.release, until, schedules=schedules, machine=settle)
+        schedule_settle(ref.endpoint, ref.release, until, schedules=schedules, machine=settle)
     return record_release(
         ref,
         End("succeeded"),
@@ -83,6 +85,7 @@ def promote_release(  # noqa: PLR0913 - the ports
         announcer=announcer,
         clock=clock,
         standby=Standby(until.isoformat(), rollout.config),
+        reporter=reporter,
     )
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from slipway.usecases.reference import ReleaseRef
+    from slipway.usecases.report_release import Reporter
 
 Ending = Literal["succeeded", "failed", "abandoned"]
 NEWS = {
@@ -65,6 +66,7 @@ def record_release(  # noqa: PLR0913 - the ports
     announcer: Announcer,
     clock: Clock,
     standby: Standby | None = None,
+    reporter: Reporter | None = None,
 ) -> Recorded:
     """Write the terminal record, announce it, and release the lease or hand it over.
 
@@ -87,7 +89,8 @@ def record_release(  # noqa: PLR0913 - the ports
             now=now,
             standby=standby,
         )
-    announcer.announce(_news(release, recorded, ref))
+    report = reporter.publish(ref.endpoint, ref.release) if reporter else release.report
+    announcer.announce(replace(_news(release, recorded, ref), report=report))
     return replace(recorded, handed_to=handed)
 
 
@@ -99,8 +102,22 @@ def _news(release: ReleaseRecord, recorded: Recorded, ref: ReleaseRef) -> News:
         release=release.release,
         version=release.drop.version,
         execution=ref.execution,
-        facts={"outcome": recorded.outcome},
+        facts={"outcome": recorded.outcome, **_evidence(release)},
     )
+
+
+def _evidence(release: ReleaseRecord) -> dict[str, Any]:
+    """Return how far the version came with users, and what the judge found last."""
+    steps, before = release.evidence.get("steps", []), release.evidence.get("before_users", {})
+    if not steps and not before:
+        return {}
+    sentence = (release.condemned or {}).get("evidence", {})
+    judgements = [step["judgements"] for step in steps if step.get("judgements")]
+    last = judgements[-1] if judgements else before.get("judgements", [])
+    return {
+        "weight": max([step["weight"] for step in steps if step.get("started")], default=0),
+        "judgements": [sentence] if "verdict" in sentence else list(last),
+    }
 
 
 def _judge(end: End, release: ReleaseRecord) -> Recorded:

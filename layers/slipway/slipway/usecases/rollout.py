@@ -89,6 +89,12 @@ class Rollout:
         return found[self.baseline], found[self.canary]
 
 
+def judgements_before(rollout: Rollout, step: int) -> list[Any]:
+    """Return what the judge found at the step before; nothing at the first one."""
+    steps = rollout.release.evidence.get("steps", [])
+    return list(steps[step - 1].get("judgements", [])) if 0 < step <= len(steps) else []
+
+
 def require_still(endpoint: str, state: EndpointState | None) -> None:
     """Raise EndpointBusy while SageMaker changes the endpoint."""
     if state and state.status != "InService":
