@@ -48,6 +48,18 @@ def test_golden_requests_go_to_the_new_variant_and_are_marked_as_synthetic(world
     assert (asked["accept"], asked["content_type"]) == ("text/csv", "text/csv")
 
 
+def test_the_ids_of_requests_fit_however_long_the_version_is(world: World) -> None:
+    long = drop("v" * 40)
+    world.ledger.open_release(planned(long))
+    world.invoker.answers = {b"1,2": b"0.25\n"}
+    line = json.dumps({"content_type": "text/csv", "body": "1,2"})
+    world.store.write_text(f"models/churn/{'v' * 40}/smoke.jsonl", f"{line}\n" * 200)
+    smoke_test(ref(long), ledger=world.ledger, store=world.store, invoker=world.invoker)
+    ids = {asked["inference_id"] for asked in world.invoker.asked}
+    assert len(ids) == 200
+    assert max(map(len, ids)) <= 64
+
+
 def test_another_answer_than_expected_fails_naming_the_line(world: World) -> None:
     world.invoker.answers = {b"1": b"0.25", b"2": b"0.75"}
     good = {"content_type": "text/csv", "body": "1", "expect": "0.25"}

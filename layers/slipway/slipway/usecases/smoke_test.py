@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from slipway.domain.naming import ModelDrop
+from slipway.domain.naming import ModelDrop, synthetic_id
 from slipway.domain.planning import ReleasePlan
 from slipway.domain.smoke import SmokeRequest, difference, parse_smoke
 from slipway.errors import SmokeTestFailed
@@ -49,8 +49,7 @@ def _ask(
         body=request.body,
         content_type=request.content_type,
         accept=request.accept,
-        # The prefix marks synthetic calls: drift and replays skip them.
-        inference_id=f"slipway-smoke-{ref.release}-{number}",
+        inference_id=synthetic_id("smoke", ref.release, number),
     )
     problem = difference(request, answer.body)
     if problem:

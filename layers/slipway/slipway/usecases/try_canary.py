@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from slipway.domain.judge import Verdict, worst
+from slipway.domain.naming import ModelDrop, synthetic_id
 from slipway.domain.replay import Replayed, SmokeResult, Tolerances, judge_before_users
 from slipway.domain.smoke import SmokeRequest, difference, parse_smoke
 from slipway.errors import CanaryRefused, SmokeTestFailed
@@ -69,8 +70,9 @@ class _Trial:
         self.clock = clock
 
     def smoke(self, store: TextStore) -> list[SmokeResult]:
-        folder = self.rollout.release.drop.key.rpartition("/")[0]
-        found = store.read_text(f"{folder}/{FILE}")
+        # A kept release that is released again lies elsewhere than its golden requests.
+        version = self.rollout.release.drop.version
+        found = store.read_text(ModelDrop(self.ref.endpoint, version).beside(FILE))
         requests = parse_smoke(found.text) if found else []
         return [
             SmokeResult(number, self._problem(number, request))
@@ -85,7 +87,7 @@ class _Trial:
                 body=request.body,
                 content_type=request.content_type,
                 accept=request.accept,
-                inference_id=f"slipway-smoke-{self.ref.release}-{number}",
+                inference_id=synthetic_id("smoke", self.ref.release, number),
             )
         except SmokeTestFailed as error:
             return str(error)
@@ -121,8 +123,7 @@ class _Trial:
             body=request.body,
             content_type=request.content_type,
             accept=request.accept,
-            # The prefix marks synthetic calls: drift and later replays skip them.
-            inference_id=f"slipway-replay-{self.ref.release}-{number}",
+            inference_id=synthetic_id("replay", self.ref.release, number),
         )
 
 

@@ -24,6 +24,7 @@ from slipway.domain.naming.names import (
     alarm_prefix,
     dashboard_name,
     schedule_name,
+    synthetic_id,
 )
 
 __all__ = [
@@ -48,4 +49,5 @@ __all__ = [
     "parse_model_key",
     "quarantine_key",
     "schedule_name",
+    "synthetic_id",
 ]

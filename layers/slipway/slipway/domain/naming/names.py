@@ -93,6 +93,15 @@ def schedule_name(endpoint: str, purpose: str) -> str:
     return f"{name[: _LONGEST_SCHEDULE - len(purpose) - _DIGEST - 2]}.{digest}.{purpose}"
 
 
+def synthetic_id(purpose: str, release: str, number: int) -> str:
+    """Return the InferenceId of a request that no user made, at most 64 characters.
+
+    The prefix marks it: drift, ground truth and later replays skip it. Of the release its digest is
+    enough, for versions may be long.
+    """
+    return f"{ALARM_PREFIX}{purpose}-{release.rpartition('-')[2]}-{number}"
+
+
 def _stem(endpoint: str, slug: str, room: int) -> str:
     if len(endpoint) + 1 + len(slug) <= room:
         return f"{endpoint}-{slug}"
