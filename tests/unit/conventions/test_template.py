@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from slipway.domain.naming import ALARM_PREFIX
 from tests.unit.conventions.project import (
     FUNCTIONS,
     ROOT,
@@ -113,6 +114,25 @@ def test_the_queue_of_dead_letters_lets_every_rule_in() -> None:
     sources = allowed["Condition"]["ArnEquals"]["aws:SourceArn"]
     rules = [{"Fn::GetAtt": f"{name}.Arn"} for name in resources("AWS::Events::Rule")]
     assert sorted(map(str, sources)) == sorted(map(str, rules))
+
+
+def test_people_hear_of_every_dead_letter() -> None:
+    alarms = resources("AWS::CloudWatch::Alarm").values()
+    watched = [
+        dimension["Value"]["Fn::GetAtt"]
+        for alarm in alarms
+        for dimension in alarm["Dimensions"]
+        if alarm["AlarmActions"] == [{"Ref": "NotificationTopic"}]
+    ]
+    assert sorted(watched) == sorted(f"{name}.QueueName" for name in resources("AWS::SQS::Queue"))
+
+
+def test_no_alarm_of_the_stack_starts_the_remediation_of_an_endpoint() -> None:
+    names = [
+        alarm["AlarmName"]["Fn::Sub"] for alarm in resources("AWS::CloudWatch::Alarm").values()
+    ]
+    assert names
+    assert [name for name in names if name.startswith((ALARM_PREFIX, "${AWS::StackName}"))] == []
 
 
 def test_every_statement_has_a_sid_and_names_its_resources() -> None:
