@@ -121,6 +121,10 @@ class FakeLedger:
             return ""
         return str(self.tokens.pop(endpoint)["token"])
 
+    def drop_token(self, endpoint: str, release: str) -> None:
+        if self.tokens.get(endpoint, {}).get("release") == release:
+            del self.tokens[endpoint]
+
 
 def _key(drop: Drop) -> DropKey:
     return drop.bucket, drop.key, drop.version_id

@@ -142,6 +142,18 @@ def test_a_token_is_taken_once_and_only_when_it_is_armed(ledger: Any) -> None:
     assert ledger.take_token("churn") == ""
 
 
+def test_a_token_goes_with_its_release_and_no_other(ledger: Any) -> None:
+    ledger.store_token("churn", "release", "token", 2_000_000_000)
+    ledger.arm_token("churn", "token")
+    ledger.drop_token("churn", "another")
+    assert ledger.take_token("churn") == "token"
+    ledger.store_token("churn", "release", "token", 2_000_000_000)
+    ledger.arm_token("churn", "token")
+    ledger.drop_token("churn", "release")
+    assert ledger.take_token("churn") == ""
+    ledger.drop_token("churn", "release")
+
+
 def test_arming_a_token_that_was_replaced_changes_nothing(ledger: Any) -> None:
     ledger.store_token("churn", "release", "old", 2_000_000_000)
     ledger.store_token("churn", "release", "new", 2_000_000_000)

@@ -5,14 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from slipway.errors import ReleaseUnknown
-from slipway.ports import Announcer, Clock, DropBook, EndpointBook, ForgetfulReleaseBook, Starter
+from slipway.ports import (
+    Announcer,
+    Clock,
+    DropBook,
+    EndpointBook,
+    ForgetfulReleaseBook,
+    Starter,
+    TokenBin,
+)
 from slipway.usecases.hand_over import hand_over
 
 if TYPE_CHECKING:
     from slipway.usecases.reference import ReleaseRef
 
 
-class ForgettingBook(DropBook, EndpointBook, ForgetfulReleaseBook, Protocol):
+class ForgettingBook(DropBook, EndpointBook, ForgetfulReleaseBook, TokenBin, Protocol):
     """The parts of the ledger that a drop without a change touches."""
 
 

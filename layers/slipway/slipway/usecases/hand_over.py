@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from slipway.domain.lease import outdated, pass_lease
 from slipway.domain.settling import promote
-from slipway.ports import Announcer, EndpointBook, Starter
+from slipway.ports import Announcer, EndpointBook, Starter, TokenBin
 from slipway.usecases.supersede_drop import SupersedingBook, supersede_drop
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Standby:
     config: str
 
 
-class HandOverBook(SupersedingBook, EndpointBook, Protocol):
+class HandOverBook(SupersedingBook, EndpointBook, TokenBin, Protocol):
     """The parts of the ledger that passing a lease on touches."""
 
 
@@ -61,6 +61,8 @@ def hand_over(  # noqa: PLR0913 - the ports
     str
         The execution that holds the lease now; empty if the lease is free.
     """
+    # While the lease is still held: the next release's token is not this one's to remove.
+    ledger.drop_token(ref.endpoint, ref.release)
     record = ledger.read_endpoint(ref.endpoint)
     if record.lease and record.lease.owner == ref.execution:
         record = _promoted(record, live, standby)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 # The words of endpoint.yaml and those of the inspection.
 _FRAMEWORKS: Mapping[str, Framework] = {"scikit-learn": "sklearn", "xgboost": "xgboost"}
+_BARE = "sklearn-bare"
 ENTRY = "code/inference.py"
 PROGRAM = "inference.py"
 
@@ -77,8 +78,11 @@ def inspect_release(
     live = ledger.read_endpoint(ref.endpoint).live
     if live and live.serves(release.drop.version, found.sha256):
         return {"verdict": "unchanged", "sha256": found.sha256}
-    facts = _facts(found, image) | {"accepted": _keep(release.drop, found, store)}
+    kept = _kept_digest(release.drop, found, store)
+    # Noted before it is made: a compensation takes away what the ledger names and nothing else.
+    facts = _facts(found, image) | {"accepted": store.accepted_uri(kept)}
     ledger.note_release(ref.endpoint, ref.release, {"inspection": facts})
+    _keep(release.drop, found, kept, store)
     return {"verdict": "new", "sha256": found.sha256}
 
 
@@ -120,18 +124,23 @@ def _look(drop: Drop, spec: EndpointSpec, image: Image | None, store: ArtifactSt
         )
 
 
-def _keep(drop: Drop, found: Inspection, store: ArtifactStore) -> str:
-    """Keep the bytes; a bare model gets Slipway's script, and the original stays where it is."""
-    if found.layout != "sklearn-bare":
-        return store.accept(drop, found.sha256)
-    script = sklearn_inference_script()
+def _kept_digest(drop: Drop, found: Inspection, store: ArtifactStore) -> str:
+    """Return the digest of what is kept: the bytes, or a bare model with Slipway's script."""
+    if found.layout != _BARE:
+        return found.sha256
+    return _repack(drop, sklearn_inference_script(), _Nowhere(), store)
+
+
+def _keep(drop: Drop, found: Inspection, digest: str, store: ArtifactStore) -> None:
+    """Keep the bytes under their digest; the original stays where it is."""
+    if found.layout != _BARE:
+        store.accept(drop, digest)
+        return
     # The key is the digest of what is written, and packing is deterministic: so it is packed twice
     # instead of being held.
-    digest = _repack(drop, script, _Nowhere(), store)
     with store.accepting(digest) as target:
         if target:
-            _repack(drop, script, target, store)
-    return store.accepted_uri(digest)
+            _repack(drop, sklearn_inference_script(), target, store)
 
 
 def _repack(drop: Drop, script: bytes, target: Any, store: ArtifactStore) -> str:
@@ -145,7 +154,7 @@ class _Nowhere:
 
 
 def _facts(found: Inspection, image: Image) -> dict[str, Any]:
-    scripted = found.layout == "sklearn-bare" or ENTRY in found.code_files
+    scripted = found.layout == _BARE or ENTRY in found.code_files
     return {
         **found.as_dict(),
         "image": {

@@ -15,6 +15,7 @@ from slipway.ports import (
     Scaling,
     Schedules,
     Starter,
+    TokenBin,
 )
 from slipway.usecases.condemn_ringing import condemn_ringing
 from slipway.usecases.hand_over import Standby
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 DEFAULT_KEEP = 3600
 
 
-class PromotingBook(HeldBook, Condemnation, DropBook, Protocol):
+class PromotingBook(HeldBook, Condemnation, DropBook, TokenBin, Protocol):
     """The parts of the ledger that a promotion touches."""
 
 

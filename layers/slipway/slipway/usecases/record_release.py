@@ -6,7 +6,16 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from slipway.domain.release import LiveRelease, ReleaseRecord, words_of_failure
-from slipway.ports import Announcer, Clock, DropBook, EndpointBook, News, ReleaseBook, Starter
+from slipway.ports import (
+    Announcer,
+    Clock,
+    DropBook,
+    EndpointBook,
+    News,
+    ReleaseBook,
+    Starter,
+    TokenBin,
+)
 from slipway.usecases.hand_over import Standby, hand_over
 
 if TYPE_CHECKING:
@@ -23,7 +32,7 @@ NEWS = {
 }
 
 
-class RecordBook(DropBook, EndpointBook, ReleaseBook, Protocol):
+class RecordBook(DropBook, EndpointBook, ReleaseBook, TokenBin, Protocol):
     """The parts of the ledger that the end of a release writes."""
 
 

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any, Protocol
 from slipway.domain.release import words_of_failure
 from slipway.domain.settling import failed_to_settle, settled
 from slipway.errors import LeaseLost
-from slipway.ports import Announcer, Clock, DropBook, EndpointBook, News, ReleaseBook, Starter
+from slipway.ports import (
+    Announcer,
+    Clock,
+    DropBook,
+    EndpointBook,
+    News,
+    ReleaseBook,
+    Starter,
+    TokenBin,
+)
 from slipway.usecases.hand_over import hand_over
 from slipway.usecases.hold_settling import hold_settling
 from slipway.usecases.reference import machine_of
@@ -21,7 +30,7 @@ if TYPE_CHECKING:
     from slipway.usecases.reference import ReleaseRef
 
 
-class SettledBook(DropBook, EndpointBook, ReleaseBook, Protocol):
+class SettledBook(DropBook, EndpointBook, ReleaseBook, TokenBin, Protocol):
     """The parts of the ledger that the end of settling writes."""
 
 

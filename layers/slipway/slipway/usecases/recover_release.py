@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from slipway.domain.release import FINAL
 from slipway.errors import ReleaseUnknown
-from slipway.ports import Announcer, Clock, DropBook, EndpointBook, Executions, ReleaseBook, Starter
+from slipway.ports import (
+    Announcer,
+    Clock,
+    DropBook,
+    EndpointBook,
+    Executions,
+    ReleaseBook,
+    Starter,
+    TokenBin,
+)
 from slipway.usecases.claim_drop import Arrival, drop_of
 from slipway.usecases.hand_over import Standby, hand_over
 from slipway.usecases.record_release import End, record_release
@@ -24,7 +33,7 @@ if TYPE_CHECKING:
 DEFAULT_KEEP = 3600
 
 
-class RecoveryBook(DropBook, EndpointBook, ReleaseBook, Protocol):
+class RecoveryBook(DropBook, EndpointBook, ReleaseBook, TokenBin, Protocol):
     """The parts of the ledger that a recovery touches."""
 
 

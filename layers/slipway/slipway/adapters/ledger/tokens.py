@@ -10,7 +10,7 @@ _SK = "wait"
 
 
 class TokenItems:
-    """Implements TokenBook; "Await Endpoint" of the release workflow writes the same item.
+    """Implements TokenBook and TokenBin; "Await Endpoint" of the workflow writes the same item.
 
     Parameters
     ----------
@@ -50,6 +50,17 @@ class TokenItems:
         except ConditionFailed:
             return ""  # another delivery of the event was faster
         return token
+
+    def drop_token(self, endpoint: str, release: str) -> None:
+        """Remove the endpoint's token if it is this release's."""
+        with suppress(ConditionFailed):
+            self.table.delete(
+                _pk(endpoint),
+                _SK,
+                condition="#release = :release",
+                names={"#release": "release"},
+                values={":release": release},
+            )
 
 
 def _pk(endpoint: str) -> str:
