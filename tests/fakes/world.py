@@ -36,13 +36,14 @@ class FakeExecutions:
 
     def __init__(self) -> None:
         self.running: set[str] = set()
+        self.unknown: set[str] = set()
         self.started: dict[str, Mapping[str, Any]] = {}
         self.waiting: set[str] = set()
         self.woken: list[str] = []
         self.failed: list[tuple[str, str, str]] = []
 
-    def runs(self, execution: str) -> bool:
-        return execution in self.running
+    def runs(self, execution: str) -> bool | None:
+        return None if execution in self.unknown else execution in self.running
 
     def start(self, machine: str, name: str, payload: Mapping[str, Any]) -> None:
         self.started.setdefault(f"{machine.replace('stateMachine', 'execution')}:{name}", payload)

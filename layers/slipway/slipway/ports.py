@@ -198,8 +198,8 @@ class AcceptedStore(Protocol):
 class Executions(Protocol):
     """Executions of the release workflow."""
 
-    def runs(self, execution: str) -> bool:
-        """Tell whether an execution still runs; one that does not exist does not."""
+    def runs(self, execution: str) -> bool | None:
+        """Tell whether an execution still runs; None for one that is not known, or not yet."""
 
 
 class Starter(Protocol):

@@ -66,7 +66,7 @@ def test_an_event_that_the_bus_refuses_inside_a_200_is_tried_again(aws: None) ->
 
 
 def test_an_execution_that_does_not_exist_does_not_run(aws: None) -> None:
-    assert not StepFunctionsExecutions().runs(execution("never"))
+    assert StepFunctionsExecutions().runs(execution("never")) is None
 
 
 def test_a_named_execution_is_started_once(aws: None) -> None:

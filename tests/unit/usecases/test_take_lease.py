@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from slipway.domain.lease import EndpointRecord
+from slipway.errors import ServiceBusy
 from slipway.usecases.claim_drop import Arrival, claim_drop
 from slipway.usecases.hand_over import hand_over
 from slipway.usecases.take_lease import LeaseAnswer, take_lease
@@ -22,6 +23,7 @@ class World:
         self.ledger = FakeLedger()
         self.executions = FakeExecutions()
         self.announcer = FakeAnnouncer()
+        self.clock = FakeClock()
 
     def arrive(self, what: Drop, name: str) -> LeaseAnswer:
         """Claim and ask for the lease, as the execution `name`."""
@@ -36,7 +38,7 @@ class World:
             ledger=self.ledger,
             executions=self.executions,
             announcer=self.announcer,
-            clock=FakeClock(),
+            clock=self.clock,
         )
 
     def end(self, what: Drop, name: str, *, succeeded: bool) -> str:
@@ -199,3 +201,16 @@ def test_a_lease_is_not_taken_over_while_its_owner_runs(world: World) -> None:
     world.ledger.endpoints["churn"] = EndpointRecord("churn", lease=lease(drop("1"), "one"))
     world.executions.running.add(execution("one"))
     assert world.arrive(drop("2", minute=1), "two").verdict == "parked"
+
+
+def test_a_lease_that_was_just_taken_is_left_to_an_owner_who_is_not_known_yet(world: World) -> None:
+    world.arrive(drop("1"), "one")
+    world.executions.unknown.add(execution("one"))
+    with pytest.raises(ServiceBusy, match="just taken"):
+        world.arrive(drop("2", minute=1), "two")
+    held = world.ledger.read_endpoint("churn").lease
+    assert held is not None
+    assert held.owner == execution("one")
+    world.clock.advance(seconds=61)
+    answer = world.ask(drop("2", minute=1), "two")
+    assert (answer.verdict, answer.abandoned) == ("held", drop("1").release)

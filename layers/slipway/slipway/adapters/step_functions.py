@@ -21,8 +21,8 @@ _NOT_WAITING = frozenset({"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"})
 class StepFunctionsExecutions:
     """Implements Executions, Starter, Waker and Failer."""
 
-    def runs(self, execution: str) -> bool:
-        """Tell whether an execution still runs; one that does not exist does not."""
+    def runs(self, execution: str) -> bool | None:
+        """Tell whether an execution still runs; None if Step Functions knows none of this name."""
         from botocore.exceptions import ClientError
 
         try:
@@ -30,7 +30,7 @@ class StepFunctionsExecutions:
                 answer = client("stepfunctions").describe_execution(executionArn=execution)
         except ClientError as error:
             if code_of(error) == "ExecutionDoesNotExist":
-                return False
+                return None
             raise
         return bool(answer["status"] in {"RUNNING", "PENDING_REDRIVE"})
 

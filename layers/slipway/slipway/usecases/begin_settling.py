@@ -74,4 +74,4 @@ def _mine(record: EndpointRecord, ref: ReleaseRef) -> bool:
 def _taken(record: EndpointRecord, release: str, executions: Executions) -> bool:
     # A release that was abandoned has to be compensated first, which its recovery does.
     lease = record.lease
-    return lease is not None and (lease.release != release or executions.runs(lease.owner))
+    return lease is not None and (lease.release != release or bool(executions.runs(lease.owner)))

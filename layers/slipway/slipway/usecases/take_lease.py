@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from slipway.domain.lease import LeaseDecision, LeaseVerdict, Parked, request_lease
 from slipway.domain.release import FINAL, LiveRelease
 from slipway.domain.settling import promote
-from slipway.errors import ReleaseUnknown
+from slipway.errors import ReleaseUnknown, ServiceBusy
 from slipway.ports import Announcer, Clock, DropBook, EndpointBook, Executions, ReleaseBook
 from slipway.usecases.supersede_drop import supersede_drop
 
 if TYPE_CHECKING:
-    from slipway.domain.lease import EndpointRecord
+    from slipway.domain.lease import EndpointRecord, Lease
     from slipway.domain.release import ReleaseRecord
     from slipway.usecases.reference import ReleaseRef
+
+# So long at most Step Functions may not know an execution that runs.
+YOUNG = timedelta(seconds=60)
 
 
 class LeaseBook(DropBook, EndpointBook, ReleaseBook, Protocol):
@@ -54,17 +58,17 @@ def take_lease(  # noqa: PLR0913 - the ports, and whether to wait
 
     Raises
     ------
-    LedgerConflict
-        If another execution decided at the same time; the workflow tries again.
+    LedgerConflict, ServiceBusy
+        If another execution decides at the same time, or did so just now; the workflow tries again.
     """
     found = ledger.read_endpoint(ref.endpoint)
     release = ledger.read_release(ref.endpoint, ref.release)
     wanted = Parked(release.drop, ref.execution, release.attempt)
     # Only asked where it matters: nobody else's execution has to be looked at for a free lease.
     other = found.lease.owner if found.lease else ""
-    owner_runs = bool(other) and other != ref.execution and executions.runs(other)
-    record = found if owner_runs or other == ref.execution else _finished(found, ledger)
     now = clock.now().isoformat()
+    owner_runs = found.lease is not None and _owner_runs(found.lease, ref, executions, now)
+    record = found if owner_runs or other == ref.execution else _finished(found, ledger)
     decision = request_lease(record, wanted, now=now, owner_runs=owner_runs)
     if decision.verdict == "parked" and not waits:
         return LeaseAnswer("parked")
@@ -73,6 +77,25 @@ def take_lease(  # noqa: PLR0913 - the ports, and whether to wait
     _tell(decision, ref, ledger, announcer, now)
     settling = decision.record.settling
     return LeaseAnswer(decision.verdict, decision.abandoned, settling.release if settling else "")
+
+
+def _owner_runs(lease: Lease, ref: ReleaseRef, executions: Executions, now: str) -> bool:
+    """Tell whether another execution holds the lease and still runs.
+
+    Step Functions is eventually consistent: it may not know an execution that has just taken the
+    lease, and two would change the endpoint. A lease that was handed over may well be on an
+    execution that was never started.
+    """
+    if lease.owner == ref.execution:
+        return False
+    runs = executions.runs(lease.owner)
+    if runs is None and not lease.handed_by and _age(lease, now) < YOUNG:
+        raise ServiceBusy(f"{lease.owner} has just taken the lease, and is not known yet")
+    return bool(runs)
+
+
+def _age(lease: Lease, now: str) -> timedelta:
+    return datetime.fromisoformat(now) - datetime.fromisoformat(lease.since)
 
 
 def _finished(record: EndpointRecord, ledger: ReleaseBook) -> EndpointRecord:
