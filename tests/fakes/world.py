@@ -58,7 +58,7 @@ class FakeExecutions:
 
 
 class FakeSageMaker:
-    """Implements EndpointMaker and EndpointRemover; an endpoint settles when it is told to."""
+    """Implements all that is asked of SageMaker; an endpoint settles when it is told to."""
 
     def __init__(self) -> None:
         self.models: dict[str, Mapping[str, Any]] = {}
@@ -111,12 +111,31 @@ class FakeSageMaker:
             return
         if state.status == "Updating" and failure:
             state = replace(state, config=self.previous[endpoint])
+        kept = {variant.name: variant for variant in state.variants}
         variants = tuple(
-            VariantState(each["VariantName"], count, count, 1.0)
+            _variant(each, kept.get(each["VariantName"]))
             for each in self.configs.get(state.config, {}).get("ProductionVariants", [])
-            for count in [each["InitialInstanceCount"]]
         )
         self.endpoints[endpoint] = EndpointState(status, state.config, failure, variants)
+
+    def set_weights(self, endpoint: str, weights: Mapping[str, float]) -> None:
+        self.calls.append(f"set weights {sorted(weights.values())}")
+        self._change(endpoint, {name: {"desired_weight": w} for name, w in weights.items()})
+
+    def set_count(self, endpoint: str, variant: str, count: int) -> None:
+        self.calls.append(f"set count {count}")
+        self._change(endpoint, {variant: {"desired_count": count}})
+
+    def _change(self, endpoint: str, wanted: Mapping[str, Mapping[str, Any]]) -> None:
+        state = self.endpoints[endpoint]
+        if state.status != "InService":
+            raise EndpointBusy(endpoint)
+        changed = tuple(replace(each, **wanted.get(each.name, {})) for each in state.variants)
+        self.endpoints[endpoint] = replace(state, status="Updating", variants=changed)
+
+    def weights(self, endpoint: str) -> dict[str, float]:
+        """Return what each variant gets, or has been asked to get."""
+        return {each.name: _weight(each) for each in self.endpoints[endpoint].variants}
 
     def delete_endpoint(self, endpoint: str) -> None:
         self.calls.append(f"delete endpoint {endpoint}")
@@ -127,6 +146,20 @@ class FakeSageMaker:
 
     def delete_model(self, name: str) -> None:
         self.models.pop(name, None)
+
+
+def _variant(wanted: Mapping[str, Any], kept: VariantState | None) -> VariantState:
+    """Return a variant in service; one of the same name keeps its count and its weight."""
+    if kept is None:
+        count, weight = wanted["InitialInstanceCount"], wanted.get("InitialVariantWeight", 1.0)
+    else:
+        count, weight = kept.desired_count, _weight(kept)
+    return VariantState(wanted["VariantName"], count, count, weight, weight)
+
+
+def _weight(variant: VariantState) -> float:
+    wanted = variant.desired_weight
+    return variant.weight if wanted is None else wanted
 
 
 class FakeScaling:
