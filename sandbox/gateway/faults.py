@@ -31,6 +31,8 @@ class Fault:
         What to answer instead of carrying the call out; no error with `lose_reply` or a delay.
     times
         How many calls to hit; None for all.
+    carry_out
+        Carry the call out before answering the error: what was to go is gone already.
     skip
         How many calls to let through first.
     role
@@ -48,6 +50,7 @@ class Fault:
     times: int | None = 1
     delay_seconds: float = 0.0
     lose_reply: bool = False
+    carry_out: bool = False
     skip: int = 0
     role: str | None = None
 

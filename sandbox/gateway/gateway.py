@@ -153,7 +153,7 @@ class Gateway:
         return Call(service, operation.name, params, principal, request)
 
     def _carry_out(self, call: Call, operation: OperationModel, fault: Fault | None) -> Reply:
-        if fault is not None and fault.error:
+        if fault is not None and fault.error and not fault.carry_out:
             raise AwsError(fault.error, fault.message, fault.status)
         problems = list(validation.violations(operation.input_shape, call.params))
         if problems:
@@ -161,7 +161,10 @@ class Gateway:
             raise AwsError(code, validation.refusal(problems))
         if self.authorize is not None:
             self.authorize(call)
-        return self._dispatch(call, operation)
+        reply = self._dispatch(call, operation)
+        if fault is not None and fault.error:
+            raise AwsError(fault.error, fault.message, fault.status)
+        return reply
 
     def _dispatch(self, call: Call, operation: OperationModel) -> Reply:
         handler = self._handlers.get((call.service, call.operation))

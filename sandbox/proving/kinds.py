@@ -22,6 +22,7 @@ KINDS = (
 _ARN = "arn:aws:sagemaker:us-east-1:123456789012:endpoint/churn"
 _CONFIG_ARN = "arn:aws:sagemaker:us-east-1:123456789012:endpoint-config/churn"
 _MODEL_ARN = "arn:aws:sagemaker:us-east-1:123456789012:model/churn"
+_REMOVALS = ("Delete", "Deregister")
 _WRITES = ("PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems")
 
 
@@ -164,10 +165,10 @@ def fault_of(site: CallSite, kind: str, times: int | None) -> Fault | None:
     times
         How many calls of the site's operation by its role fail, from the site on; None for all.
     """
-    if kind == "reply lost":
-        return _fault(site, times, None)
-    words = _words(site, kind)
-    return None if words is None else _fault(site, times, words)
+    words = None if kind == "reply lost" else _words(site, kind)
+    if words is None and kind != "reply lost":
+        return None
+    return _fault(site, kind, times, words)
 
 
 def _words(site: CallSite, kind: str) -> Words | None:
@@ -185,7 +186,7 @@ def _words(site: CallSite, kind: str) -> Words | None:
             return _BY_CALL[kind].get((service, operation))
 
 
-def _fault(site: CallSite, times: int | None, words: Words | None) -> Fault:
+def _fault(site: CallSite, kind: str, times: int | None, words: Words | None) -> Fault:
     return Fault(
         site.service,
         site.operation,
@@ -193,6 +194,8 @@ def _fault(site: CallSite, times: int | None, words: Words | None) -> Fault:
         message=words.message if words else "",
         times=times,
         lose_reply=words is None,
+        # Nobody answers "not found" to the deletion of what is there: it went the moment before.
+        carry_out=kind == "not found" and site.operation.startswith(_REMOVALS),
         skip=site.nth,
         role=f"{site.role}-",
     )

@@ -66,7 +66,7 @@ class Prover:
         world = self._begin()
         first = len(world.records)
         self.scenario.act(world)
-        world.finish()
+        self.scenario.conclude(world)
         found = calls_of(world.records[first:])
         verdict = self._verdict("untouched", world, None, 0)
         self._end()
@@ -86,10 +86,12 @@ class Prover:
         disturb(world)
         self.scenario.act(world)
         try:
-            world.finish()
+            self.scenario.conclude(world)
             hit = any(record.fault for record in world.records[first:])
             world.sandbox.account.gateway.faults.clear()
-            verdict = self._verdict(what, world, hit, redrive_unfinished(world))
+            verdict = self._verdict(
+                what, world, hit, redrive_unfinished(world, self.scenario.conclude)
+            )
         except TimeoutError as error:
             verdict = Verdict(what, [], True, 0, problems=[str(error)])
         verdict.seconds = time.perf_counter() - began

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 from sandbox.proving import ledger
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sandbox.proving.world import World
 
 _ENDED = {"FAILED", "ABORTED", "TIMED_OUT"}
 _ATTEMPTS = 3
 
 
-def redrive_unfinished(world: World) -> int:
+def redrive_unfinished(world: World, conclude: Callable[[World], None]) -> int:
     """Redrive executions whose release has no outcome yet, up to a few times; return how many."""
     redriven = 0
     for _ in range(_ATTEMPTS):
@@ -23,7 +25,7 @@ def redrive_unfinished(world: World) -> int:
         for arn in unfinished:
             world.sandbox.client("stepfunctions").redrive_execution(executionArn=arn)
             redriven += 1
-        world.finish()
+        conclude(world)
     return redriven
 
 

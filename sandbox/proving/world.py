@@ -83,6 +83,9 @@ class Scenario(Protocol):
     def act(self, world: World) -> None:
         """Begin; what follows is what is proved."""
 
+    def conclude(self, world: World) -> None:
+        """Let time pass until it is over, what it scheduled for later included."""
+
     def judge(self, world: World, releases: list[Item]) -> list[str]:
         """Return what is wrong with the outcome, besides what always has to hold."""
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sandbox.hosting import Behaviour
+from sandbox.proving import ledger
 from tests.stage.archives import SCRIPT
 from tests.stage.endpoint import scripted_spec
 
@@ -13,12 +15,11 @@ if TYPE_CHECKING:
 
 _CODE = {"code/inference.py": SCRIPT.format(answer="0.5").encode()}
 _SMOKE = b'{"content_type": "text/csv", "body": "1,2"}\n'
-_PER_SECOND, _LONG = 5.0, 48 * 3600.0
-
-
-def _outcome(releases: list[Item], *allowed: str) -> list[str]:
-    outcome = str(releases[-1].get("outcome")) if releases else "nothing in the ledger"
-    return [] if outcome in allowed else [f"the release ended as {outcome}"]
+_LONG = 72 * 3600.0
+_CANARY = """
+release: {strategy: canary, steps: [25, 100], bake: 5m, keep_previous: 20m}
+"""
+_KEPT = 20 * 60.0
 
 
 class FirstRelease:
@@ -32,32 +33,84 @@ class FirstRelease:
     def act(self, world: World) -> None:
         world.drop("1", _CODE, smoke=_SMOKE)
 
+    def conclude(self, world: World) -> None:
+        world.finish()
+
     def judge(self, world: World, releases: list[Item]) -> list[str]:
         return _outcome(releases, "succeeded", "failed")
 
 
-class Replacement:
-    """A new model instead of the one that serves, all at once, while users ask."""
+class NextRelease:
+    """A new model instead of the one that serves, while users ask.
+
+    Attributes
+    ----------
+    spec
+        What endpoint.yaml says besides the hosting.
+    per_second
+        The users' requests.
+    lossless
+        Whether no request may fail: a version that is bad under traffic alone harms somebody.
+    """
 
     name = "all-at-once replacement"
+    spec = "release: {strategy: all-at-once, bake: 5m, keep_previous: 20m}\n"
+    per_second = 20.0
+    lossless = True
 
     def prepare(self, world: World) -> None:
-        world.spec(scripted_spec() + "release: {strategy: all-at-once}\n")
+        world.spec(scripted_spec() + self.spec)
         world.drop("1", _CODE)
         world.finish()
-        world.sandbox.account.hosting.traffic(world.endpoint, _PER_SECOND, _LONG)
+        world.sandbox.account.hosting.traffic(world.endpoint, self.per_second, _LONG)
 
     def act(self, world: World) -> None:
         world.drop("2", _CODE, smoke=_SMOKE)
 
+    def conclude(self, world: World) -> None:
+        world.finish()
+        # What served before stands by for a while; then the settling takes it away.
+        if any(each.get("settling") for each in ledger.read(world.sandbox).endpoints.values()):
+            world.sandbox.advance(_KEPT)
+            world.finish()
+
     def judge(self, world: World, releases: list[Item]) -> list[str]:
         count = world.sandbox.account.hosting.traffic_log.total(world.endpoint)
         problems = _outcome(releases, "succeeded", "failed", "rolled-back")
-        if count.failed:
+        if count.failed and self.lossless:
             problems.append(f"{count.failed} of {count.requests} user requests failed")
         if not count.requests:
             problems.append("no user asked")
         return problems
 
 
-SCENARIOS = [FirstRelease(), Replacement()]
+class GoodCanary(NextRelease):
+    """A canary that is promoted, and then settled."""
+
+    name = "canary, promoted and settled"
+    spec = _CANARY
+
+
+class BadCanary(NextRelease):
+    """A canary that errs under traffic, and is rolled back."""
+
+    name = "canary, rolled back"
+    spec = _CANARY
+    lossless = False
+
+    def act(self, world: World) -> None:
+        bad = Behaviour(error_rate=0.2)
+        world.sandbox.account.hosting.behave(f"{world.endpoint}-2-*", bad)
+        world.drop("2", _CODE)
+
+    def judge(self, world: World, releases: list[Item]) -> list[str]:
+        problems = super().judge(world, releases)
+        return [*problems, *_outcome(releases, "failed", "rolled-back")]
+
+
+def _outcome(releases: list[Item], *allowed: str) -> list[str]:
+    outcome = str(releases[-1].get("outcome")) if releases else "nothing in the ledger"
+    return [] if outcome in allowed else [f"the release ended as {outcome}"]
+
+
+SCENARIOS = [FirstRelease(), NextRelease(), GoodCanary(), BadCanary()]

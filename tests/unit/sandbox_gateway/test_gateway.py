@@ -181,3 +181,16 @@ def test_a_busy_port_is_named(server: Server, gateway: Gateway) -> None:
 
 def test_it_listens_on_the_loopback_address_only(server: Server) -> None:
     assert server.url.startswith("http://127.0.0.1:")
+
+
+def test_an_error_may_come_after_the_call_was_carried_out(
+    gateway: Gateway, client: Callable[[str], BaseClient]
+) -> None:
+    s3 = client("s3")
+    s3.create_bucket(Bucket="models")
+    gateway.faults.add(Fault("s3", "DeleteBucket", "NoSuchBucket", "Gone.", carry_out=True))
+
+    with pytest.raises(ClientError, match="NoSuchBucket"):
+        s3.delete_bucket(Bucket="models")
+
+    assert s3.list_buckets()["Buckets"] == []
