@@ -37,6 +37,7 @@ VARIABLES = {
     "EXECUTION_ROLE_ARN": "arn:aws:iam::123456789012:role/serve",
     "KEY_ARN": "arn:aws:kms:us-east-1:123456789012:key/one",
     "SCHEDULE_ROLE_ARN": "arn:aws:iam::123456789012:role/schedule",
+    "SETTLE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:settle",
     "JUDGE_FUNCTION_ARN": "arn:aws:lambda:us-east-1:123456789012:function:judge",
 }
 
