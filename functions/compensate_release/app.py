@@ -1,6 +1,7 @@
 """Compensate: take away what a release made, bring back what served before."""
 
 from slipway.adapters.artifacts import S3Artifacts
+from slipway.adapters.clock import SystemClock
 from slipway.adapters.cloudwatch import CloudWatchGuards
 from slipway.adapters.ledger import Ledger
 from slipway.adapters.sagemaker import SageMakerEndpoints
@@ -24,4 +25,5 @@ def handler(event: Event) -> Result:
         guards=CloudWatchGuards(),
         store=S3Artifacts(environment.artifact_bucket),
         schedules=EventSchedules(),
+        clock=SystemClock(),
     ).as_dict()

@@ -1,5 +1,6 @@
 """Guard Endpoint: alarms and the dashboard."""
 
+from slipway.adapters.clock import SystemClock
 from slipway.adapters.cloudwatch import CloudWatchGuards
 from slipway.adapters.ledger import Ledger
 from slipway.entry import Event, Result, entrypoint
@@ -18,5 +19,6 @@ def handler(event: Event) -> Result:
         region=environment.aws_region,
         ledger=Ledger(environment.ledger_table),
         guards=CloudWatchGuards(),
+        clock=SystemClock(),
         stage=event.get("stage", ""),
     )

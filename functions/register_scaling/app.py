@@ -1,5 +1,6 @@
 """Register Scaling: target tracking for the variant that serves."""
 
+from slipway.adapters.clock import SystemClock
 from slipway.adapters.ledger import Ledger
 from slipway.adapters.scaling import VariantScaling
 from slipway.entry import Event, Result, entrypoint
@@ -16,4 +17,5 @@ def handler(event: Event) -> Result:
         ReleaseRef.parse(event),
         ledger=Ledger(environment.ledger_table),
         scaling=VariantScaling(),
+        clock=SystemClock(),
     )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from slipway.domain.lease import EndpointRecord, Parked
+from slipway.errors import LeaseLost
 from slipway.usecases.forget_drop import forget_drop
 from slipway.usecases.read_status import read_status
 from slipway.usecases.record_release import End, record_release
@@ -56,6 +57,16 @@ def function_error(message: str) -> dict[str, str]:
         "Error": "ArtifactRefused",
         "Cause": json.dumps({"errorMessage": message, "errorType": "ArtifactRefused"}),
     }
+
+
+def test_a_release_that_another_execution_works_on_is_not_recorded(world: World) -> None:
+    world.ledger.open_release(record(world.drop, "another"))
+    other = lease(world.drop, "another")
+    world.ledger.endpoints["churn"] = EndpointRecord("churn", lease=other)
+    with pytest.raises(LeaseLost, match="another"):
+        world.record("failed", failure=function_error("too late"))
+    assert world.ledger.read_release("churn", world.drop.release).outcome == "running"
+    assert world.announcer.news == []
 
 
 def test_a_success_is_live_and_told(world: World) -> None:

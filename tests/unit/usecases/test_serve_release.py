@@ -14,6 +14,7 @@ from slipway.errors import (
     EndpointMissing,
     EndpointRolledBack,
     HostingRefused,
+    LeaseLost,
     NameTaken,
 )
 from slipway.ports import EndpointState
@@ -25,7 +26,7 @@ from slipway.usecases.register_scaling import register_scaling
 from slipway.usecases.resume_release import resume_release
 from tests.fakes.clock import FakeClock
 from tests.fakes.ledger import FakeLedger
-from tests.fakes.make import drop, lease, planned, record, ref, serve
+from tests.fakes.make import drop, execution, lease, planned, record, ref, serve
 from tests.fakes.world import (
     FakeExecutions,
     FakeGuards,
@@ -76,13 +77,14 @@ class World:
         return check_endpoint(self.ref, ledger=self.ledger, endpoints=self.sagemaker, log=self.log)
 
     def guard(self) -> None:
-        register_scaling(self.ref, ledger=self.ledger, scaling=self.scaling)
+        register_scaling(self.ref, ledger=self.ledger, scaling=self.scaling, clock=FakeClock())
         guard_endpoint(
             self.ref,
             topic_arn="arn:topic",
             region="us-east-1",
             ledger=self.ledger,
             guards=self.guards,
+            clock=FakeClock(),
         )
 
     def compensate(self) -> Cleaned:
@@ -94,6 +96,7 @@ class World:
             guards=self.guards,
             store=self.store,
             schedules=FakeSchedules(),
+            clock=FakeClock(),
         )
 
 
@@ -290,6 +293,24 @@ def test_accepted_bytes_that_another_release_serves_are_kept(world: World) -> No
     world.ledger.endpoints["other"] = EndpointRecord("other")
     assert world.compensate() == Cleaned("done")
     assert uri in world.store.accepted
+
+
+def test_nothing_is_changed_while_another_execution_holds_the_lease(world: World) -> None:
+    world.create()
+    other = replace(lease(world.drop), owner=execution("another"))
+    world.ledger.endpoints["churn"] = EndpointRecord("churn", lease=other)
+    calls = list(world.sagemaker.calls)
+    for change in (world.create, world.guard, world.compensate):
+        with pytest.raises(LeaseLost, match="another"):
+            change()
+    assert world.sagemaker.calls == calls
+    assert (world.scaling.targets, world.guards.alarms) == ({}, {})
+
+
+def test_what_made_nothing_needs_no_lease_to_clean_up(world: World) -> None:
+    other = replace(lease(world.drop), owner=execution("another"))
+    world.ledger.endpoints["churn"] = EndpointRecord("churn", lease=other)
+    assert world.compensate() == Cleaned("done")
 
 
 def test_a_refused_configuration_leaves_no_model(

@@ -7,18 +7,11 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from slipway.domain.naming import schedule_name
 from slipway.domain.scaling import free
-from slipway.ports import (
-    AcceptedStore,
-    EndpointBook,
-    EndpointRemover,
-    Guards,
-    ReleaseBook,
-    Scaling,
-    Schedules,
-)
+from slipway.usecases.hold_lease import HeldBook, hold_lease
 
 if TYPE_CHECKING:
     from slipway.domain.release import ReleaseRecord
+    from slipway.ports import AcceptedStore, Clock, EndpointRemover, Guards, Scaling, Schedules
     from slipway.usecases.reference import ReleaseRef
 
 # What the judge's schedule of an endpoint is for.
@@ -27,7 +20,7 @@ _MOVING = frozenset({"Creating", "Updating", "SystemUpdating", "RollingBack", "D
 _REFERRING = frozenset({"running", "parked", "succeeded"})
 
 
-class CleaningBook(EndpointBook, ReleaseBook, Protocol):
+class CleaningBook(HeldBook, Protocol):
     """The parts of the ledger that a compensation reads."""
 
 
@@ -61,15 +54,23 @@ def compensate_release(  # noqa: PLR0913 - the ports
     guards: Guards,
     store: AcceptedStore,
     schedules: Schedules,
+    clock: Clock,
 ) -> Cleaned:
     """Remove what the ledger says that this release made, and nothing else.
 
     The workflow calls again while SageMaker is busy: an endpoint that is being created cannot be
     deleted, and its configuration has to outlive it. What is gone already is no error.
+
+    Raises
+    ------
+    LeaseLost
+        If it made something, and another execution may change the endpoint by now.
     """
     release = ledger.read_release(ref.endpoint, ref.release)
     if release.outcome == "succeeded":
         return Cleaned("done")  # it is live: there is nothing to take away
+    if release.made:
+        hold_lease(ref, ledger=ledger, now=clock.now().isoformat())
     cleaner = _Cleaner(release, ledger, endpoints, scaling, guards)
     if release.made.get("canary_config"):
         schedules.remove(schedule_name(ref.endpoint, JUDGE))

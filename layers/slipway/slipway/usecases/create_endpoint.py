@@ -15,13 +15,13 @@ from slipway.domain.scaling import resource_id
 from slipway.errors import EndpointBusy, NameTaken
 from slipway.ports import (
     Clock,
-    EndpointBook,
     EndpointMaker,
     EndpointState,
     ReleaseBook,
     Scaling,
     TokenBook,
 )
+from slipway.usecases.hold_lease import HeldBook, hold_lease
 
 if TYPE_CHECKING:
     from slipway.domain.release import LiveRelease, ReleaseRecord
@@ -49,7 +49,7 @@ class HostingAccount:
     key: str
 
 
-class MakingBook(EndpointBook, ReleaseBook, TokenBook, Protocol):
+class MakingBook(HeldBook, TokenBook, Protocol):
     """The parts of the ledger that making an endpoint touches."""
 
 
@@ -75,11 +75,14 @@ def create_endpoint(  # noqa: PLR0913 - the ports
         If an endpoint of this name serves something that Slipway did not make.
     EndpointBusy
         If SageMaker changes the endpoint right now; the workflow tries again.
+    LeaseLost
+        If another execution may change the endpoint.
     """
-    expires = int(clock.now().timestamp()) + TOKEN_SECONDS
+    now = clock.now()
+    live = hold_lease(ref, ledger=ledger, now=now.isoformat()).live
+    expires = int(now.timestamp()) + TOKEN_SECONDS
     ledger.store_token(ref.endpoint, ref.release, token, expires)
     release = ledger.read_release(ref.endpoint, ref.release)
-    live = ledger.read_endpoint(ref.endpoint).live
     maker = _Maker(release, ledger, endpoints, scaling)
     maker.prepare(account)
     state = endpoints.describe(ref.endpoint)

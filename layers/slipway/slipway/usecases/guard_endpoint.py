@@ -8,9 +8,11 @@ from slipway.domain.alarms import alarm_definitions
 from slipway.domain.dashboard import dashboard_body
 from slipway.domain.naming import dashboard_name
 from slipway.domain.planning import ReleasePlan
+from slipway.usecases.hold_lease import hold_lease
 
 if TYPE_CHECKING:
-    from slipway.ports import Guards, ReleaseBook
+    from slipway.ports import Clock, Guards, ReleaseBook
+    from slipway.usecases.hold_lease import HeldBook
     from slipway.usecases.reference import ReleaseRef
 
 
@@ -19,8 +21,9 @@ def guard_endpoint(  # noqa: PLR0913 - the ports
     *,
     topic_arn: str,
     region: str,
-    ledger: ReleaseBook,
+    ledger: HeldBook,
     guards: Guards,
+    clock: Clock,
     stage: str = "",
 ) -> dict[str, Any]:
     """Create the variant's alarms and the endpoint's dashboard; retire the old variant's alarms.
@@ -30,6 +33,7 @@ def guard_endpoint(  # noqa: PLR0913 - the ports
     stage : str, optional
         ``canary`` while the old variant stands beside the new one: its alarms stay.
     """
+    hold_lease(ref, ledger=ledger, now=clock.now().isoformat())
     release = ledger.read_release(ref.endpoint, ref.release)
     plan = ReleasePlan.from_dict(release.plan)
     alarms = alarm_definitions(

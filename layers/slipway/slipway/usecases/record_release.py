@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from slipway.domain.release import LiveRelease, ReleaseRecord, words_of_failure
+from slipway.errors import LeaseLost
 from slipway.ports import (
     Announcer,
     Clock,
@@ -80,9 +81,15 @@ def record_release(  # noqa: PLR0913 - the ports
     """Write the terminal record, announce it, and release the lease or hand it over.
 
     Every step may be repeated: a lost reply makes the workflow call again.
+
+    Raises
+    ------
+    LeaseLost
+        If another execution works on the release by now: how it ends is not this one's to say.
     """
     now = clock.now().isoformat()
     release = ledger.read_release(ref.endpoint, ref.release)
+    _require_own(release, ref, ledger)
     recorded = _judge(end, release)
     _write(release, recorded, ledger, now)
     # The live release is known before the lease is free: the next drop is compared with it.
@@ -101,6 +108,13 @@ def record_release(  # noqa: PLR0913 - the ports
     report = reporter.publish(ref.endpoint, ref.release) if reporter else release.report
     announcer.announce(replace(_news(release, recorded, ref), report=report))
     return replace(recorded, handed_to=handed)
+
+
+def _require_own(release: ReleaseRecord, ref: ReleaseRef, ledger: EndpointBook) -> None:
+    """Demand that it is this execution's release, or an abandoned one that it cleared away."""
+    lease = ledger.read_endpoint(ref.endpoint).lease
+    if release.execution != ref.execution and (lease is None or lease.owner != ref.execution):
+        raise LeaseLost(f"{release.execution} works on release {ref.release} by now")
 
 
 def _news(release: ReleaseRecord, recorded: Recorded, ref: ReleaseRef) -> News:

@@ -5,14 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from slipway.domain.scaling import free
+from slipway.usecases.hold_lease import hold_lease
 
 if TYPE_CHECKING:
-    from slipway.ports import ReleaseBook, Scaling
+    from slipway.ports import Clock, Scaling
+    from slipway.usecases.hold_lease import HeldBook
     from slipway.usecases.reference import ReleaseRef
 
 
-def register_scaling(ref: ReleaseRef, *, ledger: ReleaseBook, scaling: Scaling) -> dict[str, str]:
+def register_scaling(
+    ref: ReleaseRef, *, ledger: HeldBook, scaling: Scaling, clock: Clock
+) -> dict[str, str]:
     """Register the planned target and policy; both replace what was there."""
+    hold_lease(ref, ledger=ledger, now=clock.now().isoformat())
     release = ledger.read_release(ref.endpoint, ref.release)
     requests = release.scaling
     resource = str(requests["target"]["ResourceId"])
