@@ -11,7 +11,7 @@ from slipway.usecases.reference import ReleaseRef
 
 @entrypoint
 def handler(event: Event) -> Result:
-    """Answer `{alarms, dashboard}`."""
+    """Answer `{alarms, dashboard, problem}`."""
     environment = read_environment(AlarmEnvironment)
     return guard_endpoint(
         ReleaseRef.parse(event),

@@ -419,7 +419,7 @@ class Guards(Protocol):
         """Delete alarms; those that do not exist are no error."""
 
     def put_dashboard(self, name: str, body: str) -> None:
-        """Create or replace a dashboard."""
+        """Create or replace a dashboard; raise DashboardRefused or ServiceBusy if it is not."""
 
     def delete_dashboard(self, name: str) -> None:
         """Delete a dashboard; one that does not exist is no error."""

@@ -162,3 +162,10 @@ def test_a_dashboard_that_is_accepted_with_warnings_is_refused(aws: None) -> Non
         stubber.add_response("put_dashboard", {"DashboardValidationMessages": warning})
         with pytest.raises(DashboardRefused, match="Invalid expression"):
             CloudWatchGuards().put_dashboard("slipway-churn", "{}")
+
+
+def test_a_dashboard_that_is_not_accepted_is_refused(aws: None) -> None:
+    with Stubber(client("cloudwatch")) as stubber:
+        stubber.add_client_error("put_dashboard", "InvalidParameterInput", "too many widgets")
+        with pytest.raises(DashboardRefused, match="too many widgets"):
+            CloudWatchGuards().put_dashboard("slipway-churn", "{}")

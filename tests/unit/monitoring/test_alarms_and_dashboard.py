@@ -74,6 +74,13 @@ def test_the_dashboard_shows_all_variants_of_the_endpoint_alone():
     assert {w["properties"]["region"] for w in widgets} == {"eu-west-1"}
 
 
+def test_the_namespaces_that_are_searched_are_quoted():
+    widgets = json.loads(dashboard_body("churn", "eu-west-1"))["widgets"]
+    searches = [m[0]["expression"] for w in widgets for m in w["properties"]["metrics"]]
+    schemas = {search.partition("{")[2].partition(",")[0] for search in searches}
+    assert schemas == {'"AWS/SageMaker"', '"/aws/sagemaker/Endpoints"'}
+
+
 def test_the_dashboards_graphs_do_not_overlap():
     widgets = json.loads(dashboard_body("churn", "eu-west-1"))["widgets"]
     places = {(w["x"], w["y"]) for w in widgets}

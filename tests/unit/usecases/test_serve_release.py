@@ -9,6 +9,7 @@ import pytest
 from slipway.domain.lease import EndpointRecord
 from slipway.errors import (
     CapacityRefused,
+    DashboardRefused,
     EndpointBusy,
     EndpointFailed,
     EndpointMissing,
@@ -16,6 +17,7 @@ from slipway.errors import (
     HostingRefused,
     LeaseLost,
     NameTaken,
+    ServiceBusy,
 )
 from slipway.ports import EndpointState
 from slipway.usecases.check_endpoint import Check, check_endpoint
@@ -293,6 +295,21 @@ def test_accepted_bytes_that_another_release_serves_are_kept(world: World) -> No
     world.ledger.endpoints["other"] = EndpointRecord("other")
     assert world.compensate() == Cleaned("done")
     assert uri in world.store.accepted
+
+
+@pytest.mark.parametrize("error", [DashboardRefused("bad SEARCH"), ServiceBusy("Throttled")])
+def test_a_dashboard_that_is_refused_fails_no_release(
+    world: World, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def refuse(_name: str, _body: str) -> None:
+        raise error
+
+    monkeypatch.setattr(world.guards, "put_dashboard", refuse)
+    world.create()
+    world.guard()
+    assert world.guards.alarms
+    evidence = world.ledger.read_release("churn", world.drop.release).evidence
+    assert evidence["dashboard"] == str(error)
 
 
 def test_nothing_is_changed_while_another_execution_holds_the_lease(world: World) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from slipway.adapters.clients import client
-from slipway.adapters.faults import code_of, passing_faults
+from slipway.adapters.faults import code_of, message_of, passing_faults
 from slipway.errors import DashboardRefused
 
 if TYPE_CHECKING:
@@ -35,8 +35,13 @@ class CloudWatchGuards:
 
     def put_dashboard(self, name: str, body: str) -> None:
         """Create or replace a dashboard; warnings come inside a 200 and are refused here."""
-        with passing_faults():
-            answer = client("cloudwatch").put_dashboard(DashboardName=name, DashboardBody=body)
+        from botocore.exceptions import ClientError
+
+        try:
+            with passing_faults():
+                answer = client("cloudwatch").put_dashboard(DashboardName=name, DashboardBody=body)
+        except ClientError as error:
+            raise DashboardRefused(f"Dashboard {name}: {message_of(error)}") from error
         warnings = answer.get("DashboardValidationMessages")
         if warnings:
             raise DashboardRefused(f"Dashboard {name}: {warnings[0].get('Message')}")

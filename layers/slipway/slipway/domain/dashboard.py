@@ -66,7 +66,8 @@ def dashboard_body(endpoint: str, region: str) -> str:
 
 
 def _search(endpoint: str, metric: str, statistic: str, namespace: str = INVOCATIONS) -> str:
-    wanted = f'{{{namespace},{_DIMENSIONS}}} MetricName="{metric}" EndpointName="{endpoint}"'
+    # The name of a namespace with other characters than letters and digits has to be quoted.
+    wanted = f'{{"{namespace}",{_DIMENSIONS}}} MetricName="{metric}" EndpointName="{endpoint}"'
     return f"SEARCH('{wanted}', '{statistic}', 60)"
 
 

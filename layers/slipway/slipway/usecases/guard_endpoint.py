@@ -8,6 +8,7 @@ from slipway.domain.alarms import alarm_definitions
 from slipway.domain.dashboard import dashboard_body
 from slipway.domain.naming import dashboard_name
 from slipway.domain.planning import ReleasePlan
+from slipway.errors import DashboardRefused, ServiceBusy
 from slipway.usecases.hold_lease import hold_lease
 
 if TYPE_CHECKING:
@@ -47,10 +48,22 @@ def guard_endpoint(  # noqa: PLR0913 - the ports
     made = {**release.made, "alarms": names, "dashboard": dashboard}
     ledger.note_release(ref.endpoint, ref.release, {"made": made})
     guards.put_alarms(alarm.request for alarm in alarms)
-    guards.put_dashboard(dashboard, dashboard_body(ref.endpoint, region))
     if not stage:
         _retire(release.made.get("replaced", ""), ref, ledger, guards)
-    return {"alarms": len(names), "dashboard": dashboard}
+    problem = _show(dashboard, dashboard_body(ref.endpoint, region), guards)
+    if problem:
+        evidence = {**release.evidence, "dashboard": problem}
+        ledger.note_release(ref.endpoint, ref.release, {"evidence": evidence})
+    return {"alarms": len(names), "dashboard": dashboard, "problem": problem}
+
+
+def _show(name: str, body: str, guards: Guards) -> str:
+    """Put the dashboard; a release does not fail for a picture, so return what is wrong with it."""
+    try:
+        guards.put_dashboard(name, body)
+    except (DashboardRefused, ServiceBusy) as error:
+        return str(error)
+    return ""
 
 
 def _retire(replaced: str, ref: ReleaseRef, ledger: ReleaseBook, guards: Guards) -> None:
