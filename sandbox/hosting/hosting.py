@@ -111,6 +111,8 @@ class Hosting:
 
     def _serve_api(self, account: Account) -> None:
         account.guard.tags_of = lambda arn: self._store.tags.get(arn, {})
+        account.guard.facts.keys.key_of_configuration = self._store.key_of_configuration
+        account.guard.facts.keys.key_of_endpoint = self._store.key_of_endpoint
         Models(account, self._store)
         Configs(account, self._store)
         Tags(account, self._store)

@@ -83,6 +83,16 @@ class Store:
             raise refusals.not_found("endpoint configuration", self.arn("endpoint-config", name))
         return self.configs[name]
 
+    def key_of_configuration(self, name: str) -> str | None:
+        """Return the key that a configuration names for its volumes, if it exists and has one."""
+        config = self.configs.get(name)
+        return config.request.get("KmsKeyId") if config else None
+
+    def key_of_endpoint(self, name: str) -> str | None:
+        """Return the key that the configuration of an endpoint names for its volumes."""
+        endpoint = self.endpoints.get(name)
+        return self.key_of_configuration(endpoint.config_name) if endpoint else None
+
     def endpoint(self, name: str) -> Endpoint:
         """Return an endpoint, or refuse."""
         if name not in self.endpoints:

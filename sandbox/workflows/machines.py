@@ -12,6 +12,7 @@ from sandbox.gateway import AwsError
 from sandbox.workflows import logs
 from sandbox.workflows.limits import DEFINITION_BYTES
 from sandbox.workflows.lint import check
+from sandbox.workflows.managed_rules import require_managed_rule
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,7 +44,7 @@ class Machines:
             raise Unsupported("A state machine of the type EXPRESS.")
         if params.get("publish"):
             raise Unsupported("Versions of state machines (publish).")
-        self._check(params)
+        self._check(params, params["roleArn"])
         self._refuse_another(params)
         machine = self._workflows.backend.create_state_machine(
             name=params["name"],
@@ -61,12 +62,12 @@ class Machines:
         """Serve UpdateStateMachine; running executions keep their definition."""
         params = call.params
         arn = params["stateMachineArn"]
-        self._workflows.machine(arn)
+        role = params.get("roleArn") or self._workflows.machine(arn).roleArn
         if params.get("publish"):
             raise Unsupported("Versions of state machines (publish).")
         if set(params) <= {"stateMachineArn"}:
             raise AwsError("MissingRequiredParameter", "Nothing to update was given.")
-        self._check(params)
+        self._check(params, role)
         machine = self._workflows.backend.update_state_machine(
             arn=arn,
             definition=params.get("definition"),
@@ -91,7 +92,7 @@ class Machines:
         ]
         return {"result": "FAIL" if problems else "OK", "diagnostics": diagnostics}
 
-    def _check(self, params: dict[str, Any]) -> None:
+    def _check(self, params: dict[str, Any], role: str) -> None:
         group = logs.group_of(params.get("loggingConfiguration"))
         if group is not None:
             self._require_group(group)
@@ -105,6 +106,7 @@ class Machines:
             listed = "; ".join(str(problem) for problem in problems)
             raise AwsError("InvalidDefinition", f"Invalid State Machine Definition: {listed}")
         _parse(definition)
+        require_managed_rule(self._workflows.account, role, definition)
 
     def _require_group(self, group: str) -> None:
         client = self._workflows.account.client("logs")

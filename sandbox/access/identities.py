@@ -1,0 +1,54 @@
+"""What policies a role has, read from moto's IAM."""
+
+from __future__ import annotations
+
+import functools
+import json
+from typing import Any, NamedTuple
+
+from moto.iam.models import iam_backends
+
+
+class Policy(NamedTuple):
+    """One policy of a role.
+
+    Attributes
+    ----------
+    name
+        Of an inline policy its own; of a managed one what CloudFormation made of its logical name.
+    """
+
+    name: str
+    document: dict[str, Any]
+
+
+def policies_of(account: str, role_arn: str) -> list[Policy]:
+    """Return the identity policies of a role; none if there is no such role."""
+    name = role_arn.rpartition("/")[2]
+    roles = iam_backends[account]["aws"].roles.values()
+    role = next((each for each in roles if each.name == name), None)
+    return [] if role is None else _policies(role)
+
+
+def all_policies(account: str, prefix: str) -> dict[str, list[Policy]]:
+    """Return the policies of all roles whose names begin so, by the roles' ARNs."""
+    roles = iam_backends[account]["aws"].roles.values()
+    return {str(r.arn): _policies(r) for r in roles if r.name.startswith(prefix)}
+
+
+def _policies(role: Any) -> list[Policy]:
+    inline = [Policy(name, parse(text)) for name, text in role.policies.items()]
+    managed = [
+        Policy(policy.name, parse(version.document))
+        for policy in role.managed_policies.values()
+        for version in policy.versions
+        if version.is_default
+    ]
+    return inline + managed
+
+
+@functools.lru_cache(maxsize=1024)
+def parse(document: str) -> dict[str, Any]:
+    """Read a policy; the result is shared, so it must not be changed."""
+    parsed: dict[str, Any] = json.loads(document)
+    return parsed
