@@ -7,8 +7,9 @@ the account and the ledger must hold together (`violations`).
 """
 
 from sandbox.proving.calls import CallSite, calls_of
-from sandbox.proving.cases import Case, cases_of, sample
+from sandbox.proving.cases import Case, cases_of, distinct, sample
 from sandbox.proving.invariants import Finding, violations
+from sandbox.proving.killing import Moment
 from sandbox.proving.kinds import KINDS, fault_of
 from sandbox.proving.prover import Prover, Verdict
 from sandbox.proving.world import Scenario, World
@@ -18,12 +19,14 @@ __all__ = [
     "CallSite",
     "Case",
     "Finding",
+    "Moment",
     "Prover",
     "Scenario",
     "Verdict",
     "World",
     "calls_of",
     "cases_of",
+    "distinct",
     "fault_of",
     "sample",
     "violations",

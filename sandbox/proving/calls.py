@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 # What AWS's services do themselves in a role's name: Lambda writes logs, SageMaker reads artifacts,
 # EventBridge and Scheduler deliver, each with retries of its own.
-_SERVICES = {"SageMaker", "EventBridge", "Scheduler"}
+_SERVICES = {"SageMaker", "EventBridge", "EventBridgeScheduler"}
 _LOGGING = {"CreateLogGroup", "CreateLogStream", "PutLogEvents"}
 
 

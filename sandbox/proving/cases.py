@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sandbox.gateway import Fault
     from sandbox.proving.calls import CallSite
 
+_FIRST = 2
 TIMES = {"once": 1, "twice": 2, "for ever": None}
 
 
@@ -32,6 +33,17 @@ class Case(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.site} {self.kind} {self.often}"
+
+
+def distinct(sites: Sequence[CallSite]) -> list[CallSite]:
+    """Return the first, the second and the last call of each operation by each role.
+
+    What lies between are the same states again: a loop over alarms, each minute of a bake.
+    """
+    last: dict[tuple[str, str, str], int] = {}
+    for site in sites:
+        last[site[:3]] = site.nth
+    return [site for site in sites if site.nth < _FIRST or site.nth == last[site[:3]]]
 
 
 def cases_of(sites: Iterable[CallSite]) -> list[Case]:

@@ -11,6 +11,7 @@ from sandbox.proving import ledger
 from sandbox.proving.calls import CallSite, calls_of
 from sandbox.proving.cleaning import clear
 from sandbox.proving.invariants import Finding, violations
+from sandbox.proving.killing import Moment, kill, moments_of
 from sandbox.proving.remedy import redrive_unfinished
 from sandbox.proving.world import Scenario, World, new_sandbox
 
@@ -74,20 +75,51 @@ class Prover:
             raise AssertionError(f"{self.scenario.name}, untouched: {verdict.problems}")
         return found
 
+    def moments(self) -> list[Moment]:
+        """Return the states of the untouched scenario in which time passes."""
+        world = self._begin()
+        self.scenario.act(world)
+        self.scenario.conclude(world)
+        found = moments_of(world)
+        self._end()
+        return found
+
     def run(self, case: Case) -> Verdict:
         """Run one case."""
-        return self.disturb(str(case), lambda world: _inject(world, case.fault))
+        return self.disturb(str(case), before=lambda world: _inject(world, case.fault))
 
-    def disturb(self, what: str, disturb: Callable[[World], None]) -> Verdict:
-        """Run the scenario with whatever a function does to it just before it acts."""
+    def kill(self, moment: Moment, *, redrive: bool) -> Verdict:
+        """Stop an execution in a state; redrive it at once, or leave it to Slipway's recovery."""
+        what = f"{moment} {'redriven' if redrive else 'left to recovery'}"
+        verdict = self.disturb(what, after=lambda world: kill(world, moment, redrive=redrive))
+        if verdict.redriven:
+            verdict.problems.append(f"{verdict.redriven} executions had to be redriven by hand")
+        return verdict
+
+    def disturb(
+        self,
+        what: str,
+        *,
+        before: Callable[[World], None] | None = None,
+        after: Callable[[World], bool] | None = None,
+    ) -> Verdict:
+        """Run the scenario with what functions do to it just before it acts, and just after.
+
+        Parameters
+        ----------
+        after
+            Tells whether it did anything.
+        """
         began = time.perf_counter()
         world = self._begin()
         first = len(world.records)
-        disturb(world)
+        if before is not None:
+            before(world)
         self.scenario.act(world)
         try:
+            done = after is not None and after(world)
             self.scenario.conclude(world)
-            hit = any(record.fault for record in world.records[first:])
+            hit = done or any(record.fault for record in world.records[first:])
             world.sandbox.account.gateway.faults.clear()
             verdict = self._verdict(
                 what, world, hit, redrive_unfinished(world, self.scenario.conclude)
@@ -116,6 +148,7 @@ class Prover:
         self._used += 1
         world = World(self._sandbox, f"e{next(self._numbers):05d}")
         self.scenario.prepare(world)
+        world.since = self._sandbox.kernel.now()
         return world
 
     def _end(self) -> None:

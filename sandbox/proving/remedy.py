@@ -41,5 +41,9 @@ def _unfinished(world: World) -> list[str]:
         for each in world.sandbox.account.workflows.all_executions()
         if each.status in _ENDED and each.start_date >= world.since
     }
-    never_claimed = [] if book.drops else sorted(ended)
-    return sorted({arn for arn in [*open_ones, *never_claimed] if arn in ended})
+    known = {each["owner"] for each in book.drops} | {each["execution"] for each in book.releases}
+    machine = world.sandbox.outputs["ReleaseStateMachineArn"].replace(
+        ":stateMachine:", ":execution:"
+    )
+    unclaimed = [arn for arn in ended - known if arn.startswith(f"{machine}:")]
+    return sorted(ended & {*open_ones, *unclaimed})

@@ -27,7 +27,7 @@ class World:
     endpoint
         The endpoint of this case; no other case has the name.
     since
-        When the case began.
+        When the scenario began to act.
     """
 
     def __init__(self, sandbox: Sandbox, endpoint: str) -> None:

@@ -54,6 +54,12 @@ class Workflows:
         """
         return self._runtime.transitions.get(execution_arn, 0) + _START_AND_END
 
+    def entered(self, execution_arn: str) -> list[str]:
+        """Return the states that an execution has entered so far, in order."""
+        events = self.execution(execution_arn).exec_worker.env.event_manager._history_event_list
+        found = (event.get("stateEnteredEventDetails") for event in events)
+        return [str(details["name"]) for details in found if details]
+
     @property
     def backend(self) -> Any:
         """The region's store in moto."""

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from sandbox.hosting import Behaviour
 from sandbox.proving import ledger
-from tests.stage.archives import SCRIPT
-from tests.stage.endpoint import scripted_spec
+from tests.stage.archives import SCRIPT, scripted_image
+from tests.stage.endpoint import hosting
 
 if TYPE_CHECKING:
     from sandbox.proving import World
@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 _CODE = {"code/inference.py": SCRIPT.format(answer="0.5").encode()}
 _SMOKE = b'{"content_type": "text/csv", "body": "1,2"}\n'
 _LONG = 72 * 3600.0
-_CANARY = """
-release: {strategy: canary, steps: [25, 100], bake: 5m, keep_previous: 20m}
-"""
+_CANARY = "release: {strategy: canary, steps: [25, 100], bake: 5m, keep_previous: 20m}\n"
 _KEPT = 20 * 60.0
 
 
@@ -28,7 +26,7 @@ class FirstRelease:
     name = "first release"
 
     def prepare(self, world: World) -> None:
-        world.spec(scripted_spec())
+        world.spec(_spec())
 
     def act(self, world: World) -> None:
         world.drop("1", _CODE, smoke=_SMOKE)
@@ -59,9 +57,11 @@ class NextRelease:
     lossless = True
 
     def prepare(self, world: World) -> None:
-        world.spec(scripted_spec() + self.spec)
+        world.spec(_spec(self.spec))
         world.drop("1", _CODE)
         world.finish()
+        (first,) = ledger.read(world.sandbox).releases_of(world.endpoint)
+        assert first["outcome"] == "succeeded", first["reason"]
         world.sandbox.account.hosting.traffic(world.endpoint, self.per_second, _LONG)
 
     def act(self, world: World) -> None:
@@ -106,6 +106,10 @@ class BadCanary(NextRelease):
     def judge(self, world: World, releases: list[Item]) -> list[str]:
         problems = super().judge(world, releases)
         return [*problems, *_outcome(releases, "failed", "rolled-back")]
+
+
+def _spec(more: str = "") -> str:
+    return hosting(scripted_image()) + "artifact: {allow_code: true}\n" + more
 
 
 def _outcome(releases: list[Item], *allowed: str) -> list[str]:

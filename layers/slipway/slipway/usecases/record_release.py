@@ -173,6 +173,9 @@ def _pending(end: End) -> str:
 
 
 def _write(release: ReleaseRecord, recorded: Recorded, ledger: RecordBook, now: str) -> None:
-    facts = {"outcome": recorded.outcome, "reason": recorded.reason, "ended": release.ended or now}
+    # Whoever still holds a token of it must not find one that nobody waits with.
+    waits = {"bake": None, "gate": None}
+    ended = {"ended": release.ended or now}
+    facts = {"outcome": recorded.outcome, "reason": recorded.reason, **ended, **waits}
     ledger.note_release(release.endpoint, release.release, facts)
     ledger.close_drop(release.drop, recorded.outcome, recorded.reason)

@@ -1,0 +1,82 @@
+"""Prove scenarios exhaustively, in a process of its own for each share of the cases.
+
+python -m tests.prove --scenario "first release" --share 1/2 --out build/prove/1.json
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import warnings
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sandbox.proving import Prover, cases_of, distinct
+from tests.prove.scenarios import SCENARIOS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sandbox.proving import Scenario, Verdict
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Prove, print what does not hold, write the counts; return how many cases do not hold."""
+    options = _parse(arguments)
+    warnings.filterwarnings("ignore", message=".*does not match an error shape.*")
+    chosen = [each for each in SCENARIOS if options.scenario in (None, each.name)]
+    number, of = (int(part) for part in options.share.split("/"))
+    counts = {each.name: prove(each, number, of, every=options.every) for each in chosen}
+    if options.out:
+        options.out.parent.mkdir(parents=True, exist_ok=True)
+        options.out.write_text(json.dumps(counts, indent=1) + "\n")
+    return min(sum(len(count["problems"]) for count in counts.values()), 1)
+
+
+def prove(scenario: Scenario, number: int, of: int, *, every: bool = False) -> dict[str, Any]:
+    """Run one share of a scenario's cases and return what they came to."""
+    with Prover(scenario) as prover:
+        sites = prover.sites()
+        proved = sites if every else distinct(sites)
+        verdicts = []
+        for case in cases_of(proved)[number - 1 :: of]:
+            verdicts.append(prover.run(case))
+            _show(scenario, verdicts[-1])
+        moments = [(each, redrive) for each in prover.moments() for redrive in (False, True)]
+        for moment, redrive in moments[number - 1 :: of]:
+            verdicts.append(prover.kill(moment, redrive=redrive))
+            _show(scenario, verdicts[-1])
+    return {"calls": len(sites), "calls_proved": len(proved), **count(verdicts)}
+
+
+def count(verdicts: Sequence[Verdict]) -> dict[str, Any]:
+    """Return verdicts in numbers, and each problem in words."""
+    return {
+        "cases": len(verdicts),
+        "never_happened": sum(not each.hit for each in verdicts),
+        "outcomes": dict(Counter(each.outcomes[-1] for each in verdicts if each.outcomes)),
+        "redriven": sum(each.redriven > 0 for each in verdicts),
+        "cleanup_pending": sum(bool(each.pending) for each in verdicts),
+        "seconds": round(sum(each.seconds for each in verdicts)),
+        "problems": {each.what: each.problems for each in verdicts if each.problems},
+    }
+
+
+def _show(scenario: Scenario, verdict: Verdict) -> None:
+    for problem in verdict.problems:
+        print(f"{scenario.name}: {verdict.what}: {problem}", flush=True)
+
+
+def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.prove", description=__doc__)
+    parser.add_argument("--scenario", choices=[each.name for each in SCENARIOS])
+    parser.add_argument("--share", default="1/1", help="which share of the cases, as 1/2")
+    parser.add_argument("--every", action="store_true", help="also the calls between")
+    parser.add_argument("--out", type=Path, help="where the counts go")
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
