@@ -252,7 +252,9 @@ class FakeStore:
         if not versions:
             return None
         number = int(version_id.removeprefix("v")) if version_id else len(versions)
-        return StoredText(versions[number - 1], f"v{number}")
+        if number > len(versions):
+            return None
+        return StoredText(versions[number - 1].encode(), f"v{number}")
 
     def open_drop(self, drop: Drop) -> BinaryIO:
         return io.BytesIO(self.bodies[drop.key, drop.version_id])

@@ -33,6 +33,18 @@ class DropGone(SlipwayError):
     """The dropped object version no longer exists."""
 
 
+class DropUnreadable(SlipwayError):
+    """S3 does not let Slipway look at the dropped object: its key or its tags forbid it."""
+
+
+class SpecGone(SlipwayError):
+    """The version of endpoint.yaml that the release is bound to no longer exists."""
+
+
+class TextTooLarge(SlipwayError):
+    """A file beside the model is larger than such a file may be."""
+
+
 class ReleaseUnknown(SlipwayError):
     """The ledger has no record of this release."""
 

@@ -139,9 +139,9 @@ class TokenBin(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StoredText:
-    """A small text file and the version that it was read at."""
+    """A small text file, as it lies there, and the version that it was read at."""
 
-    text: str
+    content: bytes
     version_id: str
 
 
@@ -149,14 +149,14 @@ class DropStore(Protocol):
     """The bucket's metadata of dropped objects."""
 
     def arrived_at(self, drop: Drop) -> str:
-        """Return S3's LastModified in ISO 8601; raise DropGone if the version does not exist."""
+        """Return S3's LastModified in ISO 8601; raise DropGone or DropUnreadable."""
 
 
 class TextStore(Protocol):
     """The small files beside artifacts."""
 
     def read_text(self, key: str, version_id: str = "") -> StoredText | None:
-        """Return the file, or None if there is none."""
+        """Return the file, or None if there is none; raise TextTooLarge."""
 
 
 class Writable(Protocol):

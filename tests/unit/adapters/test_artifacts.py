@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import pytest
+from botocore.stub import Stubber
 
 from slipway.adapters import copying
-from slipway.adapters.artifacts import S3Artifacts
+from slipway.adapters.artifacts import MAX_TEXT_BYTES, S3Artifacts
 from slipway.adapters.clients import client
 from slipway.adapters.copying import copy_version
-from slipway.errors import DropGone
+from slipway.errors import DropGone, DropUnreadable, TextTooLarge
 from tests.fakes.make import BUCKET, drop
 
 KEY = drop().key
@@ -59,8 +60,22 @@ def test_small_files_are_read_at_a_version_and_missing_ones_are_none(bucket: S3A
     pinned = bucket.read_text("models/churn/endpoint.yaml", first)
     assert newest is not None
     assert pinned is not None
-    assert (newest.text, pinned.text, pinned.version_id) == ("a: 2", "a: 1", first)
+    assert (newest.content, pinned.content, pinned.version_id) == (b"a: 2", b"a: 1", first)
     assert bucket.read_text("models/other/endpoint.yaml") is None
+
+
+def test_a_text_beyond_the_limit_is_refused_and_not_cut(bucket: S3Artifacts) -> None:
+    put(b"#" * (MAX_TEXT_BYTES + 1), "models/churn/endpoint.yaml")
+    with pytest.raises(TextTooLarge, match="1024 KiB"):
+        bucket.read_text("models/churn/endpoint.yaml")
+
+
+@pytest.mark.parametrize("code", ["403", "400"])
+def test_what_s3_does_not_show_is_named(aws: None, code: str) -> None:
+    with Stubber(client("s3")) as stubber:
+        stubber.add_client_error("head_object", code, http_status_code=int(code))
+        with pytest.raises(DropUnreadable, match=code):
+            S3Artifacts(BUCKET).arrived_at(drop())
 
 
 def test_other_bytes_are_kept_part_by_part_and_only_once(

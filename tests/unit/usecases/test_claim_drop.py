@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from slipway.errors import DropUnreadable
 from slipway.usecases.claim_drop import Arrival, Claim, claim_drop
 from tests.fakes.clock import FakeClock
 from tests.fakes.ledger import FakeLedger
@@ -77,3 +78,23 @@ def test_an_object_version_that_is_gone_is_refused(world: World) -> None:
     claim = world.claim("models/churn/1/model.tar.gz", "deleted")
     assert claim.verdict == "refused"
     assert "gone" in claim.reason
+
+
+def test_a_drop_that_s3_does_not_show_is_refused_closed_and_told(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_drop: object) -> str:
+        raise DropUnreadable("S3 does not show it (403)")
+
+    monkeypatch.setattr(world.store, "arrived_at", refuse)
+    claim = world.claim("models/churn/1/model.tar.gz")
+    assert (claim.verdict, claim.reason) == ("refused", "S3 does not show it (403)")
+    assert world.ledger.drops[BUCKET, drop().key, "v1"]["outcome"] == "failed"
+    assert world.announcer.kinds == ["Release Failed"]
+
+
+def test_the_guess_of_an_endpoint_is_printable_and_short(world: World) -> None:
+    claim = world.claim("models/bad\n\x07name" + "e" * 200 + "/model.tar.gz")
+    assert claim.verdict == "refused"
+    assert claim.endpoint.startswith("badname")
+    assert len(claim.endpoint) <= 63

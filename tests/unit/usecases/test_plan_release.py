@@ -4,10 +4,11 @@ import pytest
 
 from slipway.domain.planning import PlanRefused, ReleasePlan
 from slipway.domain.spec import InvalidSpec
+from slipway.errors import SpecGone
 from slipway.usecases.pinned_spec import NO_SPEC, pin_spec, spec_key
 from slipway.usecases.plan_release import plan_release
 from tests.fakes.ledger import FakeLedger
-from tests.fakes.make import drop, record, ref, serve
+from tests.fakes.make import drop, planned, record, ref, serve
 from tests.fakes.world import FakeAnnouncer, FakeFleet, FakeSageMaker, FakeStore
 
 INSPECTION = {
@@ -121,3 +122,10 @@ def test_a_requirements_file_is_refused_because_the_container_has_no_network(
     world.ledger.note_release("churn", world.drop.release, facts)
     with pytest.raises(PlanRefused, match="network isolation"):
         world.plan()
+
+
+def test_a_pinned_spec_that_is_gone_is_not_replaced_by_the_settings_of_today() -> None:
+    store = FakeStore()
+    store.write_text("models/churn/endpoint.yaml", "hosting: {instance_count: 3}")
+    with pytest.raises(SpecGone, match="v7"):
+        pin_spec(planned(drop(), spec_version="v7"), store)

@@ -132,3 +132,8 @@ def test_a_json_body_may_be_written_as_json() -> None:
 def test_too_many_golden_requests_are_refused() -> None:
     with pytest.raises(SmokeTestInvalid, match="201 requests"):
         parse_smoke('{"content_type": "text/csv", "body": "1"}\n' * 201)
+
+
+def test_a_file_that_is_no_utf_8_names_the_line() -> None:
+    with pytest.raises(SmokeTestInvalid, match="Line 2 of smoke.jsonl is no UTF-8"):
+        parse_smoke(b'{"content_type": "text/csv", "body": "1"}\n\xff\xfe\n')

@@ -10,7 +10,7 @@ from slipway.adapters.clients import client
 from slipway.adapters.copying import PartWriter, copy_version
 from slipway.adapters.faults import code_of, passing_faults
 from slipway.domain.naming import accepted_key, quarantine_key
-from slipway.errors import DropGone
+from slipway.errors import DropGone, DropUnreadable, TextTooLarge
 from slipway.ports import StoredText
 
 if TYPE_CHECKING:
@@ -37,19 +37,28 @@ class S3Artifacts:
         self.bucket = bucket
 
     def arrived_at(self, drop: Drop) -> str:
-        """Return S3's LastModified in ISO 8601; raise DropGone if the version does not exist."""
-        head = _found("head_object", drop.bucket, drop.key, drop.version_id)
+        """Return S3's LastModified in ISO 8601; raise DropGone or DropUnreadable."""
+        from botocore.exceptions import ClientError
+
+        try:
+            head = _found("head_object", drop.bucket, drop.key, drop.version_id)
+        except ClientError as error:
+            raise DropUnreadable(
+                f"S3 does not show {drop.key} ({code_of(error)}): if it is encrypted under another "
+                "key than the stack's, drop it again without one"
+            ) from error
         if head is None:
             raise DropGone(f"{drop.key} in version {drop.version_id} no longer exists")
         return str(head["LastModified"].astimezone(UTC).isoformat())
 
     def read_text(self, key: str, version_id: str = "") -> StoredText | None:
-        """Return the file, or None if there is none."""
+        """Return the file, or None if there is none; raise TextTooLarge."""
         found = _found("get_object", self.bucket, key, version_id)
         if found is None:
             return None
-        body = found["Body"].read(MAX_TEXT_BYTES)
-        return StoredText(body.decode("utf-8", "replace"), found.get("VersionId", ""))
+        if found["ContentLength"] > MAX_TEXT_BYTES:
+            raise TextTooLarge(f"{key} is larger than {MAX_TEXT_BYTES // 1024} KiB")
+        return StoredText(found["Body"].read(), found.get("VersionId", ""))
 
     def open_drop(self, drop: Drop) -> BinaryIO:
         """Open the pinned object version as a stream."""

@@ -37,7 +37,7 @@ class SmokeRequest:
     tolerance: float = 1e-6
 
 
-def parse_smoke(text: str) -> list[SmokeRequest]:
+def parse_smoke(source: bytes | str) -> list[SmokeRequest]:
     """Read the file; empty lines are skipped.
 
     Raises
@@ -45,10 +45,21 @@ def parse_smoke(text: str) -> list[SmokeRequest]:
     SmokeTestInvalid
         Naming the line and what is wrong with it.
     """
-    lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    found = enumerate(_text(source).splitlines(), 1)
+    lines = [(number, line) for number, line in found if line.strip()]
     if len(lines) > MAX_REQUESTS:
         raise SmokeTestInvalid(f"smoke.jsonl has {len(lines)} requests, {MAX_REQUESTS} may be")
     return [_parse(number, line) for number, line in lines]
+
+
+def _text(source: bytes | str) -> str:
+    if isinstance(source, str):
+        return source
+    try:
+        return source.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = source.count(b"\n", 0, error.start) + 1
+        raise SmokeTestInvalid(f"Line {line} of smoke.jsonl is no UTF-8") from error
 
 
 def _parse(number: int, line: str) -> SmokeRequest:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, Self
 
 from slipway.domain.naming import InvalidKey, parse_model_key
 from slipway.domain.release import Drop, ReleaseRecord
-from slipway.errors import DropGone
+from slipway.errors import DropGone, DropUnreadable
 from slipway.ports import Announcer, Clock, DropBook, DropStore, News, ReleaseBook
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 # `models/<endpoint>/…`: with fewer, what follows is a file's name.
 _FOLDERS = 2
+_LONGEST_NAME = 63
 
 
 class ClaimBook(DropBook, ReleaseBook, Protocol):
@@ -104,8 +105,8 @@ def claim_drop(  # noqa: PLR0913 - the ports
         return _refuse(drop, problem, execution, ledger, announcer)
     try:
         drop = _dated(drop, arrival, store)
-    except DropGone as gone:
-        return _refuse(drop, str(gone), execution, ledger, announcer)
+    except (DropGone, DropUnreadable) as problem_of_s3:
+        return _refuse(drop, str(problem_of_s3), execution, ledger, announcer)
     ledger.open_release(
         ReleaseRecord(
             drop=drop,
@@ -154,7 +155,9 @@ def _read_key(arrival: Arrival) -> tuple[Drop, str]:
 
 def _likely_endpoint(key: str) -> str:
     parts = key.split("/")
-    return parts[1] if len(parts) > _FOLDERS else ""
+    guess = parts[1] if len(parts) > _FOLDERS else ""
+    # Nobody could have made an endpoint of this name, and it is told to people and programs.
+    return "".join(each for each in guess if each.isprintable())[:_LONGEST_NAME]
 
 
 def _refuse(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from slipway.domain.spec import EndpointSpec, parse_spec
+from slipway.errors import SpecGone
 
 if TYPE_CHECKING:
     from slipway.domain.release import ReleaseRecord
@@ -28,10 +29,17 @@ def pin_spec(release: ReleaseRecord, store: TextStore) -> tuple[EndpointSpec, st
     ------
     InvalidSpec
         Naming every problem with its line.
+    SpecGone
+        If the version that it is bound to was deleted: the settings of today are others.
     """
     if release.spec_version == NO_SPEC:
         return EndpointSpec(), NO_SPEC
     found = store.read_text(spec_key(release.endpoint), release.spec_version)
+    if found is None and release.spec_version:
+        raise SpecGone(
+            f"{spec_key(release.endpoint)} in version {release.spec_version}, which the release "
+            "is bound to, no longer exists: drop the model again"
+        )
     if found is None:
         return EndpointSpec(), NO_SPEC
-    return parse_spec(found.text), found.version_id
+    return parse_spec(found.content), found.version_id

@@ -31,7 +31,7 @@ def smoke_test(
     release = ledger.read_release(ref.endpoint, ref.release)
     found = store.read_text(ModelDrop(ref.endpoint, release.drop.version).beside(FILE))
     variant = ReleasePlan.from_dict(release.plan).names.variant
-    requests = parse_smoke(found.text) if found else []
+    requests = parse_smoke(found.content) if found else []
     for number, request in enumerate(requests, start=1):
         _ask(number, request, ref, variant, invoker)
     smoke = {"requests": len(requests), "tested": bool(requests)}

@@ -73,7 +73,7 @@ class _Trial:
         # A kept release that is released again lies elsewhere than its golden requests.
         version = self.rollout.release.drop.version
         found = store.read_text(ModelDrop(self.ref.endpoint, version).beside(FILE))
-        requests = parse_smoke(found.text) if found else []
+        requests = parse_smoke(found.content) if found else []
         return [
             SmokeResult(number, self._problem(number, request))
             for number, request in enumerate(requests, start=1)
