@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 from moto.moto_api._internal import mock_random
 from moto.moto_api._internal.models import moto_api_backend
 
-from sandbox.access import Guard
+from sandbox.access import RECORD, Guard
 from sandbox.gateway import ADMIN, Gateway, Principal
 from sandbox.gateway.http import Server
-from sandbox.gateway.inprocess import make_client
+from sandbox.gateway.inprocess import as_caller, make_client
 from sandbox.quotas import Quotas
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class Account:
         self.gateway.authorize = self.guard.check
         self.quotas = Quotas(self.gateway, region, self.account_id)
         self.control = Control(self)
-        self._clients: dict[tuple[str, Principal], BaseClient] = {}
+        self._clients: dict[str, BaseClient] = {}
         self._keys: dict[Principal, str] = {}
         self._numbers = itertools.count(1)
         moto_api_backend.reset()
@@ -79,12 +80,14 @@ class Account:
 
     def client(self, service: str, principal: Principal = ADMIN) -> BaseClient:
         """Return a boto3 client that reaches the gateway without a socket, as some principal."""
-        key = (service, principal)
-        if key not in self._clients:
-            self._clients[key] = make_client(
-                self.gateway, service, self.region, self.credentials(principal), self.url
+        if service not in self._clients:
+            self._clients[service] = make_client(
+                self.gateway, service, self.region, self.credentials(ADMIN), self.url
             )
-        return self._clients[key]
+        if principal == ADMIN:
+            return self._clients[service]
+        key = self.credentials(principal)["AWS_ACCESS_KEY_ID"]
+        return as_caller(self._clients[service], key)
 
     def role(self, arn: str, session: str = "sandbox") -> Principal:
         """Return the principal that a role is in a session."""
@@ -113,9 +116,16 @@ class Account:
         """Stop every process, the server and the clock."""
         for area in (self.functions, self.hosting, self.workflows):
             area.close()
+        self._record_demands()
         self._server.close()
         self.kernel.close()
         self._folder.cleanup()
+
+    def _record_demands(self) -> None:
+        """Leave what the stack's roles wanted for `sandbox.access.proof`, if somebody asks."""
+        folder = os.environ.get(RECORD)
+        if folder and self.control.outputs is not None:
+            self.guard.save(Path(folder), self.control.stack)
 
     def _install(self) -> None:
         from sandbox import events, functions, hosting, workflows

@@ -7,4 +7,7 @@ only, and checks neither conditions nor PassRole.
 
 from sandbox.access.guard import Guard
 
-__all__ = ["Guard"]
+# The environment variable that names the folder for records of what roles wanted.
+RECORD = "SLIPWAY_RECORD_DEMANDS"
+
+__all__ = ["RECORD", "Guard"]
