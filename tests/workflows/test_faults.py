@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from tests.stage.endpoint import Endpoint
     from tests.stage.stage import Stage
 
-NO_CONFIG = 'Could not find endpoint configuration "arn:aws:sagemaker:us-east-1:1:endpoint-config/x".'
+NO_CONFIG = (
+    'Could not find endpoint configuration "arn:aws:sagemaker:us-east-1:1:endpoint-config/x".'
+)
 # Every call that a first release makes, by service.
 CALLS = {
     "sagemaker": (
