@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import warnings
+from contextlib import contextmanager
 from functools import wraps
 from typing import TYPE_CHECKING, Any, cast
 
 from aws_lambda_powertools import Logger, Metrics
 
 from slipway.adapters.faults import passing_faults
+from slipway.domain.shortening import shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 logger = Logger(service="slipway")
 metrics = Metrics(namespace="Slipway", service="slipway")
@@ -41,12 +43,24 @@ def entrypoint(handle: Callable[[Event], Result]) -> Callable[[Event, Any], Resu
         del context  # Powertools has read it
         keys = {name: event[name] for name in _CORRELATION if name in event}
         logger.append_keys(**keys)
-        with passing_faults():
+        with passing_faults(), _short_words():
             result = handle(event)
         logger.info("done", extra={"result": result})
         return result
 
     return cast("Callable[[Event, Any], Result]", handler)
+
+
+@contextmanager
+def _short_words() -> Iterator[None]:
+    """Cut the message of an error: workflows carry it on, with 256 KiB for everything."""
+    try:
+        yield
+    except Exception as error:
+        words = str(error)
+        if shorten(words) != words:
+            error.args = (shorten(words),)
+        raise
 
 
 def count(what: str) -> None:

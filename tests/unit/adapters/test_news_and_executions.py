@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,9 +53,27 @@ def heard(aws: None) -> Iterator[list[dict[str, Any]]]:
 def test_programs_hear_the_event_as_its_schema_says(heard: list[dict[str, Any]]) -> None:
     (message,) = heard
     # moto passes the whole structure on; SNS would choose the queue's part.
-    event = json.loads(message["sqs"]) if "sqs" in message else message
+    event = json.loads(message["default"]) if "default" in message else message
     jsonschema.validate(event, json.loads((SCHEMAS / "release-succeeded.schema.json").read_text()))
     assert event["detail"]["links"]["execution"].endswith(execution("one"))
+
+
+def test_news_of_any_size_reach_people_and_programs(aws: None) -> None:
+    judgements = [{"reason": "so 'quoted'" * 400} for _ in range(500)]
+    facts = {"outcome": "failed", "judgements": judgements}
+    long = replace(NEWS, reason='"\\\n' * 100_000, endpoint="ch\nurn", facts=facts)
+    sent = []
+    topic = client("sns").create_topic(Name="news")["TopicArn"]
+    client("events").create_event_bus(Name="slipway")
+    client("sns").meta.events.register(
+        "before-parameter-build.sns.Publish", lambda params, **_: sent.append(dict(params))
+    )
+    BusAndTopic("slipway", topic, "us-east-1").announce(long)
+    (request,) = sent
+    assert len(request["Message"].encode()) <= 262_144
+    assert request["Subject"].isprintable()
+    detail = json.loads(json.loads(request["Message"])["default"])["detail"]
+    assert (detail["outcome"], detail["judgements"]) == ("failed", [])
 
 
 def test_an_event_that_the_bus_refuses_inside_a_200_is_tried_again(aws: None) -> None:

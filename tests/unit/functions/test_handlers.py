@@ -181,3 +181,13 @@ def test_a_forgotten_variable_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TOPIC_ARN", raising=False)
     with pytest.raises(EnvironmentIncomplete, match="EVENT_BUS, TOPIC_ARN not set"):
         read_environment(AnnouncingEnvironment)
+
+
+def test_the_words_of_an_error_are_cut_and_its_name_is_kept() -> None:
+    @entrypoint
+    def handler(event: dict[str, Any]) -> dict[str, Any]:
+        raise ReleaseUnknown("x" * 100_000)
+
+    with pytest.raises(ReleaseUnknown) as caught:
+        handler({}, Context())
+    assert len(str(caught.value)) <= 8000

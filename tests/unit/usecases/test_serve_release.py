@@ -349,3 +349,12 @@ def test_an_endpoint_that_somebody_changed_meanwhile_is_left_for_a_person(world:
     world.sagemaker.endpoints["churn"] = EndpointState("InService", "by-hand", "", ())
     cleaned = world.compensate()
     assert (cleaned.verdict, cleaned.left) == ("pending", ("endpoint churn serves by-hand",))
+
+
+def test_long_lines_of_the_log_are_cut(world: World) -> None:
+    world.create()
+    world.sagemaker.settle("churn", "Failed", "did not pass the ping health check")
+    world.log.lines = ["x" * 100_000] * 20
+    with pytest.raises(EndpointFailed) as caught:
+        world.check()
+    assert len(str(caught.value)) < 12_000

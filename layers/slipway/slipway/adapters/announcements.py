@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from slipway.adapters.clients import client
 from slipway.adapters.faults import passing_faults
+from slipway.domain.shortening import printable, shorten
 from slipway.errors import ServiceBusy
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 SOURCE = "slipway"
 SCHEMA_VERSION = "1"
 SUBJECT_LIMIT = 99
+SMS_LIMIT = 1600
+# EventBridge and SNS take 256 KiB; a message holds the detail quoted, beside the readable text.
+DETAIL_LIMIT = 100_000
 
 
 class BusAndTopic:
@@ -56,7 +60,11 @@ class BusAndTopic:
         links = {"execution": self._execution_link(news.execution)} if news.execution else {}
         if news.report:
             links["report"] = self._object_link(news.report)
-        return {**detail, "reason": news.reason, "links": links, **news.facts}
+        told = {**detail, "reason": shorten(news.reason), "links": links, **news.facts}
+        if len(json.dumps(told)) <= DETAIL_LIMIT:
+            return told
+        # What is listed is in the ledger and in the report.
+        return {name: [] if isinstance(each, list) else each for name, each in told.items()}
 
     def _execution_link(self, execution: str) -> str:
         console = f"https://{self.region}.console.aws.amazon.com/states/home"
@@ -84,9 +92,9 @@ class BusAndTopic:
     def _publish(self, news: News, detail: dict[str, Any]) -> None:
         program = json.dumps({"source": SOURCE, "detail-type": news.kind, "detail": detail})
         readable = _readable(news, detail)
-        message = dict.fromkeys(("sqs", "lambda", "http", "https", "firehose"), program)
-        message |= {"default": readable, "email": readable, "email-json": program}
-        subject = f"{news.kind}: {news.endpoint} {news.version}".strip()
+        # Each protocol that is named costs another copy of 256 KiB for all of them.
+        message = {"default": program, "email": readable, "sms": shorten(news.reason, SMS_LIMIT)}
+        subject = printable(f"{news.kind}: {news.endpoint} {news.version}".strip())
         client("sns").publish(
             TopicArn=self.topic,
             Subject=subject.encode("ascii", "replace").decode()[:SUBJECT_LIMIT],
@@ -94,13 +102,13 @@ class BusAndTopic:
             Message=json.dumps(message),
             MessageAttributes={
                 "event": {"DataType": "String", "StringValue": news.kind},
-                "endpoint": {"DataType": "String", "StringValue": news.endpoint or "-"},
+                "endpoint": {"DataType": "String", "StringValue": printable(news.endpoint) or "-"},
             },
         )
 
 
 def _readable(news: News, detail: dict[str, Any]) -> str:
-    lines = [news.reason, "", f"Endpoint: {news.endpoint or 'none'}"]
+    lines = [detail["reason"], "", f"Endpoint: {news.endpoint or 'none'}"]
     if news.release:
         lines += [f"Version: {news.version}", f"Release: {news.release}"]
     lines += [f"{name.capitalize()}: {link}" for name, link in detail["links"].items()]

@@ -7,6 +7,8 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Self
 
+from slipway.domain.shortening import shorten
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -227,9 +229,9 @@ def words_of_failure(failure: Mapping[str, Any]) -> str:
     try:
         parsed = json.loads(cause)
     except ValueError:
-        return cause or _UNEXPLAINED.get(error, f"{error}, without an explanation")
+        return shorten(cause) or _UNEXPLAINED.get(error, f"{error}, without an explanation")
     message = parsed.get("errorMessage") if isinstance(parsed, dict) else None
-    return str(message or cause)
+    return shorten(str(message or cause))
 
 
 _UNEXPLAINED = {

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Literal
 
 from slipway.domain.planning import ReleasePlan
+from slipway.domain.shortening import shorten
 from slipway.errors import (
     CapacityRefused,
     EndpointFailed,
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from slipway.usecases.reference import ReleaseRef
 
 LOG_LINES = 20
+# Of a line, so many bytes: containers write whole arrays and documents.
+LONGEST_LINE = 500
 _MOVING = frozenset({"Creating", "Updating", "SystemUpdating", "RollingBack"})
 _NO_CAPACITY = ("InsufficientInstanceCapacity", "ResourceLimitExceeded", "CapacityError")
 
@@ -121,4 +124,5 @@ def _log_tail(endpoint: str, plan: ReleasePlan, log: ContainerLog) -> str:
     lines = log.last_lines(endpoint, plan.names.variant, LOG_LINES)
     if not lines:
         return ""
-    return "\nThe last lines of the container's log:\n" + "\n".join(lines)
+    shown = [shorten(line, LONGEST_LINE) for line in lines]
+    return "\nThe last lines of the container's log:\n" + "\n".join(shown)

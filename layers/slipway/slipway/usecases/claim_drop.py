@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, Self
 
 from slipway.domain.naming import InvalidKey, parse_model_key
 from slipway.domain.release import Drop, ReleaseRecord
+from slipway.domain.shortening import printable
 from slipway.errors import DropGone, DropUnreadable
 from slipway.ports import Announcer, Clock, DropBook, DropStore, News, ReleaseBook
 
@@ -157,7 +158,7 @@ def _likely_endpoint(key: str) -> str:
     parts = key.split("/")
     guess = parts[1] if len(parts) > _FOLDERS else ""
     # Nobody could have made an endpoint of this name, and it is told to people and programs.
-    return "".join(each for each in guess if each.isprintable())[:_LONGEST_NAME]
+    return printable(guess)[:_LONGEST_NAME]
 
 
 def _refuse(

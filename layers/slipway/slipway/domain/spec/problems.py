@@ -10,6 +10,9 @@ from slipway.domain.errors import DomainError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+# Nobody mends more at once, and errors have to fit into workflows and notifications.
+MOST_SHOWN = 20
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -43,8 +46,11 @@ class InvalidSpec(DomainError):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(problems, key=lambda problem: problem.line or 0))
-        listed = "\n".join(f"  {problem}" for problem in self.problems)
         count = len(self.problems)
+        shown = [str(problem) for problem in self.problems[:MOST_SHOWN]]
+        if count > MOST_SHOWN:
+            shown.append(f"and {count - MOST_SHOWN} more")
+        listed = "\n".join(f"  {line}" for line in shown)
         super().__init__(f"endpoint.yaml has {count} problem{'s' if count != 1 else ''}:\n{listed}")
 
     def as_dict(self) -> dict[str, Any]:
