@@ -73,6 +73,8 @@ def test_an_endpoint_comes_back_as_it_was_written(ledger: Any) -> None:
         parked=Parked(next_one, execution("two"), attempt=3),
         live=live(what),
         settling=Settling(what.release, live(next_one), "later", config="both", reverted=True),
+        abandoned=("1-0123", "2-4567"),
+        superseded=(next_one,),
     )
     ledger.write_endpoint(written)
     assert ledger.read_endpoint("churn") == replace(written, revision=1)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -133,6 +134,16 @@ def test_the_lease_of_another_execution_is_not_touched(world: World) -> None:
     world.ledger.endpoints["churn"] = held
     world.record("succeeded")
     assert world.ledger.read_endpoint("churn") == held
+
+
+def test_abandoned_releases_are_forgotten_one_by_one(world: World) -> None:
+    held = world.ledger.read_endpoint("churn")
+    left = (world.drop.release, "3-0123")
+    world.ledger.endpoints["churn"] = replace(held, abandoned=left)
+    world.record("abandoned")
+    assert world.ledger.read_endpoint("churn").abandoned == ("3-0123",)
+    world.record("abandoned")
+    assert world.ledger.read_endpoint("churn").abandoned == ("3-0123",)
 
 
 def test_an_abandoned_release_ends_without_passing_the_lease(world: World) -> None:

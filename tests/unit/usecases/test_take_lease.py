@@ -214,3 +214,42 @@ def test_a_lease_that_was_just_taken_is_left_to_an_owner_who_is_not_known_yet(wo
     world.clock.advance(seconds=61)
     answer = world.ask(drop("2", minute=1), "two")
     assert (answer.verdict, answer.abandoned) == ("held", drop("1").release)
+
+
+def test_an_abandoned_release_is_not_forgotten_when_its_cleaner_dies_as_well(world: World) -> None:
+    first, second, third = drop("1"), drop("2", minute=1), drop("3", minute=2)
+    world.arrive(first, "one")
+    world.executions.running.clear()
+    assert world.arrive(second, "two").abandoned == first.release
+    world.executions.running.clear()
+    assert world.arrive(third, "three").abandoned == first.release
+    left = world.ledger.read_endpoint("churn").abandoned
+    assert left == (first.release, second.release)
+
+
+def test_an_abandoned_release_outlives_a_lease_that_was_given_back(world: World) -> None:
+    first, second, third = drop("1"), drop("2", minute=1), drop("3", minute=2)
+    world.arrive(first, "one")
+    world.executions.running.clear()
+    world.arrive(second, "two")
+    world.end(second, "two", succeeded=False)
+    assert world.arrive(third, "three").abandoned == first.release
+
+
+def test_a_drop_that_was_put_out_is_recorded_even_if_the_first_try_is_lost(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second, third = drop("1"), drop("2", minute=1), drop("3", minute=2)
+    world.arrive(first, "one")
+    world.arrive(second, "two")
+
+    def busy(*_: object, **__: object) -> None:
+        raise ServiceBusy("DynamoDB throttled")
+
+    with monkeypatch.context() as trouble, pytest.raises(ServiceBusy):
+        trouble.setattr(world.ledger, "close_drop", busy)
+        world.arrive(third, "three")
+    assert world.ask(third, "three").verdict == "parked"
+    assert world.outcome(second) == "superseded"
+    assert world.ledger.drops["artifacts", second.key, second.version_id]["outcome"] == "superseded"
+    assert world.ledger.read_endpoint("churn").superseded == ()

@@ -21,16 +21,12 @@ class Lease:
     ----------
     handed_by : str
         The execution that passed the lease on and has to start the owner; empty if nobody did.
-    abandoned : str
-        The release of the owner before, which ended without finishing. Kept, because the answer
-        that says so may be lost.
     """
 
     owner: str
     release: str
     since: str
     handed_by: str = ""
-    abandoned: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +40,16 @@ class Parked:
 
 @dataclass(frozen=True, slots=True)
 class EndpointRecord:
-    """The one ledger item of an endpoint; `revision` guards every write of it."""
+    """The one ledger item of an endpoint; `revision` guards every write of it.
+
+    Parameters
+    ----------
+    abandoned : tuple of str
+        The releases whose executions ended without finishing, until each is cleared away: neither
+        a lost answer nor another dead execution may let one be forgotten.
+    superseded : tuple of Drop
+        The drops that a newer one put out, until their end is recorded and told.
+    """
 
     name: str
     revision: int = 0
@@ -52,6 +57,8 @@ class EndpointRecord:
     parked: Parked | None = None
     live: LiveRelease | None = None
     settling: Settling | None = None
+    abandoned: tuple[str, ...] = ()
+    superseded: tuple[Drop, ...] = ()
 
     @property
     def state(self) -> str:
@@ -71,14 +78,17 @@ class LeaseDecision:
     ----------
     superseded : Drop, optional
         The drop that will never run.
-    abandoned : str
-        The release whose execution ended while it held the lease.
     """
 
     verdict: LeaseVerdict
     record: EndpointRecord
     superseded: Drop | None = None
-    abandoned: str = ""
+
+    @property
+    def abandoned(self) -> str:
+        """A release that whoever holds the lease clears away first; empty if there is none."""
+        left = self.record.abandoned if self.verdict == "held" else ()
+        return left[0] if left else ""
 
 
 def request_lease(
@@ -97,17 +107,16 @@ def request_lease(
     """
     lease = record.lease
     if lease and lease.owner == wanted.execution:
-        kept = _unparked(record, wanted.drop)
-        return LeaseDecision("held", kept, abandoned=lease.abandoned)
+        return LeaseDecision("held", _unparked(record, wanted.drop))
     if record.live and wanted.drop.older_than(record.live.drop):
         return LeaseDecision("superseded", _unparked(record, wanted.drop), superseded=wanted.drop)
     if lease and owner_runs:
         return _park(record, wanted)
     # Another drop that waits is kept: it runs when this execution ends, or proves older than it.
     record = _unparked(record, wanted.drop)
-    abandoned = _abandoned(record, wanted.drop)
-    held = Lease(wanted.execution, wanted.drop.release, since=now, abandoned=abandoned)
-    return LeaseDecision("held", replace(record, lease=held), abandoned=abandoned)
+    held = Lease(wanted.execution, wanted.drop.release, since=now)
+    left = _abandoned(record, wanted.drop)
+    return LeaseDecision("held", replace(record, lease=held, abandoned=left))
 
 
 def _unparked(record: EndpointRecord, drop: Drop) -> EndpointRecord:
@@ -118,14 +127,14 @@ def _waits(record: EndpointRecord, release: str) -> bool:
     return record.parked is not None and record.parked.drop.release == release
 
 
-def _abandoned(record: EndpointRecord, drop: Drop) -> str:
+def _abandoned(record: EndpointRecord, drop: Drop) -> tuple[str, ...]:
     # A lease that was handed to a drop which never started is no release that left anything behind;
     # and an execution that carries on with the same release adopts what it made.
-    if record.lease is None or _waits(record, record.lease.release):
-        return ""
-    if record.lease.release == drop.release:
-        return record.lease.abandoned
-    return record.lease.release
+    left = [release for release in record.abandoned if release != drop.release]
+    held = record.lease.release if record.lease else ""
+    if held and held not in {drop.release, *left} and not _waits(record, held):
+        left.append(held)
+    return tuple(left)
 
 
 def _park(record: EndpointRecord, wanted: Parked) -> LeaseDecision:

@@ -95,7 +95,9 @@ def record_release(  # noqa: PLR0913 - the ports
     # The live release is known before the lease is free: the next drop is compared with it.
     live = LiveRelease.of(release) if end.ending == "succeeded" else None
     handed = ""
-    if end.ending != "abandoned":
+    if end.ending == "abandoned":
+        _forget_abandoned(ref, ledger)
+    else:
         handed = hand_over(
             ref,
             live,
@@ -108,6 +110,13 @@ def record_release(  # noqa: PLR0913 - the ports
     report = reporter.publish(ref.endpoint, ref.release) if reporter else release.report
     announcer.announce(replace(_news(release, recorded, ref), report=report))
     return replace(recorded, handed_to=handed)
+
+
+def _forget_abandoned(ref: ReleaseRef, ledger: EndpointBook) -> None:
+    record = ledger.read_endpoint(ref.endpoint)
+    if ref.release in record.abandoned:
+        left = tuple(release for release in record.abandoned if release != ref.release)
+        ledger.write_endpoint(replace(record, abandoned=left))
 
 
 def _require_own(release: ReleaseRecord, ref: ReleaseRef, ledger: EndpointBook) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from slipway.domain.lease import LeaseDecision, LeaseVerdict, Parked, request_lease
 from slipway.domain.release import FINAL, LiveRelease
 from slipway.domain.settling import promote
-from slipway.errors import ReleaseUnknown, ServiceBusy
+from slipway.errors import LedgerConflict, ReleaseUnknown, ServiceBusy
 from slipway.ports import Announcer, Clock, DropBook, EndpointBook, Executions, ReleaseBook
 from slipway.usecases.supersede_drop import supersede_drop
 
@@ -72,10 +73,9 @@ def take_lease(  # noqa: PLR0913 - the ports, and whether to wait
     decision = request_lease(record, wanted, now=now, owner_runs=owner_runs)
     if decision.verdict == "parked" and not waits:
         return LeaseAnswer("parked")
-    if decision.record != found:
-        ledger.write_endpoint(decision.record)
-    _tell(decision, ref, ledger, announcer, now)
-    settling = decision.record.settling
+    written = _write(decision, found, ref, ledger)
+    _tell(decision, written, ref, ledger=ledger, announcer=announcer, now=now)
+    settling = written.settling
     return LeaseAnswer(decision.verdict, decision.abandoned, settling.release if settling else "")
 
 
@@ -124,11 +124,36 @@ def _with_live(record: EndpointRecord, release: ReleaseRecord) -> EndpointRecord
     return promote(record, live, until=release.ended or release.started, config=both)
 
 
-def _tell(
-    decision: LeaseDecision, ref: ReleaseRef, ledger: LeaseBook, announcer: Announcer, now: str
+def _write(
+    decision: LeaseDecision, found: EndpointRecord, ref: ReleaseRef, ledger: EndpointBook
+) -> EndpointRecord:
+    """Write what was decided; a drop that was put out is kept with it until its end is recorded."""
+    record, out = decision.record, decision.superseded
+    # This execution's own drop is decided on again if this call is repeated.
+    if out and out.release != ref.release:
+        record = replace(record, superseded=(*record.superseded, out))
+    if record == found:
+        return found
+    ledger.write_endpoint(record)
+    return replace(record, revision=record.revision + 1)
+
+
+def _tell(  # noqa: PLR0913 - what was decided, and the ports
+    decision: LeaseDecision,
+    written: EndpointRecord,
+    ref: ReleaseRef,
+    *,
+    ledger: LeaseBook,
+    announcer: Announcer,
+    now: str,
 ) -> None:
     if decision.verdict == "parked":
         facts = {"outcome": "parked", "reason": "Waits for the release that runs now"}
         ledger.note_release(ref.endpoint, ref.release, facts)
-    if decision.superseded:
-        supersede_drop(decision.superseded, ref, ledger=ledger, announcer=announcer, now=now)
+    own = decision.superseded
+    for drop in dict.fromkeys((*written.superseded, *((own,) if own else ()))):
+        supersede_drop(drop, ref, ledger=ledger, announcer=announcer, now=now)
+    if written.superseded:
+        # On a conflict the next drop records and tells them once more, which does no harm.
+        with suppress(LedgerConflict):
+            ledger.write_endpoint(replace(written, superseded=()))

@@ -64,6 +64,8 @@ def _record(item: Item) -> EndpointRecord:
         parked=Parked(**_with_drop(parked)) if parked else None,
         live=LiveRelease(**_with_drop(live)) if live else None,
         settling=_settling(settling) if settling else None,
+        abandoned=tuple(item.get("abandoned", ())),
+        superseded=tuple(Drop.from_dict(each) for each in item.get("superseded", ())),
     )
 
 
