@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from examples.demo.account import account
-from examples.demo.training import EXAMPLE, Trained, serving_image, train
+from examples.demo.second_act import SecondAct, Version
+from examples.demo.story import Story
+from examples.demo.training import EXAMPLE, Trained, Training, serving_image, train
 from slipway.adapters.clients import client
 from slipway.adapters.ledger import Ledger
 from slipway_cli.deploying import Request, deploy_version
@@ -28,36 +29,6 @@ if TYPE_CHECKING:
     from sandbox.account import Account
 
 ENDPOINT, VERSION, SHOWN = "diabetes", "1", 5
-
-
-class Story:
-    """Numbered chapters on a terminal.
-
-    Parameters
-    ----------
-    console
-        Where it is told.
-    """
-
-    def __init__(self, console: Console) -> None:
-        self._console = console
-        self._chapter = 0
-
-    def chapter(self, title: str, note: str) -> None:
-        """Begin a chapter."""
-        self._chapter += 1
-        heading = f"[bold cyan]{self._chapter}  {title}[/]  [dim]{note}[/]"
-        self._console.print()
-        self._console.rule(heading, align="left", style="dim")
-
-    def say(self, text: str) -> None:
-        """Print a line of the chapter; markup counts."""
-        self._console.print(text, soft_wrap=True)
-
-    def command(self, *lines: str) -> None:
-        """Print a command as a user would type it."""
-        text = " \\\n    ".join(lines)
-        self._console.print(f"[dim]$[/] [bold]{escape(text)}[/]", soft_wrap=True)
 
 
 def main() -> int:
@@ -73,6 +44,7 @@ def main() -> int:
         with console.status("Deploying template.yaml into a sandbox"):
             sandbox = opened.enter_context(account())
         good = _release(story, console, sandbox, trained)
+        good = good and _second_act(story, console, sandbox, folder)
     took = duration(time.perf_counter() - began)
     console.print(f"\nAll of it in {took}. Your turn: [bold]make sandbox[/]")
     return 0 if good else 1
@@ -82,7 +54,7 @@ def _train(story: Story, console: Console, folder: Path) -> Trained:
     image = serving_image()
     story.chapter("Train a model", f"with the packages of AWS's {image.name} container")
     with console.status(f"Making the environment {image.name} (the first time), training"):
-        trained = train(image, folder)
+        trained = train(image, folder / "1")
     report = trained.report
     story.say(
         f"{report['model']}, on {report['rows']} patients with {report['features']} measurements "
@@ -144,6 +116,21 @@ def _records(story: Story, console: Console) -> None:
         f"https://{stack.region}.console.aws.amazon.com/cloudwatch/home?region={stack.region}"
         f"#dashboards/dashboard/{made['dashboard']}"
     )
+
+
+def _second_act(story: Story, console: Console, sandbox: Account, folder: Path) -> bool:
+    image = serving_image()
+    with console.status("Training three more versions"):
+        good = train(image, folder / "2", Training(trees=180))
+        narrow = train(image, folder / "3", Training(columns=9))
+        subtle = train(image, folder / "4", Training(trees=150))
+    versions = [
+        Version("2", good, "succeeded", "A better version", "in steps, under live traffic"),
+        Version("3", narrow, "rolled-back", "A broken version", "made for 9 of 10 measurements"),
+        Version("4", subtle, "rolled-back", "A bad version", "5 % errors once users come", True),
+    ]
+    act = SecondAct(ENDPOINT, story, console, sandbox)
+    return act.play(good.report["request"].splitlines()[0], versions)
 
 
 if __name__ == "__main__":

@@ -42,6 +42,20 @@ class Trained:
         return self.folder / "smoke.jsonl"
 
 
+@dataclass(frozen=True)
+class Training:
+    """How one version is trained.
+
+    Parameters
+    ----------
+    columns : int
+        How many of the ten measurements it is trained on.
+    """
+
+    trees: int = 120
+    columns: int = 10
+
+
 def serving_image() -> Image:
     """Return the first image that this machine can serve."""
     for image in IMAGES[:-1]:
@@ -53,11 +67,13 @@ def serving_image() -> Image:
     return IMAGES[-1]
 
 
-def train(image: Image, folder: Path) -> Trained:
+def train(image: Image, folder: Path, how: Training = Training()) -> Trained:
     """Train the example and pack it into a folder."""
     python = environments.ensure(image)
     with _data(image) as data:
-        subprocess.run([python, str(EXAMPLE / "train.py"), str(folder), *data], check=True)
+        options = [f"--trees={how.trees}", f"--columns={how.columns}"]
+        script = str(EXAMPLE / "train.py")
+        subprocess.run([python, script, str(folder), *data, *options], check=True)
     return Trained(folder, json.loads((folder / "report.json").read_text()))
 
 

@@ -1,6 +1,6 @@
 """Trains a small model as a data scientist would, and packs it as Slipway takes it.
 
-    python train.py OUTPUT [DATA]
+    python train.py OUTPUT [DATA] [--trees N] [--columns N]
 
 442 patients, ten measurements of each, and how far their diabetes went in the year after: the data
 ships inside scikit-learn. Where scikit-learn is installed its gradient boosting is trained, else
@@ -12,6 +12,7 @@ about patients that the model has not seen, and what this model answers here, wi
 
 from __future__ import annotations
 
+import argparse
 import csv
 import gzip
 import importlib
@@ -32,19 +33,22 @@ Rows = list[list[float]]
 Fitted = tuple[Path, str, Callable[[Rows], list[float]]]
 
 
-def main(output: Path, data: Path | None) -> None:
+def main(options: argparse.Namespace) -> None:
     """Train, pack, and write down what to compare with."""
+    output, data = options.output, options.data
     # Only one of the two is there: the packages are those of a serving image.
     sklearn = importlib.util.find_spec("sklearn")
     source = Path(str(sklearn.origin)).parent if sklearn else data
     if source is None:
         sys.exit("Without scikit-learn the folder of its data is needed.")
-    rows, targets = _read(source / FILE), [row[0] for row in _read(source / TARGETS)]
+    rows = [row[: options.columns] for row in _read(source / FILE)]
+    targets = [row[0] for row in _read(source / TARGETS)]
     unseen = range(0, len(rows), EVERY)
     known = [index for index in range(len(rows)) if index % EVERY]
     fit = _fit_sklearn if sklearn else _fit_xgboost
     output.mkdir(parents=True, exist_ok=True)
-    model, name, predict = fit([rows[i] for i in known], [targets[i] for i in known], output)
+    chosen, wanted = [rows[i] for i in known], [targets[i] for i in known]
+    model, name, predict = fit(chosen, wanted, options.trees, output)
     questions, truth = [rows[i] for i in unseen], [targets[i] for i in unseen]
     answers = predict(questions)
     _pack(output / "model.tar.gz", model)
@@ -62,13 +66,13 @@ def main(output: Path, data: Path | None) -> None:
     (output / "report.json").write_text(json.dumps(report))
 
 
-def _fit_sklearn(rows: Rows, targets: list[float], output: Path) -> Fitted:
+def _fit_sklearn(rows: Rows, targets: list[float], trees: int, output: Path) -> Fitted:
     import joblib
     import sklearn
     from sklearn.ensemble import GradientBoostingRegressor
 
     np = importlib.import_module("numpy")
-    settings = {"n_estimators": 120, "max_depth": 2, "learning_rate": 0.08, "random_state": 7}
+    settings = {"n_estimators": trees, "max_depth": 2, "learning_rate": 0.08, "random_state": 7}
     model = GradientBoostingRegressor(**settings).fit(np.array(rows), targets)
     path = output / "model.joblib"
     joblib.dump(model, path)
@@ -80,12 +84,12 @@ def _fit_sklearn(rows: Rows, targets: list[float], output: Path) -> Fitted:
     return path, f"gradient boosting, scikit-learn {sklearn.__version__}", predict
 
 
-def _fit_xgboost(rows: Rows, targets: list[float], output: Path) -> Fitted:
+def _fit_xgboost(rows: Rows, targets: list[float], trees: int, output: Path) -> Fitted:
     import xgboost
 
     np = importlib.import_module("numpy")
     settings = {"max_depth": 3, "eta": 0.1, "seed": 7, "nthread": 1}
-    model = xgboost.train(settings, xgboost.DMatrix(np.array(rows), label=targets), 60)
+    model = xgboost.train(settings, xgboost.DMatrix(np.array(rows), label=targets), trees // 2)
     path = output / "xgboost-model.json"
     model.save_model(path)
 
@@ -132,5 +136,14 @@ def _explained(truth: list[float], answers: list[float]) -> float:
     return 1 - left / sum((t - mean) ** 2 for t in truth)
 
 
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Trains a small model and packs it.")
+    parser.add_argument("output", type=Path, help="folder to make")
+    parser.add_argument("data", type=Path, nargs="?", help="a copy of scikit-learn's package")
+    parser.add_argument("--trees", type=int, default=120, help="of the model (%(default)s)")
+    parser.add_argument("--columns", type=int, default=10, help="measurements (%(default)s)")
+    return parser.parse_args()
+
+
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else None)  # noqa: PLR2004
+    main(_options())
