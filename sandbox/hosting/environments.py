@@ -43,7 +43,9 @@ def interpreter(image: Image) -> Path:
     versions = _python_versions(image)
     here = f"{sys.version_info.major}.{sys.version_info.minor}"
     if here in versions:
-        return Path(sys.executable)
+        # One path, however this process was started: pytest and python of one virtual environment
+        # differ in theirs, and would take turns in making the environment anew.
+        return Path(getattr(sys, "_base_executable", None) or sys.executable).resolve()
     for version in versions:
         found = _other_python(version)
         if found is not None:
