@@ -20,5 +20,4 @@ def handler(event: Event) -> Result:
         ledger=Ledger(environment.ledger_table),
         guards=CloudWatchGuards(),
         clock=SystemClock(),
-        stage=event.get("stage", ""),
     )

@@ -167,7 +167,7 @@ def test_a_later_version_replaces_the_one_that_serves(world: World) -> None:
     world.sagemaker.settle("churn")
     assert world.check().verdict == "serving"
     world.guard()
-    assert "old-alarm" not in world.guards.alarms
+    assert "old-alarm" in world.guards.alarms
     (resource,) = world.scaling.targets
     assert old.variant not in resource
 
@@ -349,6 +349,18 @@ def test_an_endpoint_that_somebody_changed_meanwhile_is_left_for_a_person(world:
     world.sagemaker.endpoints["churn"] = EndpointState("InService", "by-hand", "", ())
     cleaned = world.compensate()
     assert (cleaned.verdict, cleaned.left) == ("pending", ("endpoint churn serves by-hand",))
+
+
+def test_going_back_leaves_the_alarms_that_both_versions_share(world: World) -> None:
+    old = serve(drop("1"), world.ledger, world.sagemaker)
+    world.create()
+    world.sagemaker.settle("churn")
+    world.guard()
+    shared, own = sorted(world.guards.alarms)[:2]
+    world.ledger.note_release("churn", old.release, {"made": {"alarms": [shared]}})
+    world.compensate()
+    assert shared in world.guards.alarms
+    assert own not in world.guards.alarms
 
 
 def test_long_lines_of_the_log_are_cut(world: World) -> None:

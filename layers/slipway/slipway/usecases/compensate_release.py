@@ -105,10 +105,19 @@ class _Cleaner:
         """Take scaling, alarms and the dashboard away, before what they watch."""
         if self.made.get("scaling"):
             self.scaling.deregister(self.made["scaling"])
-        self.guards.delete_alarms(self.made.get("alarms", []))
+        kept = self._alarms_before()
+        self.guards.delete_alarms([a for a in self.made.get("alarms", []) if a not in kept])
         # An endpoint that served before keeps its dashboard; the next release rewrites it.
         if self.made.get("dashboard") and self.made.get("endpoint") == "created":
             self.guards.delete_dashboard(self.made["dashboard"])
+
+    def _alarms_before(self) -> list[str]:
+        """Return the alarms of what served: a guarded deployment shares them."""
+        replaced = self.made.get("replaced")
+        if not replaced:
+            return []
+        before = self.ledger.read_release(self.release.endpoint, replaced)
+        return list(before.made.get("alarms", []))
 
     def settle_endpoint(self) -> Cleaned:
         how = self.made.get("endpoint")

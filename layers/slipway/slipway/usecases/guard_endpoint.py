@@ -12,7 +12,7 @@ from slipway.errors import DashboardRefused, ServiceBusy
 from slipway.usecases.hold_lease import hold_lease
 
 if TYPE_CHECKING:
-    from slipway.ports import Clock, Guards, ReleaseBook
+    from slipway.ports import Clock, Guards
     from slipway.usecases.hold_lease import HeldBook
     from slipway.usecases.reference import ReleaseRef
 
@@ -25,14 +25,11 @@ def guard_endpoint(  # noqa: PLR0913 - the ports
     ledger: HeldBook,
     guards: Guards,
     clock: Clock,
-    stage: str = "",
 ) -> dict[str, Any]:
-    """Create the variant's alarms and the endpoint's dashboard; retire the old variant's alarms.
+    """Create the variant's alarms and the endpoint's dashboard.
 
-    Parameters
-    ----------
-    stage : str, optional
-        ``canary`` while the old variant stands beside the new one: its alarms stay.
+    The alarms of what served before stay until it has settled: the release may still go back. A
+    guarded deployment keeps the variant's name, and so the very same alarms.
     """
     hold_lease(ref, ledger=ledger, now=clock.now().isoformat())
     release = ledger.read_release(ref.endpoint, ref.release)
@@ -48,8 +45,6 @@ def guard_endpoint(  # noqa: PLR0913 - the ports
     made = {**release.made, "alarms": names, "dashboard": dashboard}
     ledger.note_release(ref.endpoint, ref.release, {"made": made})
     guards.put_alarms(alarm.request for alarm in alarms)
-    if not stage:
-        _retire(release.made.get("replaced", ""), ref, ledger, guards)
     problem = _show(dashboard, dashboard_body(ref.endpoint, region), guards)
     if problem:
         evidence = {**release.evidence, "dashboard": problem}
@@ -64,8 +59,3 @@ def _show(name: str, body: str, guards: Guards) -> str:
     except (DashboardRefused, ServiceBusy) as error:
         return str(error)
     return ""
-
-
-def _retire(replaced: str, ref: ReleaseRef, ledger: ReleaseBook, guards: Guards) -> None:
-    if replaced:
-        guards.delete_alarms(ledger.read_release(ref.endpoint, replaced).made.get("alarms", []))
