@@ -75,11 +75,11 @@ class SecondAct:
     def play(self, request: str, versions: list[Version]) -> bool:
         """Release one version after the other; return whether each ended as it should."""
         users = self._users(request)
-        self.console.print(
+        self.story.say(
             f"\nNow users come: {MODELLED_PER_SECOND:g} modelled requests a second, and a real one "
-            f"every {REAL_EVERY_SECONDS} s, kept for replay.\n"
-            f"Time runs at {SPEED:g} x. endpoint.yaml: steps of 20 and 100 %, each with a bake "
-            "of 5 min, the shortest."
+            f"every {REAL_EVERY_SECONDS} s.\n"
+            "endpoint.yaml has steps of 20 and 100 %, each with the shortest bake, 5 min.\n"
+            f"Time passes at {SPEED:g} x from here."
         )
         ended = [self._release(version, users) for version in versions]
         users.stop()
@@ -103,7 +103,9 @@ class SecondAct:
         watch = Watch(self.sandbox, self.console, users, self._spoiling(version))
         record, last = watch.follow(self._drop(version))
         self.console.print(
-            outcome_line(self.endpoint, version.name, View(record.outcome, record.reason)),
+            outcome_line(
+                self.endpoint, version.name, View(record.outcome, " ".join(record.reason.split()))
+            ),
             soft_wrap=True,
         )
         colour = "red" if last.failed else "green"
