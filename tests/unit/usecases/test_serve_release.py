@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from slipway.domain.lease import EndpointRecord
+from slipway.domain.planning import ReleasePlan
 from slipway.errors import (
     CapacityRefused,
     DashboardRefused,
@@ -361,6 +362,18 @@ def test_going_back_leaves_the_alarms_that_both_versions_share(world: World) -> 
     world.compensate()
     assert shared in world.guards.alarms
     assert own not in world.guards.alarms
+
+
+@pytest.mark.parametrize("kind", ["models", "configs"])
+def test_a_part_of_somebody_else_under_the_same_name_is_left_alone(world: World, kind: str) -> None:
+    names = ReleasePlan.from_dict(world.ledger.read_release("churn", world.drop.release).plan).names
+    name = names.model if kind == "models" else names.endpoint_config
+    getattr(world.sagemaker, kind)[name] = {"somebody": "else's"}
+    with pytest.raises(NameTaken):
+        world.create()
+    assert world.compensate() == Cleaned("done")
+    assert getattr(world.sagemaker, kind)[name] == {"somebody": "else's"}
+    assert len(world.sagemaker.models) + len(world.sagemaker.configs) == 1
 
 
 def test_long_lines_of_the_log_are_cut(world: World) -> None:

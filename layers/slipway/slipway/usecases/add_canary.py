@@ -16,6 +16,7 @@ from slipway.ports import (
     Waker,
 )
 from slipway.usecases.hold_lease import HeldBook, hold_lease
+from slipway.usecases.making import noted
 from slipway.usecases.rollout import TOKEN_SECONDS, Rollout
 
 if TYPE_CHECKING:
@@ -89,17 +90,15 @@ class _Adding:
     def prepare(self, account: HostingAccount) -> None:
         """Make the model and both configurations: what is wrong shows before anything changes."""
         plan, names = self.rollout.plan, self.rollout.plan.names
-        self.note(
-            model=names.model,
-            config=names.endpoint_config,
-            canary_config=self.rollout.config,
-            baseline=self.live.variant,
-        )
+        self.note(baseline=self.live.variant)
         alone = endpoint_config_request(plan, account.monitoring_bucket, account.key)
         both = canary_config_request(plan, self.live, account.monitoring_bucket, account.key)
-        self.endpoints.create_model(model_request(plan, account.role))
-        self.endpoints.create_config(alone)
-        self.endpoints.create_config(both)
+        with noted(self.note, model=names.model):
+            self.endpoints.create_model(model_request(plan, account.role))
+        with noted(self.note, config=names.endpoint_config):
+            self.endpoints.create_config(alone)
+        with noted(self.note, canary_config=self.rollout.config):
+            self.endpoints.create_config(both)
 
     def require_changeable(self, state: EndpointState) -> None:
         name = self.rollout.release.endpoint

@@ -22,6 +22,7 @@ from slipway.ports import (
     TokenBook,
 )
 from slipway.usecases.hold_lease import HeldBook, hold_lease
+from slipway.usecases.making import noted
 
 if TYPE_CHECKING:
     from slipway.domain.release import LiveRelease, ReleaseRecord
@@ -117,22 +118,19 @@ class _Maker:
 
     def prepare(self, account: HostingAccount) -> None:
         names = self.plan.names
-        self.note(model=names.model, config=names.endpoint_config)
-        self.endpoints.create_model(model_request(self.plan, account.role))
-        self.endpoints.create_config(
-            endpoint_config_request(self.plan, account.monitoring_bucket, account.key)
-        )
+        with noted(self.note, model=names.model):
+            self.endpoints.create_model(model_request(self.plan, account.role))
+        with noted(self.note, config=names.endpoint_config):
+            self.endpoints.create_config(
+                endpoint_config_request(self.plan, account.monitoring_bucket, account.key)
+            )
 
     def create(self) -> None:
         name = self.release.endpoint
-        self.note(endpoint="created")
-        try:
+        with noted(self.note, endpoint="created"):  # it may be somebody else's since we looked
             self.endpoints.create_endpoint(
                 name, self.plan.names.endpoint_config, release_tags(self.plan)
             )
-        except NameTaken:
-            self.note(endpoint="")  # somebody else's since we looked: not ours to take away
-            raise
 
     def replace(self, state: EndpointState, live: LiveRelease | None) -> None:
         name = self.release.endpoint
