@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from examples.demo.training import EXAMPLE
 from examples.demo.weights import Watch
 from sandbox.functions.paths import ROOT
 from sandbox.hosting.behaviour import Behaviour
@@ -98,7 +97,8 @@ class SecondAct:
     def _release(self, version: Version, users: Users) -> bool:
         self.story.chapter(version.title, version.note)
         self.story.command(
-            f"slipway deploy model.tar.gz --endpoint {self.endpoint} --version {version.name}"
+            f"slipway deploy model.tar.gz --endpoint {self.endpoint} --version {version.name}",
+            "--smoke smoke.jsonl",
         )
         watch = Watch(self.sandbox, self.console, users, self._spoiling(version))
         record, last = watch.follow(self._drop(version))
@@ -116,10 +116,10 @@ class SecondAct:
         return record.outcome == version.outcome
 
     def _drop(self, version: Version) -> Drop:
-        spec, smoke = EXAMPLE / "endpoint.yaml", version.model.smoke
-        request = Request(self.endpoint, version.name, version.model.model, spec=spec, smoke=smoke)
+        smoke = version.model.smoke
+        request = Request(self.endpoint, version.name, version.model.model, smoke=smoke)
         bucket = find_stack("slipway").artifact_bucket
-        parts = pieces(request.drop, request.model, spec=spec, baseline=(), smoke=smoke)
+        parts = pieces(request.drop, request.model, spec=None, baseline=(), smoke=smoke)
         return dropped(bucket, request.drop, upload(bucket, parts, lambda _: None))
 
     def _spoiling(self, version: Version) -> Callable[[], None] | None:
