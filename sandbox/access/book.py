@@ -33,15 +33,25 @@ class Book:
     def __iter__(self) -> Iterator[tuple[str, Demand]]:
         return iter(list(self._demands.values()))
 
-    def save(self, folder: Path, policies: Mapping[str, Iterable[Policy]]) -> None:
-        """Write the demands of these roles with their policies, for `sandbox.access.proof`."""
+    def save(
+        self, folder: Path, policies: Mapping[str, Iterable[Policy]], names: Mapping[str, str]
+    ) -> None:
+        """Write the demands of some roles with their policies, for `sandbox.access.proof`.
+
+        Parameters
+        ----------
+        policies
+            By the roles' ARNs.
+        names
+            What to call the roles, by their ARNs.
+        """
         demands = [
-            (role, demand.action, demand.resource, dict(demand.context))
+            (names[role], demand.action, demand.resource, dict(demand.context))
             for role, demand in self
             if role in policies
         ]
         content: dict[str, Any] = {
-            "policies": {role: list(found) for role, found in policies.items()},
+            "policies": {names[role]: list(found) for role, found in policies.items()},
             "demands": demands,
         }
         folder.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,7 @@ from sandbox.access._moto import leave_access_to_the_guard
 from sandbox.access.book import Book
 from sandbox.access.demands import demands_of
 from sandbox.access.facts import Facts
-from sandbox.access.identities import all_policies, parse, policies_of
+from sandbox.access.identities import logical, parse, policies_of, policies_of_stack
 from sandbox.access.key_policies import key_allows
 from sandbox.access.policies import Demand, allowed, as_list
 from sandbox.gateway import AwsError
@@ -67,7 +67,9 @@ class Guard:
 
     def save(self, folder: Path, stack: str) -> None:
         """Write what a stack's roles wanted, and what their policies are."""
-        self.book.save(folder, all_policies(self.facts.account, f"{stack}-"))
+        found = policies_of_stack(self.facts.account, stack)
+        names = {role: logical(role.rpartition("/")[2], stack) or role for role in found}
+        self.book.save(folder, found, names)
 
     def _allowed(self, demand: Demand, role: str, documents: list[dict[str, Any]]) -> bool:
         if not demand.action.startswith("kms:"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 from typing import Any, NamedTuple
 
 from moto.iam.models import iam_backends
@@ -30,10 +31,22 @@ def policies_of(account: str, role_arn: str) -> list[Policy]:
     return [] if role is None else _policies(role)
 
 
-def all_policies(account: str, prefix: str) -> dict[str, list[Policy]]:
-    """Return the policies of all roles whose names begin so, by the roles' ARNs."""
-    roles = iam_backends[account]["aws"].roles.values()
-    return {str(r.arn): _policies(r) for r in roles if r.name.startswith(prefix)}
+def policies_of_stack(account: str, stack: str) -> dict[str, list[Policy]]:
+    """Return the policies of a stack's roles, by the roles' ARNs."""
+    roles = [r for r in iam_backends[account]["aws"].roles.values() if logical(r.name, stack)]
+    return {
+        str(role.arn): [
+            Policy(logical(policy.name, stack) or policy.name, policy.document)
+            for policy in _policies(role)
+        ]
+        for role in roles
+    }
+
+
+def logical(name: str, stack: str) -> str | None:
+    """Return what a template calls a resource that a stack gave a name."""
+    match = re.fullmatch(rf"{re.escape(stack)}-(\w+)-[A-Z0-9]+", name)
+    return match and match[1]
 
 
 def _policies(role: Any) -> list[Policy]:
