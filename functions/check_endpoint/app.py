@@ -19,4 +19,5 @@ def handler(event: Event) -> Result:
         endpoints=SageMakerEndpoints(),
         log=EndpointLogs(),
         stage=event.get("stage", ""),
+        again=bool(event.get("again")),
     ).as_dict()

@@ -76,8 +76,10 @@ class World:
             clock=FakeClock(),
         )
 
-    def check(self) -> Check:
-        return check_endpoint(self.ref, ledger=self.ledger, endpoints=self.sagemaker, log=self.log)
+    def check(self, *, again: bool = False) -> Check:
+        return check_endpoint(
+            self.ref, ledger=self.ledger, endpoints=self.sagemaker, log=self.log, again=again
+        )
 
     def guard(self) -> None:
         register_scaling(self.ref, ledger=self.ledger, scaling=self.scaling, clock=FakeClock())
@@ -189,6 +191,21 @@ def test_a_silent_rollback_is_recognised(world: World) -> None:
     with pytest.raises(EndpointRolledBack, match="ping health check") as caught:
         world.check()
     assert "No module named 'features'" in str(caught.value)
+
+
+def test_the_old_configuration_without_a_reason_is_looked_at_twice(world: World) -> None:
+    old = serve(drop("1"), world.ledger, world.sagemaker)
+    world.create()
+    asked = world.sagemaker.endpoints["churn"].config
+    world.sagemaker.settle("churn")
+    late = world.sagemaker.endpoints["churn"]
+    world.sagemaker.endpoints["churn"] = replace(late, config=old.config)
+    assert world.check() == Check("doubtful", "InService")
+    world.sagemaker.endpoints["churn"] = replace(late, config=asked)
+    assert world.check(again=True).verdict == "serving"
+    world.sagemaker.endpoints["churn"] = replace(late, config=old.config)
+    with pytest.raises(EndpointRolledBack, match="gives no reason"):
+        world.check(again=True)
 
 
 def test_a_container_that_does_not_start_shows_the_reason_and_the_log(world: World) -> None:

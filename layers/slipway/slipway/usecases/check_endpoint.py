@@ -30,7 +30,7 @@ _NO_CAPACITY = ("InsufficientInstanceCapacity", "ResourceLimitExceeded", "Capaci
 class Check:
     """Whether the release can go on."""
 
-    verdict: Literal["serving", "waiting"]
+    verdict: Literal["serving", "waiting", "doubtful"]
     status: str
 
     def as_dict(self) -> dict[str, str]:
@@ -38,13 +38,14 @@ class Check:
         return asdict(self)
 
 
-def check_endpoint(
+def check_endpoint(  # noqa: PLR0913 - the ports, and which look it is
     ref: ReleaseRef,
     *,
     ledger: ReleaseBook,
     endpoints: EndpointReader,
     log: ContainerLog,
     stage: str = "",
+    again: bool = False,
 ) -> Check:
     """Tell whether the endpoint serves what the plan wants.
 
@@ -52,6 +53,9 @@ def check_endpoint(
     ----------
     stage : str, optional
         ``canary`` while the new variant is added beside what serves.
+    again : bool
+        Whether the last look was doubtful: the old configuration without a reason may be an answer
+        of the past, and is believed on a second look only.
 
     Raises
     ------
@@ -71,6 +75,8 @@ def check_endpoint(
     if state.status != "InService":
         raise _failed(state, plan, ref, log)
     if state.config != (plan.names.staged_config(stage) if stage else plan.names.endpoint_config):
+        if not state.failure and not again:
+            return Check("doubtful", state.status)
         error = SilentRollback if stage else EndpointRolledBack
         raise _rolled_back(state, plan, ref, log, error)
     if not _complete(state, plan, variants=2 if stage else 1):
