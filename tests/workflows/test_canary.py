@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -57,6 +58,25 @@ class Serving:
             self.stage.sandbox.advance(15)
         raise TimeoutError(f"Step {step} was not reached")
 
+    def command(self, command: str) -> None:
+        """Command as an operator does."""
+        release = self.endpoint.records()[-1].release
+        detail = {
+            "endpoint": self.endpoint.name,
+            "release": release,
+            "command": command,
+            "by": "ops",
+            "reason": "looks good" if command == "approve" else "looks bad",
+        }
+        entry = {
+            "Source": "slipway.operator",
+            "DetailType": "Release Command",
+            "Detail": json.dumps(detail),
+            "EventBusName": self.stage.outputs["EventBusName"],
+        }
+        self.stage.client("events").put_events(Entries=[entry])
+        self.stage.sandbox.kernel.settle()
+
     @property
     def execution(self) -> str:
         return str(self.stage.executions()[-1]["executionArn"])
@@ -69,13 +89,23 @@ class Serving:
             for variant in described["ProductionVariants"]
         }
 
+    def schedules(self) -> list[str]:
+        """Return what the endpoint's schedules are for."""
+        prefix = f"slipway-{self.endpoint.name}."
+        found = self.stage.client("scheduler").list_schedules(NamePrefix=prefix)["Schedules"]
+        return [schedule["Name"].removeprefix(prefix) for schedule in found]
+
     def failed(self) -> int:
         return self.hosting.traffic_log.total(self.endpoint.name).failed
 
     def steps_of_users(self) -> list[int]:
         said = self.stage.said(self.endpoint.name)
-        kinds = [event for event in said if event["detail-type"] == "Release Step Reached"]
-        return [event["detail"]["weight"] for event in kinds]
+        reached = [
+            event["detail"]
+            for event in said
+            if event["detail-type"] == "Release Step Reached" and "waiting" not in event["detail"]
+        ]
+        return [detail["weight"] for detail in reached]
 
 
 @pytest.fixture
@@ -97,7 +127,7 @@ def assert_rolled_back(serving: Serving, record: ReleaseRecord, before: dict[str
     (target,) = endpoint.targets()
     assert (target["MinCapacity"], target["MaxCapacity"]) == (2, 10)
     assert not any(target["SuspendedState"].values())
-    assert serving.stage.client("scheduler").list_schedules()["Schedules"] == []
+    assert serving.schedules() == []
     last = serving.stage.said(endpoint.name)[-1]
     assert (last["detail-type"], last["detail"]["reason"]) == (
         "Release Rolled Back",
@@ -120,6 +150,11 @@ def test_a_good_version_is_promoted_step_by_step(stage: Stage, serving: Serving)
     assert target["ResourceId"].endswith(record.plan["names"]["variant"])
     assert not any(target["SuspendedState"].values())
     assert stage.status(serving.endpoint.name)[0]["state"] == "settling"
+    assert serving.schedules() == ["settle"]
+    bucket, _, key = record.report.removeprefix("s3://").partition("/")
+    page = stage.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read().decode()
+    assert "version 2" in page
+    assert key in stage.said(serving.endpoint.name)[-1]["detail"]["links"]["report"]
     judged = [step["judgements"] for step in record.evidence["steps"]]
     assert {each["verdict"] for step in judged for each in step} == {"PASS"}
 
@@ -152,7 +187,7 @@ def test_a_version_that_does_not_load_never_takes_traffic(serving: Serving) -> N
 
 
 DEGRADED: dict[str, tuple[Behaviour, str]] = {
-    "errors": (Behaviour(error_rate=0.05), "More errors than the baseline"),
+    "errors": (Behaviour(error_rate=0.05), "server-errors"),
     "three times slower": (Behaviour(latency_ms=36.0, p99_ms=80.0), "Slower"),
 }
 
@@ -183,4 +218,50 @@ def test_without_traffic_nothing_is_promoted_silently(stage: Stage, serving: Ser
     assert "Too few" in record.reason
     assert "undecided after 3 bakes" in record.reason
     assert serving.steps_of_users() == [5]
+    assert_rolled_back(serving, record, before)
+
+
+def test_the_next_version_finds_the_one_before_settled(stage: Stage, serving: Serving) -> None:
+    serving.serve(spec="release: {steps: [100], bake: 5m, replay: 0}\n")
+    second = serving.endpoint.release("2", scripted("two"))
+    assert second.outcome == "succeeded", second.reason
+    record = serving.endpoint.release("3", scripted("three"))
+    assert record.outcome == "succeeded", record.reason
+    assert serving.shares() == {"2": 0.0, "3": 100.0}
+    assert stage.sandbox.account.workflows.transitions(serving.execution) <= 60
+    stage.sandbox.advance(2 * 3600)
+    stage.finish()
+    assert serving.shares() == {"3": 100.0}
+    assert serving.schedules() == []
+    (target,) = serving.endpoint.targets()
+    assert target["ResourceId"].endswith(record.plan["names"]["variant"])
+    assert stage.status(serving.endpoint.name)[0]["state"] == "serving"
+    assert serving.failed() == 0
+
+
+def test_a_person_approves_each_step(stage: Stage, serving: Serving) -> None:
+    serving.serve(spec="release: {steps: [50, 100], bake: 5m, replay: 0, approve: true}\n")
+    serving.endpoint.drop("2", scripted("two"))
+    for step in (0, 1):
+        stage.sandbox.advance(2400)
+        (record,) = serving.endpoint.records()[1:]
+        assert (record.outcome, record.steps_done) == ("running", step)
+        waiting = stage.said(serving.endpoint.name)[-1]["detail"]
+        assert waiting["waiting"] == "approve"
+        serving.command("approve")
+    stage.finish()
+    assert serving.endpoint.records()[-1].outcome == "succeeded"
+    assert serving.steps_of_users() == [50, 100]
+
+
+def test_a_person_ends_a_release_while_it_bakes(stage: Stage, serving: Serving) -> None:
+    serving.serve()
+    before = parts(serving.endpoint)
+    serving.endpoint.drop("2", scripted("two"))
+    serving.until_step(0)
+    stage.sandbox.advance(120)
+    serving.command("abort")
+    stage.finish()
+    record = serving.endpoint.records()[-1]
+    assert "aborted by ops" in record.reason
     assert_rolled_back(serving, record, before)

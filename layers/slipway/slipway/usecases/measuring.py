@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from slipway.usecases.rollout import Rollout
 
 MINUTE = timedelta(minutes=1)
+# A short bake alone would leave fewer minutes than latency is compared by.
+LOOK_BACK = timedelta(minutes=15)
 
 
 def measure_step(
@@ -39,7 +41,7 @@ def _judge(
     endpoint = rollout.release.endpoint
     canary = measurements.minutes(endpoint, rollout.canary, first, now)
     # All of the traffic may have left the baseline: then minutes from before are compared.
-    before = first - timedelta(seconds=bake)
+    before = first - max(timedelta(seconds=bake), LOOK_BACK)
     baseline = measurements.minutes(endpoint, rollout.baseline, before, now)
     tolerance = rollout.release.policy.get("tolerance", {})
     return judge_step(
