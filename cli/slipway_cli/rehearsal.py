@@ -79,7 +79,7 @@ class _Files:
 
     def read_text(self, key: str, version_id: str = "") -> StoredText | None:
         del key, version_id
-        return StoredText(self._spec.read_text(), "local") if self._spec else None
+        return StoredText(self._spec.read_bytes(), "local") if self._spec else None
 
     def open_drop(self, drop: Drop) -> BinaryIO:
         del drop
