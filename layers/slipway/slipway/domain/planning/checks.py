@@ -32,6 +32,11 @@ def check_combination(spec: EndpointSpec) -> None:
             f"release.strategy {strategy} is not possible with hosting.mode {mode}; "
             f"possible: {', '.join(sorted(STRATEGIES[mode]))}"
         )
+    if spec.hosting.fallback_instance_types:
+        raise PlanRefused(
+            "hosting.fallback_instance_types: nothing tries them so far. Remove the setting; when "
+            "AWS has no capacity, the release fails with that reason and what serves stays"
+        )
     if spec.sleep is not None and mode not in SLEEPING_MODES:
         raise PlanRefused(f"hosting.mode {mode} rests by itself: remove `sleep`")
     if strategy == "managed":
@@ -69,10 +74,10 @@ def check_container(spec: EndpointSpec, image: Image, artifact: ArtifactFacts) -
             "and can install nothing: put the packages into the archive, or set hosting.image to "
             "a container that has them"
         )
-    arm = [t for t in _types(spec) if is_arm(t)]
-    if arm and image.architecture == "x86_64":
+    kind = spec.hosting.instance_type
+    if is_arm(kind) and image.architecture == "x86_64":
         raise PlanRefused(
-            f"{arm[0]} has Arm processors, and AWS's {image.framework} {image.version} container "
+            f"{kind} has Arm processors, and AWS's {image.framework} {image.version} container "
             f"runs on x86 only: choose another hosting.instance_type, such as ml.m5.large, or set "
             f"hosting.image"
         )
@@ -127,7 +132,3 @@ def affordable_instances(spec: EndpointSpec, region: str) -> int:
             f"choose fewer or smaller instances"
         )
     return min(spec.scaling.max, int(Decimal(str(budget)) // each))
-
-
-def _types(spec: EndpointSpec) -> tuple[str, ...]:
-    return (spec.hosting.instance_type, *spec.hosting.fallback_instance_types)
