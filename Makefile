@@ -60,7 +60,7 @@ bench: setup serving  ## Figures, also in build/bench.json
 	$(BIN)/python -m benchmarks
 
 prove: setup serving  ## The exhaustive work; counts also in build/proof.json
-	$(BIN)/python scripts/prove.py
+	$(BIN)/python -m scripts.prove
 
 ci: check test  ## What .ci/run runs
 

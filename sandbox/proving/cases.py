@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -58,27 +59,22 @@ def cases_of(sites: Iterable[CallSite]) -> list[Case]:
 
 
 def sample(cases: Sequence[Case], size: int, seed: int) -> list[Case]:
-    """Return some of the cases: of every kind and every operation before a second of any.
+    """Return some of the cases: what has come least comes next, be it a call or a way to fail.
 
     The order is that of the scenario.
     """
-    shuffled = list(cases)
-    Random(seed).shuffle(shuffled)
-    kinds: dict[str, int] = {}
-    operations: dict[tuple[str, str], int] = {}
+    left = list(cases)
+    Random(seed).shuffle(left)
+    seen: Counter[object] = Counter()
     chosen: list[Case] = []
-    while shuffled and len(chosen) < size:
-        best = min(
-            shuffled,
-            key=lambda case: (
-                operations.get((case.site.role, case.site.operation), 0),
-                kinds.get(case.kind + case.often, 0),
-            ),
-        )
-        shuffled.remove(best)
+    while left and len(chosen) < size:
+        best = min(left, key=lambda case: sum(seen[trait] for trait in _traits(case)))
+        left.remove(best)
         chosen.append(best)
-        place = (best.site.role, best.site.operation)
-        operations[place] = operations.get(place, 0) + 1
-        kinds[best.kind + best.often] = kinds.get(best.kind + best.often, 0) + 1
+        seen.update(_traits(best))
     order = {case: number for number, case in enumerate(cases)}
     return sorted(chosen, key=order.__getitem__)
+
+
+def _traits(case: Case) -> list[object]:
+    return [case.kind, case.often, (case.site.role, case.site.operation), case.site.service]

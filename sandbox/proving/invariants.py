@@ -29,10 +29,25 @@ class Finding(NamedTuple):
 
 def violations(sandbox: Sandbox) -> list[Finding]:
     """Return all that does not hold in the account."""
-    book, there = ledger.read(sandbox), holdings(sandbox)
+    book = ledger.read(sandbox)
+    problems = {
+        name: answers(sandbox, name)
+        for name, endpoint in book.endpoints.items()
+        if endpoint.get("live")
+    }
+    mute = [
+        _broken(f"endpoint {name} does not answer: {problem}")
+        for name, problem in problems.items()
+        if problem is not None
+    ]
+    return [*findings(book, holdings(sandbox)), *mute]
+
+
+def findings(book: Book, there: Holdings) -> list[Finding]:
+    """Return what does not hold between a ledger and an account."""
     return [
         *_unfinished(book, there),
-        *_serving(sandbox, book, there),
+        *_serving(book, there),
         *_lost(book, there),
         *_orphans(book, there),
     ]
@@ -79,7 +94,7 @@ def _unfinished_release(release: Item) -> Iterator[Finding]:
 # ── what is live serves ─────────────────────────────────────────────────────────────────────────
 
 
-def _serving(sandbox: Sandbox, book: Book, there: Holdings) -> Iterator[Finding]:
+def _serving(book: Book, there: Holdings) -> Iterator[Finding]:
     for name, endpoint in book.endpoints.items():
         live = endpoint.get("live")
         if not live:
@@ -87,11 +102,8 @@ def _serving(sandbox: Sandbox, book: Book, there: Holdings) -> Iterator[Finding]
         described = there.endpoints.get(name)
         if described is None:
             yield _broken(f"endpoint {name} is gone, though {live['config']} is live")
-            continue
-        yield from _serves(endpoint, described)
-        problem = answers(sandbox, name)
-        if problem is not None:
-            yield _broken(f"endpoint {name} does not answer: {problem}")
+        else:
+            yield from _serves(endpoint, described)
 
 
 def _serves(endpoint: Item, described: Item) -> Iterator[Finding]:

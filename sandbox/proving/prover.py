@@ -38,6 +38,8 @@ class Verdict:
         Whether the fault met its call.
     redriven
         How many executions had to be redriven once the fault was over.
+    reasons
+        Why, in the ledger's words.
     pending
         What a release says it could not clean up, and could not.
     problems
@@ -48,13 +50,20 @@ class Verdict:
     outcomes: list[str]
     hit: bool
     redriven: int
+    reasons: list[str] = field(default_factory=list)
     pending: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
 
 class Prover:
-    """Keeps a sandbox for many cases; use it as a context manager."""
+    """Keeps a sandbox for many cases; use it as a context manager.
+
+    Attributes
+    ----------
+    scenario
+        May be changed between two cases.
+    """
 
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
@@ -62,27 +71,24 @@ class Prover:
         self._used = 0
         self._numbers = itertools.count(1)
 
-    def sites(self) -> list[CallSite]:
-        """Return the calls of the untouched scenario."""
+    def survey(self) -> tuple[list[CallSite], list[Moment]]:
+        """Return the calls of the untouched scenario, and the states in which time passes.
+
+        Raises
+        ------
+        AssertionError
+            It does not even hold untouched.
+        """
         world = self._begin()
         first = len(world.records)
         self.scenario.act(world)
         self.scenario.conclude(world)
-        found = calls_of(world.records[first:])
+        calls, moments = calls_of(world.records[first:]), moments_of(world)
         verdict = self._verdict("untouched", world, None, 0)
         self._end()
         if verdict.problems:
             raise AssertionError(f"{self.scenario.name}, untouched: {verdict.problems}")
-        return found
-
-    def moments(self) -> list[Moment]:
-        """Return the states of the untouched scenario in which time passes."""
-        world = self._begin()
-        self.scenario.act(world)
-        self.scenario.conclude(world)
-        found = moments_of(world)
-        self._end()
-        return found
+        return calls, moments
 
     def run(self, case: Case) -> Verdict:
         """Run one case."""
@@ -161,7 +167,8 @@ class Prover:
         verdict = Verdict(
             what, [str(each.get("outcome")) for each in releases], bool(hit), redriven
         )
-        says_so = any(_PENDING in str(each.get("reason")) for each in releases)
+        verdict.reasons = [str(each.get("reason")) for each in releases]
+        says_so = any(_PENDING in reason for reason in verdict.reasons)
         for finding in violations(world.sandbox):
             tolerated = says_so and finding.kind == "orphan"
             (verdict.pending if tolerated else verdict.problems).append(_text(finding))

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 _ENDED = {"FAILED", "ABORTED", "TIMED_OUT"}
 _ATTEMPTS = 3
+# Where a release ends that could not even write that it began.
+_CLAIM = "Claim Release"
 
 
 def redrive_unfinished(world: World, conclude: Callable[[World], None]) -> int:
@@ -41,9 +43,7 @@ def _unfinished(world: World) -> list[str]:
         for each in world.sandbox.account.workflows.all_executions()
         if each.status in _ENDED and each.start_date >= world.since
     }
-    known = {each["owner"] for each in book.drops} | {each["execution"] for each in book.releases}
-    machine = world.sandbox.outputs["ReleaseStateMachineArn"].replace(
-        ":stateMachine:", ":execution:"
-    )
-    unclaimed = [arn for arn in ended - known if arn.startswith(f"{machine}:")]
+    workflows = world.sandbox.account.workflows
+    closed = {each["owner"] for each in book.drops if each.get("outcome")}
+    unclaimed = {arn for arn in ended - closed if workflows.entered(arn)[-1:] == [_CLAIM]}
     return sorted(ended & {*open_ones, *unclaimed})

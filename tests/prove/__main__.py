@@ -10,6 +10,7 @@ import json
 import sys
 import warnings
 from collections import Counter
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sandbox.proving import Scenario, Verdict
+
+BOTH = (False, True)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -38,17 +41,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def prove(scenario: Scenario, number: int, of: int, *, every: bool = False) -> dict[str, Any]:
     """Run one share of a scenario's cases and return what they came to."""
     with Prover(scenario) as prover:
-        sites = prover.sites()
-        proved = sites if every else distinct(sites)
-        verdicts = []
-        for case in cases_of(proved)[number - 1 :: of]:
-            verdicts.append(prover.run(case))
-            _show(scenario, verdicts[-1])
-        moments = [(each, redrive) for each in prover.moments() for redrive in (False, True)]
-        for moment, redrive in moments[number - 1 :: of]:
-            verdicts.append(prover.kill(moment, redrive=redrive))
-            _show(scenario, verdicts[-1])
-    return {"calls": len(sites), "calls_proved": len(proved), **count(verdicts)}
+        calls, moments = prover.survey()
+        proved = calls if every else distinct(calls)
+        runs = [partial(prover.run, case) for case in cases_of(proved)]
+        runs += [partial(prover.kill, each, redrive=again) for each in moments for again in BOTH]
+        verdicts = [_shown(scenario, run()) for run in runs[number - 1 :: of]]
+    return {"calls": len(calls), "calls_proved": len(proved), **count(verdicts)}
 
 
 def count(verdicts: Sequence[Verdict]) -> dict[str, Any]:
@@ -64,9 +62,10 @@ def count(verdicts: Sequence[Verdict]) -> dict[str, Any]:
     }
 
 
-def _show(scenario: Scenario, verdict: Verdict) -> None:
+def _shown(scenario: Scenario, verdict: Verdict) -> Verdict:
     for problem in verdict.problems:
         print(f"{scenario.name}: {verdict.what}: {problem}", flush=True)
+    return verdict
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:

@@ -10,7 +10,7 @@ from tests.stage.archives import SCRIPT, scripted_image
 from tests.stage.endpoint import hosting
 
 if TYPE_CHECKING:
-    from sandbox.proving import World
+    from sandbox.proving import Scenario, World
     from sandbox.proving.ledger import Item
 
 _CODE = {"code/inference.py": SCRIPT.format(answer="0.5").encode()}
@@ -117,4 +117,4 @@ def _outcome(releases: list[Item], *allowed: str) -> list[str]:
     return [] if outcome in allowed else [f"the release ended as {outcome}"]
 
 
-SCENARIOS = [FirstRelease(), NextRelease(), GoodCanary(), BadCanary()]
+SCENARIOS: list[Scenario] = [FirstRelease(), NextRelease(), GoodCanary(), BadCanary()]

@@ -3,6 +3,7 @@ import textwrap
 import pytest
 
 from scripts.prove import Tally, proof
+from scripts.prove_scenarios import hold, merged
 
 
 def test_counts_each_test_once_in_its_folder(tmp_path, monkeypatch):
@@ -35,3 +36,26 @@ def test_counts_each_test_once_in_its_folder(tmp_path, monkeypatch):
     assert result["complete"] is False
     assert result["total"] == {"failed": 1, "passed": 1, "skipped": 1}
     assert result["groups"] == {"tests/unit/area": {"failed": 1, "passed": 1, "skipped": 1}}
+
+
+def test_the_counts_of_all_processes_come_together():
+    def part(cases, outcomes, problems):
+        count = {"calls": 9, "calls_proved": 7, "cases": cases, "outcomes": outcomes}
+        return {"first release": {**count, "problems": problems}}
+
+    parts = [part(3, {"failed": 1, "succeeded": 2}, {"x": ["orphan"]}), part(2, {"failed": 2}, {})]
+    assert merged(parts) == {
+        "first release": {
+            "calls": 9,
+            "calls_proved": 7,
+            "cases": 5,
+            "outcomes": {"failed": 3, "succeeded": 2},
+            "problems": {"x": ["orphan"]},
+        }
+    }
+
+
+def test_a_scenario_that_does_not_hold_spoils_the_proof():
+    assert hold({"a": {"problems": {}}})
+    assert not hold({"a": {"problems": {}}, "b": {"problems": {"x": ["orphan"]}}})
+    assert not hold({})

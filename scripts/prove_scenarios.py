@@ -1,0 +1,61 @@
+"""Prove the scenarios of `tests.prove` in as many processes as there are cores.
+
+Every call fails in every way, every state is killed: an hour or two.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+_FOLDER = ROOT / "build" / "prove"
+# Every process sees these whole.
+_WHOLE = {"calls", "calls_proved"}
+
+
+def prove_scenarios(shares: int | None = None) -> dict[str, Any]:
+    """Return the counts by scenario."""
+    shares = shares or os.cpu_count() or 1
+    targets = [_FOLDER / f"{number}.json" for number in range(1, shares + 1)]
+    for target in targets:
+        target.unlink(missing_ok=True)
+    running = [_start(f"{number}/{shares}", target) for number, target in enumerate(targets, 1)]
+    codes = [process.wait() for process in running]
+    if not all(target.exists() for target in targets):
+        raise SystemExit(f"A process that proves scenarios ended early: {codes}")
+    return merged([json.loads(target.read_text()) for target in targets])
+
+
+def merged(parts: list[dict[str, Any]]) -> dict[str, Any]:
+    """Add up the counts of the processes."""
+    total = {}
+    for name in parts[0]:
+        counts = [part[name] for part in parts]
+        total[name] = {key: _sum(key, [count[key] for count in counts]) for key in counts[0]}
+    return total
+
+
+def hold(counts: dict[str, Any]) -> bool:
+    """Tell whether every case of every scenario holds."""
+    return bool(counts) and not any(count["problems"] for count in counts.values())
+
+
+def _start(share: str, target: Path) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "tests.prove", "--share", share, "--out", str(target)]
+    return subprocess.Popen(command, cwd=ROOT)
+
+
+def _sum(key: str, values: list[Any]) -> Any:
+    if key in _WHOLE:
+        return values[0]
+    if key == "problems":
+        return {what: problem for value in values for what, problem in value.items()}
+    if isinstance(values[0], dict):
+        return dict(sum((Counter(value) for value in values), Counter()))
+    return sum(values)

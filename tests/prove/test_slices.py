@@ -1,0 +1,45 @@
+"""A seeded slice of the proofs; `make prove` runs all of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sandbox.proving import Prover, cases_of, distinct, sample
+from tests.prove.scenarios import SCENARIOS, BadCanary, FirstRelease, GoodCanary, NextRelease
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sandbox.proving import Scenario, Verdict
+
+SEED = 20260105
+# A canary's case takes ten times as long as a first release's.
+SIZES = {FirstRelease.name: 8, NextRelease.name: 2, GoodCanary.name: 2, BadCanary.name: 2}
+KILLS = {FirstRelease.name: 2, NextRelease.name: 0, GoodCanary.name: 1, BadCanary.name: 1}
+
+
+@pytest.fixture(scope="module")
+def prover() -> Iterator[Prover]:
+    """One sandbox for all scenarios."""
+    with Prover(FirstRelease()) as prover:
+        yield prover
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+def test_whatever_fails_everything_holds_afterwards(prover: Prover, scenario: Scenario) -> None:
+    prover.scenario = scenario
+    calls, moments = prover.survey()
+    cases = sample(cases_of(distinct(calls)), SIZES[scenario.name], SEED)
+    verdicts = [prover.run(case) for case in cases]
+    step = max(len(moments) // (KILLS[scenario.name] + 1), 1)
+    for number in range(KILLS[scenario.name]):
+        moment = moments[(number + 1) * step % len(moments)]
+        verdicts.append(prover.kill(moment, redrive=bool(number % 2)))
+    assert not [_told(verdict) for verdict in verdicts if verdict.problems]
+    assert all(verdict.hit for verdict in verdicts), "A fault never met its call."
+
+
+def _told(verdict: Verdict) -> str:
+    return f"{verdict.what}: {verdict.problems}; the ledger says {verdict.reasons}"
