@@ -42,3 +42,10 @@ def test_the_project_itself_asks_for_nothing_beyond_the_pins():
     assert "dependencies" not in project
     assert project["requires-python"] == ">=3.11"
     assert project["scripts"]["slipway"] == "slipway_cli.main:app"
+
+
+def test_a_deployment_without_an_environment_never_meets_another_ones_stack() -> None:
+    settings = tomllib.loads((ROOT / "samconfig.toml").read_text())
+    tables = [table for name, table in settings.items() if name != "version"]
+    names = [table["global"]["parameters"]["stack_name"] for table in tables]
+    assert len(set(names)) == len(names)
