@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import sys
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from slipway_cli.problems import Problem, explained
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from slipway_cli.operating import StackName, add_commands
+from slipway_cli.terminal import answered, output
 
 app = typer.Typer(
     name="slipway",
@@ -23,11 +19,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-output = Console(highlight=False)
-errors = Console(stderr=True, highlight=False)
-
-INTERRUPTED = 130
-StackName = Annotated[str, typer.Option("--stack", help="The CloudFormation stack.")]
 Model = Annotated[
     Path,
     typer.Argument(
@@ -77,7 +68,7 @@ def deploy(  # noqa: PLR0913, PLR0917 - the options of the command, which Typer 
     from slipway_cli.deploying import Request, deploy_version
 
     request = Request(endpoint, version, model, spec, tuple(baseline or ()), smoke)
-    with _answered():
+    with answered():
         succeeded = deploy_version(request, stack=stack, watch=watch, console=output)
     raise typer.Exit(0 if succeeded else 1)
 
@@ -91,7 +82,7 @@ def status(
     """Show what is live and what every release did."""
     from slipway_cli.reporting import report_status
 
-    with _answered():
+    with answered():
         report_status(endpoint, stack=stack, as_json=as_json, console=output)
 
 
@@ -106,30 +97,25 @@ def validate(
     """Inspect a model and its settings as the release will, without any account."""
     from slipway_cli.validating import validate_version
 
-    with _answered():
+    with answered():
         valid = validate_version(model, spec, region=region, console=output)
     raise typer.Exit(0 if valid else 1)
 
 
-@contextmanager
-def _answered() -> Iterator[None]:
-    """Turn a problem into a line on stderr and an exit code."""
-    try:
-        with explained():
-            yield
-    except Problem as problem:
-        errors.print(f"[bold red]error[/]  {_plain(str(problem))}", soft_wrap=True)
-        raise typer.Exit(problem.exit_code) from problem
-    except KeyboardInterrupt as interrupt:
-        errors.print("\nStopped looking; a release that was started goes on. See `slipway status`.")
-        raise typer.Exit(INTERRUPTED) from interrupt
+@app.command()
+def history(
+    endpoint: Annotated[str, typer.Argument(help="The endpoint's name.", show_default=False)],
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    stack: StackName = "slipway",
+) -> None:
+    """Show an endpoint's releases with verdicts, reasons and commands."""
+    from slipway_cli.history import report_history
+
+    with answered():
+        report_history(endpoint, stack=stack, as_json=as_json, console=output)
 
 
-def _plain(text: str) -> str:
-    from rich.markup import escape
-
-    return escape(text)
-
+add_commands(app)
 
 if __name__ == "__main__":
     sys.exit(app())

@@ -21,7 +21,7 @@ MINUTE, HOUR = 60, 3600
 # Seconds after which a step is shown with the time that it has taken so far.
 LONG = 5
 _MARKS = {"done": ("✓", "green"), "failed": ("✗", "red"), "running": ("·", "dim")}
-_COLOURS = {
+COLOURS = {
     "succeeded": "green",
     "unchanged": "green",
     "running": "cyan",
@@ -78,7 +78,7 @@ def step_line(step: Step, began: datetime) -> Text:
 def outcome_line(endpoint: str, version: str, view: View) -> Text:
     """Return the end of a release in one line."""
     line = Text()
-    line.append(view.outcome, style=f"bold {_COLOURS.get(view.outcome, 'default')}")
+    line.append(view.outcome, style=f"bold {COLOURS.get(view.outcome, 'default')}")
     line.append(f"  {endpoint} {version}")
     if view.reason:
         line.append(f": {view.reason}")
@@ -136,18 +136,19 @@ def _releases(releases: Sequence[Mapping[str, Any]]) -> Table:
     for column in ("release", "outcome", "started", "took", "reason"):
         table.add_column(column, no_wrap=column != "reason")
     for each in releases:
-        colour = _COLOURS.get(each["outcome"], "default")
+        colour = COLOURS.get(each["outcome"], "default")
         table.add_row(
             escape(each["release"]),
             f"[{colour}]{escape(each['outcome'])}[/]",
-            _moment(each["started"]),
+            moment(each["started"]),
             _took(each["started"], each["ended"]),
             escape(each["reason"] or ""),
         )
     return table
 
 
-def _moment(text: str | None) -> str:
+def moment(text: str | None) -> str:
+    """Return a moment as people read it; nothing if there is none."""
     return f"{datetime.fromisoformat(text):%Y-%m-%d %H:%M:%S}" if text else ""
 
 

@@ -22,6 +22,7 @@ class Stack:
     region: str
     artifact_bucket: str
     ledger_table: str
+    event_bus: str
 
 
 def find_stack(name: str) -> Stack:
@@ -49,6 +50,7 @@ def find_stack(name: str) -> Stack:
         region=region,
         artifact_bucket=_output(outputs, "ArtifactBucketName", described),
         ledger_table=_output(outputs, "LedgerTableName", described),
+        event_bus=_output(outputs, "EventBusName", described),
     )
 
 

@@ -1,0 +1,54 @@
+"""The commands of people to releases; what they do is elsewhere."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from slipway_cli.terminal import answered, output
+
+StackName = Annotated[str, typer.Option("--stack", help="The CloudFormation stack.")]
+EndpointName = Annotated[str, typer.Argument(help="The endpoint's name.", show_default=False)]
+Reason = Annotated[str, typer.Option(help="Why; the history keeps it.")]
+By = Annotated[str, typer.Option(help="Who; without it, the AWS identity.")]
+Wait = Annotated[bool, typer.Option(help="Wait for the answer; exit 1 if it is refused.")]
+
+Release = Annotated[
+    str,
+    typer.Option(
+        help="Which release; without it the one that runs, for a rollback the one before."
+    ),
+]
+
+COMMANDS = {
+    "approve": "Let a release that waits for a person go on.",
+    "pause": "Let a release wait before its next step; a bake goes on.",
+    "resume": "Take a pause back.",
+    "abort": "End a release: what served before serves again.",
+    "rollback": "Go back to a release that served before: at once while it stands by.",
+}
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add one command for each thing that can be commanded."""
+    for name, words in COMMANDS.items():
+        _add(app, name, words)
+
+
+def _add(app: typer.Typer, name: str, words: str) -> None:
+    @app.command(name, help=words)
+    def command(  # noqa: PLR0913, PLR0917 - the options, which Typer passes by name
+        endpoint: EndpointName,
+        release: Release = "",
+        reason: Reason = "",
+        by: By = "",
+        wait: Wait = True,
+        stack: StackName = "slipway",
+    ) -> None:
+        from slipway_cli.commanding import Order, command_release
+
+        order = Order(name, endpoint, release, reason, by)
+        with answered():
+            obeyed = command_release(order, stack=stack, wait=wait, console=output)
+        raise typer.Exit(0 if obeyed else 1)

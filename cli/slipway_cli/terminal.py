@@ -1,0 +1,39 @@
+"""What is printed where, and the exit codes of what goes wrong."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import typer
+from rich.console import Console
+
+from slipway_cli.problems import Problem, explained
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+output = Console(highlight=False)
+errors = Console(stderr=True, highlight=False)
+
+INTERRUPTED = 130
+
+
+@contextmanager
+def answered() -> Iterator[None]:
+    """Turn a problem into a line on stderr and an exit code."""
+    try:
+        with explained():
+            yield
+    except Problem as problem:
+        errors.print(f"[bold red]error[/]  {_plain(str(problem))}", soft_wrap=True)
+        raise typer.Exit(problem.exit_code) from problem
+    except KeyboardInterrupt as interrupt:
+        errors.print("\nStopped looking; a release that was started goes on. See `slipway status`.")
+        raise typer.Exit(INTERRUPTED) from interrupt
+
+
+def _plain(text: str) -> str:
+    from rich.markup import escape
+
+    return escape(text)
