@@ -89,10 +89,10 @@ def judge_step(  # noqa: PLR0913 - the ports
         )
         found = ledger.condemn(ref.endpoint, ref.release, sentence)
         raise_sentence(found.condemned or sentence.as_dict())
-    found = _next(decision, rollout, step, tries)
-    if found.step > step:
-        ledger.note_release(ref.endpoint, ref.release, {"steps_done": found.step})
-    return found
+    coming = _next(decision, rollout, step, tries)
+    if coming.step > step:
+        ledger.note_release(ref.endpoint, ref.release, {"steps_done": coming.step})
+    return coming
 
 
 def _note(

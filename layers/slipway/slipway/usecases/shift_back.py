@@ -41,4 +41,6 @@ def _has_traffic(rollout: Rollout, state: EndpointState | None) -> bool:
     canary = variants.get(rollout.canary)
     if canary is None or rollout.baseline not in variants:
         return False
-    return bool(canary.weight or canary.desired_weight)
+    # What SageMaker was asked for counts: a change that was accepted is not asked for again.
+    wanted = canary.weight if canary.desired_weight is None else canary.desired_weight
+    return wanted > 0
