@@ -161,3 +161,14 @@ def test_handlers_import_no_error_that_is_not_raised() -> None:
     unused = [name for name in declared if f"slipway.errors.{name}" not in raised]
     named = "".join(path.read_text() for path in WORKFLOWS)
     assert [name for name in unused if name != "SlipwayError" and f'"{name}"' not in named] == []
+
+
+def test_an_inspection_that_ran_out_of_time_is_not_tried_again() -> None:
+    (release,) = (path for path in WORKFLOWS if path.name == "release.asl.json")
+    retried = [
+        error
+        for rule in workflow(release)["States"]["Inspect Artifact"]["Retry"]
+        for error in rule["ErrorEquals"]
+    ]
+    assert "ServiceBusy" in retried
+    assert "Sandbox.Timedout" not in retried

@@ -222,3 +222,9 @@ def test_arbitrary_settings_are_parsed_or_refused_by_name(tree):
         assert refused.problems
     else:
         assert parse_spec(yaml.safe_dump(spec.as_yaml_dict())) == spec
+
+
+def test_an_environment_that_sagemaker_would_not_take_is_refused():
+    lines = "".join(f"    NAME_{number}: {'x' * 1000}\n" for number in range(40))
+    with pytest.raises(InvalidSpec, match="32768 may be"):
+        parse_spec("hosting:\n  environment:\n" + lines)

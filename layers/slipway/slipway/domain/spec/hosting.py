@@ -17,6 +17,7 @@ from slipway.domain.spec.types import (
 
 # SageMaker's limits: EnvironmentMap holds 100 entries; a variant's instance pools hold 5 types.
 MAX_ENVIRONMENT = 100
+MAX_ENVIRONMENT_BYTES = 32 * 1024
 MAX_FALLBACKS = 4
 
 HostingMode = Literal["real-time"]
@@ -62,7 +63,7 @@ class Hosting(Section):
     )
     environment: dict[EnvironmentKey, EnvironmentValue] = setting(
         {},
-        "Environment variables of the container. Every value is text.",
+        "Environment variables of the container. Every value is text; 32 KiB in all.",
         example={"LOG_LEVEL": "info"},
         max_length=MAX_ENVIRONMENT,
     )
@@ -80,6 +81,17 @@ class Hosting(Section):
                 "framework_version",
                 "`framework_version` says nothing without `framework`",
                 "add `framework: scikit-learn` or `framework: xgboost`",
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _small_environment(self) -> Self:
+        size = sum(len(f"{key}{value}".encode()) for key, value in self.environment.items())
+        if size > MAX_ENVIRONMENT_BYTES:
+            raise refusal(
+                "environment",
+                f"{size} bytes of names and values, {MAX_ENVIRONMENT_BYTES} may be",
+                "put what is large into the archive",
             )
         return self
 
