@@ -214,6 +214,16 @@ def test_a_models_error_is_its_own_and_a_model_that_starts_is_waited_for(
             )
 
 
+def test_a_variant_that_the_runtime_does_not_find_yet_is_asked_again(aws: None) -> None:
+    with Stubber(client("sagemaker-runtime")) as stubber:
+        words = "Variant one of endpoint churn not found."
+        stubber.add_client_error("invoke_endpoint", "ValidationError", words, 400)
+        with pytest.raises(ServiceBusy, match="not found"):
+            VariantInvoker().ask(
+                "churn", "one", body=b"1", content_type="text/csv", accept="", inference_id="i"
+            )
+
+
 def test_the_newest_log_of_the_variant_is_shown_and_none_is_no_error(aws: None) -> None:
     assert EndpointLogs().last_lines("churn", "one", 2) == []
     group = "/aws/sagemaker/Endpoints/churn"

@@ -52,7 +52,9 @@ class VariantInvoker:
 
 
 def _explain(error: ClientError, variant: str) -> None:
-    if code_of(error) in _NOT_READY:
+    # The runtime may find an endpoint or a variant a little later than SageMaker says InService.
+    unseen = code_of(error) == "ValidationError" and "not found" in message_of(error).lower()
+    if unseen or code_of(error) in _NOT_READY:
         raise ServiceBusy(message_of(error)) from error
     if code_of(error) in {"ModelError", "ValidationError"}:
         original = error.response.get("OriginalMessage") or message_of(error)
