@@ -1,6 +1,7 @@
 """Judge Canary: a look at the bake, each minute."""
 
 from slipway.adapters.clock import SystemClock
+from slipway.adapters.gate import GateMetric
 from slipway.adapters.ledger import Ledger
 from slipway.adapters.measurements import VariantMetrics
 from slipway.adapters.step_functions import StepFunctionsExecutions
@@ -19,5 +20,6 @@ def handler(event: Event) -> Result:
         ledger=Ledger(environment.ledger_table),
         measurements=VariantMetrics(),
         failer=StepFunctionsExecutions(),
+        gate=GateMetric(),
         clock=SystemClock(),
     )

@@ -24,7 +24,7 @@ from slipway.usecases.size_canary import size_canary
 from tests.fakes.clock import FakeClock
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.make import drop, lease, planned, ref, serve
-from tests.fakes.measuring import FakeMeasurements, FakeReports
+from tests.fakes.measuring import FakeGate, FakeMeasurements, FakeReports
 from tests.fakes.world import (
     FakeAnnouncer,
     FakeExecutions,
@@ -65,6 +65,7 @@ class Canary:
         self.executions = FakeExecutions()
         self.announcer = FakeAnnouncer()
         self.measurements = FakeMeasurements()
+        self.gate = FakeGate()
         self.reports = FakeReports()
         self.clock = FakeClock()
         self.old = serve(OLD, self.ledger, self.sagemaker)
@@ -188,6 +189,7 @@ class Canary:
             ledger=self.ledger,
             measurements=self.measurements,
             failer=self.executions,
+            gate=self.gate,
             clock=self.clock,
         )
 

@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 class FakeMeasurements:
     """Implements Measurements."""
 
-    known: dict[tuple[str, str], list[VariantMinute]] = field(default_factory=dict)
+    known: dict[tuple[str, str, str], list[VariantMinute]] = field(default_factory=dict)
 
-    def add(self, endpoint: str, variant: str, *minutes: VariantMinute) -> None:
-        self.known.setdefault((endpoint, variant), []).extend(minutes)
+    def add(self, endpoint: str, variant: str, *minutes: VariantMinute, config: str = "") -> None:
+        self.known.setdefault((endpoint, variant, config), []).extend(minutes)
 
     def minutes(
-        self, endpoint: str, variant: str, since: datetime, until: datetime
+        self, endpoint: str, variant: str, since: datetime, until: datetime, config: str = ""
     ) -> list[VariantMinute]:
-        found = self.known.get((endpoint, variant), [])
+        found = self.known.get((endpoint, variant, config), [])
         within = [each for each in found if since <= each.minute < until and each.requests]
         return sorted(within, key=lambda each: each.minute)
 

@@ -331,6 +331,13 @@ class TrafficControl(EndpointReader, Protocol):
         """Change the count of one variant; raise EndpointBusy during a change."""
 
 
+class GuardedMaker(EndpointMaker, Protocol):
+    """Makes what serves a model, and lets SageMaker itself shift the traffic to it."""
+
+    def deploy_guarded(self, endpoint: str, config: str, deployment: Mapping[str, Any]) -> None:
+        """Change the configuration as a DeploymentConfig says, keeping counts."""
+
+
 class EndpointRemover(EndpointReader, Protocol):
     """Takes away what a release made; what is gone already is no error."""
 
@@ -439,9 +446,12 @@ class Measurements(Protocol):
     """What CloudWatch says about a variant, minute by minute."""
 
     def minutes(
-        self, endpoint: str, variant: str, since: datetime, until: datetime
+        self, endpoint: str, variant: str, since: datetime, until: datetime, config: str = ""
     ) -> Sequence[VariantMinute]:
-        """Return the minutes with requests that begin in [since, until), in the order of time."""
+        """Return the minutes with requests that begin in [since, until), in the order of time.
+
+        With a configuration, those of the new fleet that a guarded deployment shifts traffic to.
+        """
 
 
 class Captures(Protocol):

@@ -20,6 +20,11 @@ def _put_alarm(facts: Facts, params: Params) -> Iterator[Demand]:
         yield Demand("cloudwatch:TagResource", arn, {})
 
 
+def _set_state(facts: Facts, params: Params) -> Iterator[Demand]:
+    arn = facts.arn("cloudwatch", f"alarm:{params['AlarmName']}")
+    yield Demand("cloudwatch:SetAlarmState", arn, {})
+
+
 def _alarms(action: str) -> Maker:
     def make(facts: Facts, params: Params) -> Iterator[Demand]:
         for name in params.get("AlarmNames") or ["*"]:
@@ -43,6 +48,7 @@ def _put_metric_data(_facts: Facts, params: Params) -> Iterator[Demand]:
 
 MAKERS: Makers = {
     ("cloudwatch", "PutMetricAlarm"): _put_alarm,
+    ("cloudwatch", "SetAlarmState"): _set_state,
     ("cloudwatch", "DescribeAlarms"): _alarms("DescribeAlarms"),
     ("cloudwatch", "DeleteAlarms"): _alarms("DeleteAlarms"),
     ("cloudwatch", "PutDashboard"): _dashboards("PutDashboard"),

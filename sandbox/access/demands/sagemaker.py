@@ -64,6 +64,11 @@ def _create_endpoint(facts: Facts, params: Params) -> Iterator[Demand]:
 def _update_endpoint(facts: Facts, params: Params) -> Iterator[Demand]:
     yield Demand("sagemaker:UpdateEndpoint", _ENDPOINT(facts, params), {})
     yield Demand("sagemaker:UpdateEndpoint", _CONFIG(facts, params), {})
+    # A deployment that alarms roll back needs the right to see them on whoever asks for it.
+    deployment = params.get("DeploymentConfig") or {}
+    for alarm in (deployment.get("AutoRollbackConfiguration") or {}).get("Alarms", []):
+        arn = facts.arn("cloudwatch", f"alarm:{alarm['AlarmName']}")
+        yield Demand("cloudwatch:DescribeAlarms", arn, {})
     yield from _grant(facts, facts.keys.of_configuration(params["EndpointConfigName"]))
 
 

@@ -25,7 +25,23 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[3]
 FUNCTIONS = sorted(path.parent.name for path in (ROOT / "functions").glob("*/app.py"))
-OF_A_RELEASE = [name for name in FUNCTIONS if name not in {"claim_release", "resume_release"}]
+# These are told something else than a release: an event, a command, or an endpoint that settles.
+OF_SOMETHING_ELSE = {
+    "begin_settling",
+    "claim_release",
+    "collect_garbage",
+    "condemn_release",
+    "keep_previous",
+    "obey_command",
+    "record_settled",
+    "recover_release",
+    "resume_release",
+    "retire_previous",
+    "revert_promotion",
+    "roll_back_release",
+    "shrink_previous",
+}
+OF_A_RELEASE = [name for name in FUNCTIONS if name not in OF_SOMETHING_ELSE]
 VARIABLES = {
     "AWS_REGION": "us-east-1",
     "AWS_DEFAULT_REGION": "us-east-1",

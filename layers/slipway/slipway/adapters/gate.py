@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from slipway.adapters.clients import client
-from slipway.adapters.faults import passing_faults
+from slipway.adapters.faults import code_of, passing_faults
 from slipway.domain.gate import HELD, METRIC, NAMESPACE, PULLED, gate_dimensions
 
 # What SetAlarmState takes.
@@ -23,11 +23,18 @@ class GateMetric:
         The metric comes first: a state that is set by hand lasts only until the alarm is
         evaluated again.
         """
+        from botocore.exceptions import ClientError
+
         self._put(endpoint, release, PULLED)
-        with passing_faults():
-            client("cloudwatch").set_alarm_state(
-                AlarmName=alarm, StateValue="ALARM", StateReason=reason[:LONGEST_REASON]
-            )
+        try:
+            with passing_faults():
+                client("cloudwatch").set_alarm_state(
+                    AlarmName=alarm, StateValue="ALARM", StateReason=reason[:LONGEST_REASON]
+                )
+        except ClientError as error:
+            # The release went back meanwhile, and its gate with it.
+            if code_of(error) not in {"ResourceNotFound", "ResourceNotFoundException"}:
+                raise
 
     def _put(self, endpoint: str, release: str, value: float) -> None:
         datum = {

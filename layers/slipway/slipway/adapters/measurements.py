@@ -33,26 +33,36 @@ class VariantMetrics:
     """Implements Measurements."""
 
     def minutes(
-        self, endpoint: str, variant: str, since: datetime, until: datetime
+        self, endpoint: str, variant: str, since: datetime, until: datetime, config: str = ""
     ) -> list[VariantMinute]:
-        """Return the minutes with requests that begin in [since, until), in the order of time."""
+        """Return the minutes with requests that begin in [since, until), in the order of time.
+
+        With a configuration, those of the new fleet that a guarded deployment shifts traffic to:
+        its metrics have a dimension more.
+        """
         begin = since.replace(second=0, microsecond=0)
         if begin < since:
             begin += timedelta(seconds=PERIOD)
         if begin >= until:
             return []
         found: dict[datetime, dict[str, float]] = {}
-        for name, moment, value in _points(endpoint, variant, begin, until):
+        whose = _dimensions(endpoint, variant, config)
+        for name, moment, value in _points(whose, begin, until):
             if begin <= moment < until:
                 found.setdefault(moment, {})[name] = value
         return [_minute(moment, found[moment]) for moment in sorted(found) if found[moment]]
 
 
+def _dimensions(endpoint: str, variant: str, config: str) -> list[dict[str, str]]:
+    values = {"EndpointName": endpoint, "VariantName": variant, "EndpointConfigName": config}
+    return [{"Name": name, "Value": value} for name, value in values.items() if value]
+
+
 def _points(
-    endpoint: str, variant: str, since: datetime, until: datetime
+    whose: list[dict[str, str]], since: datetime, until: datetime
 ) -> Iterator[tuple[str, datetime, float]]:
     request: dict[str, Any] = {
-        "MetricDataQueries": [_query(name, endpoint, variant) for name in _WANTED],
+        "MetricDataQueries": [_query(name, whose) for name in _WANTED],
         "StartTime": since,
         "EndTime": until,
         "ScanBy": "TimestampAscending",
@@ -78,7 +88,7 @@ def _ask(request: Mapping[str, Any]) -> dict[str, Any]:
     return answer
 
 
-def _query(name: str, endpoint: str, variant: str) -> dict[str, Any]:
+def _query(name: str, whose: list[dict[str, str]]) -> dict[str, Any]:
     metric, statistic = _WANTED[name]
     return {
         "Id": name,
@@ -86,10 +96,7 @@ def _query(name: str, endpoint: str, variant: str) -> dict[str, Any]:
             "Metric": {
                 "Namespace": INVOCATIONS,
                 "MetricName": metric,
-                "Dimensions": [
-                    {"Name": "EndpointName", "Value": endpoint},
-                    {"Name": "VariantName", "Value": variant},
-                ],
+                "Dimensions": whose,
             },
             "Period": PERIOD,
             "Stat": statistic,

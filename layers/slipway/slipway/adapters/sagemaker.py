@@ -57,6 +57,16 @@ class SageMakerEndpoints:
                 EndpointName=endpoint, EndpointConfigName=config, RetainAllVariantProperties=True
             )
 
+    def deploy_guarded(self, endpoint: str, config: str, deployment: Mapping[str, Any]) -> None:
+        """Change the configuration as a DeploymentConfig says, keeping counts."""
+        with hosting_faults():
+            client("sagemaker").update_endpoint(
+                EndpointName=endpoint,
+                EndpointConfigName=config,
+                RetainAllVariantProperties=True,
+                DeploymentConfig=dict(deployment),
+            )
+
     def set_weights(self, endpoint: str, weights: Mapping[str, float]) -> None:
         """Change the weights of variants and nothing else."""
         wanted = [{"VariantName": n, "DesiredWeight": float(w)} for n, w in weights.items()]

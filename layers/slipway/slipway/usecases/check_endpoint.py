@@ -14,6 +14,7 @@ from slipway.errors import (
     EndpointRolledBack,
     SilentRollback,
 )
+from slipway.usecases.rollout import raise_sentence
 
 if TYPE_CHECKING:
     from slipway.ports import ContainerLog, EndpointReader, EndpointState, ReleaseBook
@@ -61,12 +62,15 @@ def check_endpoint(  # noqa: PLR0913 - the ports, and which look it is
     ------
     EndpointFailed, CapacityRefused
         With SageMaker's reason, and the end of the container's log where there is one.
+    CanaryFailed, ReleaseAborted
+        If SageMaker went back because the release was condemned: a guarded deployment does.
     EndpointRolledBack, SilentRollback
         If SageMaker went back: it says InService again, with the old configuration.
     EndpointMissing
         If somebody deleted it meanwhile.
     """
-    plan = ReleasePlan.from_dict(ledger.read_release(ref.endpoint, ref.release).plan)
+    release = ledger.read_release(ref.endpoint, ref.release)
+    plan = ReleasePlan.from_dict(release.plan)
     state = endpoints.describe(ref.endpoint)
     if state is None:
         raise EndpointMissing(f"Endpoint {ref.endpoint} no longer exists")
@@ -75,6 +79,8 @@ def check_endpoint(  # noqa: PLR0913 - the ports, and which look it is
     if state.status != "InService":
         raise _failed(state, plan, ref, log)
     if state.config != (plan.names.staged_config(stage) if stage else plan.names.endpoint_config):
+        if release.condemned:
+            raise_sentence(release.condemned)
         if not state.failure and not again:
             return Check("doubtful", state.status)
         error = SilentRollback if stage else EndpointRolledBack

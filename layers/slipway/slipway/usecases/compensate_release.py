@@ -72,7 +72,7 @@ def compensate_release(  # noqa: PLR0913 - the ports
     if release.made:
         hold_lease(ref, ledger=ledger, now=clock.now().isoformat())
     cleaner = _Cleaner(release, ledger, endpoints, scaling, guards)
-    if release.made.get("canary_config"):
+    if release.made.get("canary_config") or release.made.get("gate"):
         schedules.remove(schedule_name(ref.endpoint, JUDGE))
     cleaner.unguard()
     settled = cleaner.settle_endpoint()
@@ -106,7 +106,8 @@ class _Cleaner:
         if self.made.get("scaling"):
             self.scaling.deregister(self.made["scaling"])
         kept = self._alarms_before()
-        self.guards.delete_alarms([a for a in self.made.get("alarms", []) if a not in kept])
+        ours = [*self.made.get("alarms", []), *filter(None, [self.made.get("gate")])]
+        self.guards.delete_alarms([alarm for alarm in ours if alarm not in kept])
         # An endpoint that served before keeps its dashboard; the next release rewrites it.
         if self.made.get("dashboard") and self.made.get("endpoint") == "created":
             self.guards.delete_dashboard(self.made["dashboard"])

@@ -8,12 +8,20 @@ from typing import TYPE_CHECKING, Any, Protocol
 from slipway.domain.judge import Verdict, worst
 from slipway.domain.planning import ReleasePlan
 from slipway.domain.release import Sentence
-from slipway.ports import Clock, Condemnation, Failer, Measurements, ReleaseBook
-from slipway.usecases.measuring import measure_step
+from slipway.ports import (
+    Clock,
+    Condemnation,
+    Failer,
+    Measurements,
+    ReleaseBook,
+    RollbackGate,
+)
+from slipway.usecases.measuring import measure_guarded, measure_step
 from slipway.usecases.rollout import Rollout
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from slipway.domain.judge import Judgement
     from slipway.domain.release import ReleaseRecord
@@ -30,18 +38,21 @@ def judge_canary(  # noqa: PLR0913 - the ports
     ledger: JudgingBook,
     measurements: Measurements,
     failer: Failer,
+    gate: RollbackGate,
     clock: Clock,
 ) -> dict[str, Any]:
-    """Judge the step that bakes; on FAIL condemn the release and fail the bake's token.
+    """Judge what bakes; on FAIL condemn the release and end the bake.
 
     The end of the bake decides about everything else. Scheduler calls at least once and maybe
     after the bake: then there is nothing to judge.
     """
     record = ledger.read_release(endpoint, release)
+    now = clock.now()
+    if record.outcome == "running" and record.made.get("gate"):
+        return _Guarded(record, ledger, gate).look(measurements, now)
     bake = record.bake
     if record.outcome != "running" or record.condemned or not bake:
         return {"verdict": "none"}
-    now = clock.now()
     rollout = Rollout(record, ReleasePlan.from_dict(record.plan))
     judgement = worst(
         measure_step(
@@ -58,6 +69,35 @@ def judge_canary(  # noqa: PLR0913 - the ports
         )
         _end(ledger.condemn(endpoint, release, sentence), failer)
     return _answer(judgement)
+
+
+class _Guarded:
+    """A deployment that SageMaker carries out: it goes back when the gate's alarm rings."""
+
+    def __init__(self, record: ReleaseRecord, ledger: JudgingBook, gate: RollbackGate) -> None:
+        self.record = record
+        self.ledger = ledger
+        self.gate = gate
+
+    def look(self, measurements: Measurements, now: datetime) -> dict[str, Any]:
+        """Pull the gate of a condemned release each minute: SageMaker may look in between."""
+        if self.record.condemned:
+            return self._pull(self.record.condemned["reason"])
+        rollout = Rollout(self.record, ReleasePlan.from_dict(self.record.plan))
+        judgement = worst(measure_guarded(rollout, measurements=measurements, now=now))
+        if judgement.verdict is not Verdict.FAIL:
+            self.gate.hold(self.record.endpoint, self.record.release)
+            return _answer(judgement)
+        sentence = Sentence(
+            judgement.reason, "judge", now.isoformat(), evidence=judgement.as_dict()
+        )
+        self.ledger.condemn(self.record.endpoint, self.record.release, sentence)
+        return self._pull(judgement.reason)
+
+    def _pull(self, reason: str) -> dict[str, Any]:
+        endpoint, release = self.record.endpoint, self.record.release
+        self.gate.pull(endpoint, release, self.record.made["gate"], reason)
+        return {"verdict": str(Verdict.FAIL), "reason": reason}
 
 
 def _end(record: ReleaseRecord, failer: Failer) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from slipway.errors import MeasurementFailed
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from slipway.domain.judge import VariantMinute
     from slipway.ports import Measurements
     from slipway.usecases.rollout import Rollout
 
@@ -51,6 +53,48 @@ def _judge(
         looks=looks_in(bake, tries),
         **_limits(tolerance),
     )
+
+
+def measure_guarded(
+    rollout: Rollout, *, measurements: Measurements, now: datetime
+) -> list[Judgement]:
+    """Return the judgements of a guarded deployment by everything that is known now.
+
+    Both fleets are one variant. The new one's metrics carry its configuration as well, what is
+    left of the variant's requests is the old one's. Percentiles cannot be taken apart like that:
+    the old fleet's are those of the variant as a whole, which makes a slow new fleet look a little
+    better than it is.
+    """
+    begun = datetime.fromisoformat(rollout.release.evidence["guarded"]["asked"])
+    bake = sum(step.bake_seconds for step in rollout.plan.steps)
+    endpoint, config = rollout.release.endpoint, rollout.plan.names.endpoint_config
+    try:
+        new = measurements.minutes(endpoint, rollout.canary, begun, now, config)
+        whole = measurements.minutes(endpoint, rollout.canary, begun - LOOK_BACK, now)
+    except MeasurementFailed as failure:
+        return [Judgement("measurement", Verdict.ERROR, str(failure))]
+    return judge_step(
+        judgeable(new, now=now, shifts=[]),
+        judgeable(_without(whole, new), now=now, shifts=[]),
+        bake_began=begun,
+        looks=looks_in(bake),
+        **_limits(rollout.release.policy.get("tolerance", {})),
+    )
+
+
+def _without(whole: Sequence[VariantMinute], part: Sequence[VariantMinute]) -> list[VariantMinute]:
+    ours = {minute.minute: minute for minute in part}
+    return [_rest(minute, ours.get(minute.minute)) for minute in whole]
+
+
+def _rest(whole: VariantMinute, part: VariantMinute | None) -> VariantMinute:
+    if part is None:
+        return whole
+    # The two come from separate metrics, which need not arrive together.
+    requests = max(whole.requests - part.requests, 0)
+    errors = min(max(whole.errors - part.errors, 0), requests)
+    refused = min(max(whole.refused - part.refused, 0), requests - errors)
+    return replace(whole, requests=requests, errors=errors, refused=refused)
 
 
 def _limits(tolerance: Mapping[str, float]) -> dict[str, float]:

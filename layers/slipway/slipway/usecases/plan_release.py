@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from slipway.usecases.reference import ReleaseRef
 
 
+# How long a guarded deployment is waited for beside its bakes, before the endpoint is looked at.
+PROVISIONING_SECONDS = 1800
+
+
 class PlanningBook(EndpointBook, ReleaseBook, Protocol):
     """The parts of the ledger that planning touches."""
 
@@ -85,6 +89,7 @@ def _answer(plan: ReleasePlan, spec: EndpointSpec) -> dict[str, Any]:
         "strategy": plan.strategy,
         "bakes": [step.bake_seconds for step in plan.steps],
         "gate": "approve" if spec.release.approve else "",
+        "patience": sum(step.bake_seconds for step in plan.steps) + PROVISIONING_SECONDS,
         "summary": str(plan),
     }
 

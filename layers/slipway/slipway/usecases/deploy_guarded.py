@@ -1,0 +1,199 @@
+"""Let SageMaker's own guardrails shift the traffic, with a gate for the judge."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Protocol
+
+from slipway.domain.gate import gate_alarm, gate_request
+from slipway.domain.naming import schedule_name
+from slipway.domain.planning import endpoint_config_request, model_request
+from slipway.domain.rollout import guarded_rollout
+from slipway.domain.scaling import resource_id
+from slipway.errors import EndpointBusy, EndpointMissing, HostingRefused, NameTaken
+from slipway.ports import (
+    AlarmReader,
+    Clock,
+    GuardedMaker,
+    Guards,
+    RollbackGate,
+    Scaling,
+    Schedules,
+    TokenBook,
+    Waker,
+)
+from slipway.usecases.compensate_release import JUDGE
+from slipway.usecases.hold_lease import HeldBook, hold_lease
+from slipway.usecases.making import noted
+from slipway.usecases.rollout import TOKEN_SECONDS, Rollout
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from slipway.domain.release import LiveRelease
+    from slipway.domain.rollout import Guarded
+    from slipway.ports import EndpointState
+    from slipway.usecases.create_endpoint import HostingAccount
+    from slipway.usecases.reference import ReleaseRef
+
+# What a full disk or a busy processor means is for people; these mean that users fare badly.
+WATCHED = ("server-errors", "model-errors", "latency")
+
+
+class DeployingBook(HeldBook, TokenBook, Protocol):
+    """The parts of the ledger that a guarded deployment touches."""
+
+
+class GuardsAndLevels(Guards, AlarmReader, Protocol):
+    """Alarms, made and read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What a guarded deployment is watched with.
+
+    Parameters
+    ----------
+    judge : str
+        ARN of the function that looks at it each minute.
+    """
+
+    guards: GuardsAndLevels
+    gate: RollbackGate
+    schedules: Schedules
+    judge: str
+
+
+def deploy_guarded(  # noqa: PLR0913 - the ports
+    ref: ReleaseRef,
+    token: str,
+    account: HostingAccount,
+    tools: Tools,
+    *,
+    ledger: DeployingBook,
+    endpoints: GuardedMaker,
+    scaling: Scaling,
+    waker: Waker,
+    clock: Clock,
+) -> None:
+    """Store the task token, close the gate, then ask for the deployment.
+
+    The new fleet cannot be tried before users: SageMaker gives it traffic by itself. What rolls
+    it back are the alarms of the variant and the gate, which the judge pulls.
+
+    Raises
+    ------
+    HostingRefused
+        If an alarm rings already: SageMaker would go back at once.
+    NameTaken
+        If the endpoint serves something that Slipway did not put there.
+    EndpointBusy
+        If SageMaker changes the endpoint right now; the workflow tries again.
+    """
+    now = clock.now()
+    record = hold_lease(ref, ledger=ledger, now=now.isoformat())
+    ledger.store_token(ref.endpoint, ref.release, token, int(now.timestamp()) + TOKEN_SECONDS)
+    rollout = Rollout.read(ref, ledger)
+    rollout.require_uncondemned()
+    state = endpoints.describe(ref.endpoint)
+    if record.live is None or state is None:
+        raise EndpointMissing(f"Endpoint {ref.endpoint} no longer serves what it was planned for")
+    deploying = _Deploying(rollout, record.live, ledger, endpoints, tools)
+    deploying.prepare(account)
+    if state.config == rollout.plan.names.endpoint_config and state.status == "InService":
+        waker.wake(token)
+        return
+    deploying.require_changeable(state)
+    deploying.begin(state, now, scaling)
+    ledger.arm_token(ref.endpoint, token)
+
+
+class _Deploying:
+    def __init__(
+        self,
+        rollout: Rollout,
+        live: LiveRelease,
+        ledger: DeployingBook,
+        endpoints: GuardedMaker,
+        tools: Tools,
+    ) -> None:
+        self.rollout = rollout
+        self.live = live
+        self.ledger = ledger
+        self.endpoints = endpoints
+        self.tools = tools
+        self.endpoint = rollout.release.endpoint
+        self.made = dict(rollout.release.made)
+
+    def note(self, **facts: str) -> None:
+        self.made |= facts
+        self._write({"made": self.made})
+
+    def _write(self, facts: dict[str, Any]) -> None:
+        self.ledger.note_release(self.endpoint, self.rollout.release.release, facts)
+
+    def prepare(self, account: HostingAccount) -> None:
+        plan, names = self.rollout.plan, self.rollout.plan.names
+        self.note(baseline=self.live.variant)
+        with noted(self.note, model=names.model):
+            self.endpoints.create_model(model_request(plan, account.role))
+        with noted(self.note, config=names.endpoint_config):
+            self.endpoints.create_config(
+                endpoint_config_request(plan, account.monitoring_bucket, account.key)
+            )
+
+    def require_changeable(self, state: EndpointState) -> None:
+        if state.status != "InService":
+            raise EndpointBusy(f"Endpoint {self.endpoint} is {state.status} and takes no change")
+        if state.config != self.live.config:
+            raise NameTaken(
+                f"Endpoint {self.endpoint} serves {state.config} instead of {self.live.config}, "
+                "which Slipway put there: bring that back, or delete the endpoint and drop again"
+            )
+
+    def begin(self, state: EndpointState, now: datetime, scaling: Scaling) -> None:
+        alarms = self._alarms()
+        self.note(endpoint="updated", previous=state.config, replaced=self.live.release)
+        if self.live.instance_type != self.rollout.plan.instance_type:
+            # SageMaker changes no instance type of a variant that is registered.
+            scaling.deregister(resource_id(self.endpoint, self.live.variant))
+        guarded, bake = self._guarded()
+        gate = self._close_gate(now + timedelta(seconds=guarded.timeout(bake)))
+        begun = {"asked": now.isoformat(), "weights": list(guarded.weights)}
+        self._write({"evidence": {**self.rollout.release.evidence, "guarded": begun}})
+        self.endpoints.deploy_guarded(
+            self.endpoint,
+            self.rollout.plan.names.endpoint_config,
+            guarded.deployment_config(bake, [*alarms, gate]),
+        )
+
+    def _guarded(self) -> tuple[Guarded, int]:
+        steps = self.rollout.plan.steps
+        return guarded_rollout([step.weight for step in steps]), steps[0].bake_seconds
+
+    def _alarms(self) -> list[str]:
+        serving = self.ledger.read_release(self.endpoint, self.live.release)
+        names = [n for n in serving.made.get("alarms", []) if n.endswith(WATCHED)]
+        ringing = self.tools.guards.alarms_in_alarm(names)
+        if ringing:
+            name, reason = next(iter(ringing.items()))
+            raise HostingRefused(
+                f"Alarm {name} rings for what serves now, and a guarded deployment would go back "
+                f"because of it: {reason}"
+            )
+        return names
+
+    def _close_gate(self, until: datetime) -> str:
+        release = self.rollout.release.release
+        name = gate_alarm(self.endpoint, release)
+        self.note(gate=name)
+        self.tools.guards.put_alarms([gate_request(self.endpoint, release)])
+        self.tools.gate.hold(self.endpoint, release)
+        self.tools.schedules.every_minute(
+            schedule_name(self.endpoint, JUDGE),
+            self.tools.judge,
+            {"endpoint": self.endpoint, "release": release},
+            until=until,
+        )
+        return name
