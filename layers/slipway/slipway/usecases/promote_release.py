@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from slipway.usecases.report_release import Reporter
 
 DEFAULT_KEEP = 3600
+SOON = timedelta(minutes=1)
 
 
 class PromotingBook(HeldBook, Condemnation, DropBook, TokenBin, Protocol):
@@ -77,7 +78,9 @@ def promote_release(  # noqa: PLR0913 - the ports
     holder = ledger.read_endpoint(ref.endpoint).lease
     if holder and holder.owner == ref.execution:
         _move_scaling(rollout, scaling)
-        schedule_settle(ref.endpoint, ref.release, until, schedules=schedules, machine=settle)
+        # Scheduler takes no moment that has passed.
+        at = max(until, now + SOON)
+        schedule_settle(ref.endpoint, ref.release, at, schedules=schedules, machine=settle)
     return record_release(
         ref,
         End("succeeded"),
