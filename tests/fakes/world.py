@@ -65,6 +65,7 @@ class FakeSageMaker:
         self.configs: dict[str, Mapping[str, Any]] = {}
         self.endpoints: dict[str, EndpointState] = {}
         self.previous: dict[str, str] = {}
+        self.deployments: dict[str, Mapping[str, Any]] = {}
         self.calls: list[str] = []
 
     def describe(self, endpoint: str) -> EndpointState | None:
@@ -102,6 +103,10 @@ class FakeSageMaker:
             raise EndpointBusy(endpoint)
         self.previous[endpoint] = state.config
         self.endpoints[endpoint] = replace(state, status="Updating", config=config)
+
+    def deploy_guarded(self, endpoint: str, config: str, deployment: Mapping[str, Any]) -> None:
+        self.update_endpoint(endpoint, config)
+        self.deployments[endpoint] = deployment
 
     def settle(self, endpoint: str, status: str = "InService", failure: str = "") -> None:
         """Finish what goes on: a failed update rolls back silently."""

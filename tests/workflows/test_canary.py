@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from sandbox.hosting.behaviour import Behaviour
-from tests.stage.archives import scripted, scripted_image
-from tests.stage.endpoint import hosting
+from tests.stage.archives import scripted
+from tests.stage.serving import Serving, assert_rolled_back, parts
 
 if TYPE_CHECKING:
-    from slipway.domain.release import ReleaseRecord
     from tests.stage.endpoint import Endpoint
     from tests.stage.stage import Stage
 
@@ -25,116 +23,11 @@ def transform_fn(model, body, content_type, accept):
     return "{}", "application/json"
 """
 STEPS = [5, 25, 50, 100]
-LONG = 24 * 3600.0
-
-
-class Serving:
-    """An endpoint with version 1 on it, requests of users captured, and traffic."""
-
-    def __init__(self, stage: Stage, endpoint: Endpoint) -> None:
-        self.stage = stage
-        self.endpoint = endpoint
-        self.hosting = stage.sandbox.account.hosting
-
-    def serve(self, requests_per_second: float = 20.0, spec: str = "") -> None:
-        self.endpoint.spec(hosting(scripted_image()) + "artifact: {allow_code: true}\n" + spec)
-        first = self.endpoint.release("1", scripted("one"))
-        assert first.outcome == "succeeded", first.reason
-        for _ in range(20):
-            self.endpoint.ask("me")
-        # Captured requests reach the bucket after a while.
-        self.stage.sandbox.advance(150)
-        if requests_per_second:
-            self.hosting.traffic(self.endpoint.name, requests_per_second, LONG)
-
-    def behave(self, version: str, behaviour: Behaviour) -> None:
-        self.hosting.behave(f"{self.endpoint.name}-{version}-*", behaviour)
-
-    def until_step(self, step: int) -> None:
-        """Let time pass until a step's traffic has been asked for."""
-        for _ in range(100):
-            if any(record.step >= step for record in self.endpoint.records()):
-                return
-            self.stage.sandbox.advance(15)
-        raise TimeoutError(f"Step {step} was not reached")
-
-    def command(self, command: str) -> None:
-        """Command as an operator does."""
-        release = self.endpoint.records()[-1].release
-        detail = {
-            "endpoint": self.endpoint.name,
-            "release": release,
-            "command": command,
-            "by": "ops",
-            "reason": "looks good" if command == "approve" else "looks bad",
-        }
-        entry = {
-            "Source": "slipway.operator",
-            "DetailType": "Release Command",
-            "Detail": json.dumps(detail),
-            "EventBusName": self.stage.outputs["EventBusName"],
-        }
-        self.stage.client("events").put_events(Entries=[entry])
-        self.stage.sandbox.kernel.settle()
-
-    @property
-    def execution(self) -> str:
-        return str(self.stage.executions()[-1]["executionArn"])
-
-    def shares(self) -> dict[str, float]:
-        """Return the weights by version."""
-        described = self.endpoint.describe() or {}
-        return {
-            variant["VariantName"].partition("-")[0]: variant["CurrentWeight"]
-            for variant in described["ProductionVariants"]
-        }
-
-    def schedules(self) -> list[str]:
-        """Return what the endpoint's schedules are for."""
-        prefix = f"slipway-{self.endpoint.name}."
-        found = self.stage.client("scheduler").list_schedules(NamePrefix=prefix)["Schedules"]
-        return [schedule["Name"].removeprefix(prefix) for schedule in found]
-
-    def failed(self) -> int:
-        return self.hosting.traffic_log.total(self.endpoint.name).failed
-
-    def steps_of_users(self) -> list[int]:
-        said = self.stage.said(self.endpoint.name)
-        reached = [
-            event["detail"]
-            for event in said
-            if event["detail-type"] == "Release Step Reached" and "waiting" not in event["detail"]
-        ]
-        return [detail["weight"] for detail in reached]
 
 
 @pytest.fixture
 def serving(stage: Stage, endpoint: Endpoint) -> Serving:
     return Serving(stage, endpoint)
-
-
-def parts(endpoint: Endpoint) -> dict[str, Any]:
-    described = endpoint.describe() or {}
-    return {**endpoint.made(), "config": described.get("EndpointConfigName")}
-
-
-def assert_rolled_back(serving: Serving, record: ReleaseRecord, before: dict[str, Any]) -> None:
-    """Check that everything is as it was, and that it was said."""
-    endpoint = serving.endpoint
-    assert record.outcome == "rolled-back", record.reason
-    assert parts(endpoint) == before
-    assert (endpoint.live(), endpoint.ask("me")) == ("1", "one to me")
-    (target,) = endpoint.targets()
-    assert (target["MinCapacity"], target["MaxCapacity"]) == (2, 10)
-    assert not any(target["SuspendedState"].values())
-    assert serving.schedules() == []
-    last = serving.stage.said(endpoint.name)[-1]
-    assert (last["detail-type"], last["detail"]["reason"]) == (
-        "Release Rolled Back",
-        record.reason,
-    )
-    (status,) = serving.stage.status(endpoint.name)
-    assert status["state"] == "serving"
 
 
 def test_a_good_version_is_promoted_step_by_step(stage: Stage, serving: Serving) -> None:

@@ -1,0 +1,59 @@
+"""SageMaker's own guardrails release, and Slipway's judge has a gate to pull."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sandbox.hosting.behaviour import Behaviour
+from tests.stage.archives import scripted
+from tests.stage.serving import Serving, assert_rolled_back, parts
+
+if TYPE_CHECKING:
+    from tests.stage.endpoint import Endpoint
+    from tests.stage.stage import Stage
+
+SPEC = "release: {strategy: managed, steps: [50, 100], bake: 10m}\n"
+
+
+@pytest.fixture
+def serving(stage: Stage, endpoint: Endpoint) -> Serving:
+    return Serving(stage, endpoint)
+
+
+def test_a_good_version_replaces_the_fleet(stage: Stage, serving: Serving) -> None:
+    serving.serve(spec=SPEC)
+    before = parts(serving.endpoint)
+    record = serving.endpoint.release("2", scripted("two"))
+    assert record.outcome == "succeeded", record.reason
+    assert serving.failed() == 0
+    assert (serving.endpoint.live(), serving.endpoint.ask("me")) == ("2", "two to me")
+    after = parts(serving.endpoint)
+    assert after["alarms"] == before["alarms"]
+    assert after["targets"] == before["targets"]
+    assert serving.schedules() == []
+    assert stage.sandbox.account.workflows.transitions(serving.execution) <= 60
+    (step,) = record.evidence["steps"]
+    assert "FAIL" not in {each["verdict"] for each in step["judgements"]}
+
+
+def test_a_version_with_errors_goes_back_by_alarm_or_gate(serving: Serving) -> None:
+    serving.serve(spec=SPEC, requests_per_second=50)
+    before = parts(serving.endpoint)
+    serving.behave("2", Behaviour(error_rate=0.015))
+    record = serving.endpoint.release("2", scripted("two"))
+    assert "More errors than the baseline" in record.reason
+    assert_rolled_back(serving, record, before)
+
+
+def test_a_person_ends_it_through_the_gate(stage: Stage, serving: Serving) -> None:
+    serving.serve(spec=SPEC)
+    before = parts(serving.endpoint)
+    serving.endpoint.drop("2", scripted("two"))
+    stage.sandbox.advance(420)
+    serving.command("abort")
+    stage.finish()
+    record = serving.endpoint.records()[-1]
+    assert "aborted by ops" in record.reason
+    assert_rolled_back(serving, record, before)
