@@ -62,6 +62,11 @@ class Runner:
         self._durations = Durations()
         self._numbers = itertools.count(1)
 
+    def close(self) -> None:
+        """End every process."""
+        self.pool.close()
+        self._workers.close()
+
     def new_id(self, name: str) -> str:
         """Return a request id; the same scenario has the same ones."""
         digest = hashlib.sha256(f"{name} {next(self._numbers)}".encode()).hexdigest()

@@ -76,7 +76,7 @@ class Functions:
 
     def close(self) -> None:
         """End every process."""
-        self.runner.pool.close()
+        self.runner.close()
 
 
 def _check_payload(payload: bytes, kind: Kind) -> None:

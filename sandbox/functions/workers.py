@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import weakref
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -49,6 +50,12 @@ class Workers:
         self._account = account
         self._unpacked = Unpacked(account.state / "functions")
         self._numbers = itertools.count(1)
+        self._started: weakref.WeakSet[Environment] = weakref.WeakSet()
+
+    def close(self) -> None:
+        """End every process, those at work as well."""
+        for environment in list(self._started):
+            environment.close()
 
     def work(self, config: Config, order: Order, warm: Warm | None) -> Work:
         """Let a warm process, or a new one, do the work."""
@@ -83,7 +90,9 @@ class Workers:
         number = next(self._numbers)
         stream = self._stream(config, number)
         launch = self._launch(config, stream, number)
-        return Warm(config.revision, stream, Environment(launch))
+        environment = Environment(launch)
+        self._started.add(environment)
+        return Warm(config.revision, stream, environment)
 
     def _stream(self, config: Config, number: int) -> str:
         unique = hashlib.sha256(f"{config.arn} {number}".encode()).hexdigest()[:32]
