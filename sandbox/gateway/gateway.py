@@ -107,6 +107,10 @@ class Gateway:
         environ.update({"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body))})
         # werkzeug keeps its parsed request here, bound to the input that has been read.
         environ.pop("werkzeug.request", None)
+        if call.service == "s3" and _is_form(environ):
+            # Clients may send bytes under this type without being asked to, urllib above all; moto
+            # would take them for a form and store nothing.
+            environ["CONTENT_TYPE"] = "binary/octet-stream"
         if call.service not in self._applications:
             # moto looks through its folders for it, which takes longer than most calls.
             self._applications[call.service] = self._moto.get_application(environ)
@@ -204,6 +208,10 @@ class Gateway:
         now = self._kernel.now()
         hit = fault is not None
         self.records.append(CallRecord(now, principal, service, operation.name, params, error, hit))
+
+
+def _is_form(environ: dict[str, Any]) -> bool:
+    return str(environ.get("CONTENT_TYPE", "")).startswith("application/x-www-form-urlencoded")
 
 
 def _moto_error(reply: Reply) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from moto.s3 import models as s3_models
 from moto.s3 import notifications as s3_notifications
+from moto.s3.utils import compute_checksum
 
 from sandbox.events._moto.replacing import replace
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 DELETE_OBJECT = s3_models.S3Backend.delete_object
 COMPLETE_UPLOAD = s3_models.S3Backend.complete_multipart_upload
+COPY_OBJECT = s3_models.S3Backend.copy_object
 
 
 def watch_objects(
@@ -54,6 +56,26 @@ def watch_objects(
     replace(s3_notifications, _send_event_bridge_message=send)
     replace(s3_models.S3Backend, delete_object=delete_object)
     replace(s3_models.S3Backend, complete_multipart_upload=complete_multipart_upload)
+    _check_copies()
+
+
+def _check_copies() -> None:
+    """Give the copy of an object that was uploaded in parts a checksum of its own.
+
+    moto hands the checksum of the parts' checksums on as that of the whole copy, which every
+    client that reads it then refuses.
+    """
+
+    def copy_object(
+        backend: Any, src_key: Any, bucket: str, key: str, *args: Any, **kw: Any
+    ) -> None:
+        COPY_OBJECT(backend, src_key, bucket, key, *args, **kw)
+        copy = backend.get_object(bucket, key)
+        if src_key.checksum_type == "COMPOSITE" and copy.checksum_algorithm:
+            whole = compute_checksum(copy.value, copy.checksum_algorithm)
+            copy.checksum_type, copy.checksum_value = "FULL_OBJECT", whole.decode()
+
+    replace(s3_models.S3Backend, copy_object=copy_object)
 
 
 def stored_object(account: Account, bucket: str, key: str, version_id: str | None) -> Any:
