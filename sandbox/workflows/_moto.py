@@ -34,9 +34,10 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service impor
 from moto.stepfunctions.parser.asl.component.state.state_pass import state_pass
 from moto.stepfunctions.parser.asl.component.state.state_succeed import state_succeed
 from moto.stepfunctions.parser.asl.component.state.wait import state_wait
-from moto.stepfunctions.parser.asl.eval import environment
+from moto.stepfunctions.parser.asl.eval import environment, variable_store
 from moto.stepfunctions.parser.asl.eval import states as state_data
 from moto.stepfunctions.parser.asl.parse import asl_parser, preprocessor
+from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 
 from sandbox.workflows import cloudformation
 from sandbox.workflows.interpreter import (
@@ -72,6 +73,13 @@ def _error_as_it_is(self: Any) -> dict[str, str]:
     error, cause = error_and_cause(self)
     named = {"error": error, "cause": cause}
     return {name: value for name, value in named.items() if value is not None}
+
+
+def _assigned_variables(self: Any) -> dict[str, str]:
+    return {
+        name: to_json_str(self.get(name), separators=(",", ":"))
+        for name in sorted(self._declaration_tracing)
+    }
 
 
 def _say_nothing(*_: object, **__: object) -> None:
@@ -182,6 +190,12 @@ PATCHES: list[tuple[Any, str, Any, str]] = [
         "get_execution_failed_event_details",
         _error_as_it_is,
         "says where an error occurred a second time",
+    ),
+    (
+        variable_store.VariableStore,
+        "get_assigned_variables",
+        _assigned_variables,
+        "an order that differs from process to process, and text that is no JSON",
     ),
     (EvalComponent, "_log_exception", _say_nothing, "prints the whole machine at every level"),
     (
