@@ -1,0 +1,77 @@
+"""The previous variant goes when it is due, when a newer drop comes, or stays where that fails."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sandbox.gateway import Fault
+from tests.stage.promoting import Promoting
+
+if TYPE_CHECKING:
+    from tests.stage.endpoint import Endpoint
+    from tests.stage.stage import Stage
+
+HALF_AN_HOUR = 1800.0
+
+
+@pytest.fixture
+def promoted(stage: Stage, endpoint: Endpoint) -> Promoting:
+    """An endpoint on which version 2 was promoted and version 1 stands by."""
+    promoting = Promoting(stage, endpoint)
+    promoting.promote()
+    return promoting
+
+
+def test_a_promoted_release_is_alone_after_a_while_and_then_makes_room_for_the_next(
+    stage: Stage, promoted: Promoting
+) -> None:
+    endpoint = promoted.endpoint
+    assert promoted.shares() == {"1": 0.0, "2": 100.0}
+    assert stage.status(endpoint.name)[0]["state"] == "settling"
+    assert len(stage.client("scheduler").list_schedules()["Schedules"]) == 1
+    promoted.pass_time(HALF_AN_HOUR)
+
+    assert promoted.shares() == {"2": 100.0}
+    assert stage.status(endpoint.name)[0]["state"] == "serving"
+    assert promoted.record().settling is None
+    made = endpoint.made()
+    # Version 1 is kept: a rollback to it needs no new upload.
+    assert len(made["models"]) == len(made["configs"]) == 2
+    assert all("/2-" in alarm for alarm in made["alarms"])
+    (target,) = endpoint.targets()
+    assert "/2-" in target["ResourceId"]
+    assert not any(target["SuspendedState"].values())
+    assert stage.client("scheduler").list_schedules()["Schedules"] == []
+    assert endpoint.ask("me") == "2 to me"
+
+    # The next one is promoted as well, and the one after that does not wait for it to settle.
+    promoted.promote("3")
+    promoted.promote("4")
+    states = stage.states(promoted.executions("Release")[-1])
+    assert "Settle First" in states
+    assert promoted.shares() == {"3": 0.0, "4": 100.0}
+    assert promoted.failed() == 0
+
+
+def test_what_cannot_be_taken_away_stays_without_traffic_and_is_tried_again(
+    stage: Stage, promoted: Promoting
+) -> None:
+    endpoint = promoted.endpoint
+    both = (endpoint.describe() or {})["EndpointConfigName"]
+    endpoint.inject(
+        Fault("sagemaker", "UpdateEndpoint", "ResourceLimitExceeded", "The quota is 4", times=1)
+    )
+    promoted.pass_time(HALF_AN_HOUR)
+    assert (endpoint.describe() or {})["EndpointConfigName"] == both
+    assert promoted.shares() == {"1": 0.0, "2": 100.0}
+    assert promoted.kinds()[-1] == "Release Not Settled"
+    assert stage.status(endpoint.name)[0]["state"] == "settling"
+    counts = {v["CurrentInstanceCount"] for v in (endpoint.describe() or {})["ProductionVariants"]}
+    assert counts == {2}
+
+    promoted.pass_time(3600)
+    assert promoted.shares() == {"2": 100.0}
+    assert promoted.record().settling is None
+    assert promoted.failed() == 0
