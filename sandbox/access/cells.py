@@ -55,8 +55,8 @@ class Findings:
         Cells without which some demand would be refused.
     used
         All cells that allow some demand.
-    idle
-        Policies that allow their role nothing that it wanted.
+    attachments, busy
+        Which roles have which policies, and which of those allow something that the role wanted.
     denied
         Demands that no statement allows, or that one denies.
     """
@@ -71,8 +71,9 @@ class Findings:
 
     @property
     def idle(self) -> set[Attachment]:
-        """Policies that allow their role nothing of what it wanted."""
-        return self.attachments - self.busy
+        """Policies that others need, and that allow their own role nothing of what it wanted."""
+        needed = {cell.policy for cell in self.used}
+        return {each for each in self.attachments - self.busy if each.policy in needed}
 
     def add(self, policies: Policies, demands: Iterable[tuple[str, Demand]]) -> None:
         """Evaluate what roles wanted against their policies."""
