@@ -1,6 +1,7 @@
 """Resume: wake the release that waits for an endpoint."""
 
 from slipway.adapters.ledger import Ledger
+from slipway.adapters.sagemaker import SageMakerEndpoints
 from slipway.adapters.step_functions import StepFunctionsExecutions
 from slipway.entry import Event, Result, entrypoint
 from slipway.environment import LedgerEnvironment, read_environment
@@ -14,6 +15,7 @@ def handler(event: Event) -> Result:
     woken = resume_release(
         event["detail"]["EndpointName"],
         tokens=Ledger(environment.ledger_table),
+        endpoints=SageMakerEndpoints(),
         waker=StepFunctionsExecutions(),
     )
     return {"woken": woken}

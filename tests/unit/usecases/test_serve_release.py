@@ -81,6 +81,11 @@ class World:
             self.ref, ledger=self.ledger, endpoints=self.sagemaker, log=self.log, again=again
         )
 
+    def resume(self) -> bool:
+        return resume_release(
+            "churn", tokens=self.ledger, endpoints=self.sagemaker, waker=self.executions
+        )
+
     def guard(self) -> None:
         register_scaling(self.ref, ledger=self.ledger, scaling=self.scaling, clock=FakeClock())
         guard_endpoint(
@@ -144,10 +149,12 @@ def test_creating_again_after_a_lost_reply_changes_nothing(world: World) -> None
 def test_an_event_wakes_the_release_only_after_sagemaker_was_asked(world: World) -> None:
     world.executions.waiting.add("token")
     world.ledger.store_token("churn", world.drop.release, "token", 0)
-    assert not resume_release("churn", tokens=world.ledger, waker=world.executions)
+    assert not world.resume()
     world.create()
-    assert resume_release("churn", tokens=world.ledger, waker=world.executions)
-    assert not resume_release("churn", tokens=world.ledger, waker=world.executions)
+    assert not world.resume(), "an event of an earlier change woke the release"
+    world.sagemaker.settle("churn")
+    assert world.resume()
+    assert not world.resume()
     assert world.executions.woken == ["token"]
 
 

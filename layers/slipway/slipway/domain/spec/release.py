@@ -59,7 +59,7 @@ class Release(Section):
         3, "Earlier releases kept for going back.", unit="releases", example=3, ge=1, le=100
     )
     approve: bool = setting(
-        False, "Whether a person approves before the first user reaches it.", example=True
+        False, "Whether a person approves each step before more users reach it.", example=True
     )
     revert_when_settled: bool = setting(
         False,
