@@ -205,11 +205,11 @@ def _read_by(name: str) -> set[str]:
         and getattr(node.func, "id", "") == "read_environment"
         and isinstance(node.args[0], ast.Name)
     }
-    from dataclasses import fields
-
     from slipway import environment
 
-    return {field.name.upper() for kind in kinds for field in fields(getattr(environment, kind))}
+    return {
+        name.upper() for kind in kinds for name in environment.names_of(getattr(environment, kind))
+    }
 
 
 @pytest.mark.parametrize("name", FUNCTION_RESOURCES)

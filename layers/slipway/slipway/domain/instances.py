@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from functools import cache
@@ -17,6 +16,8 @@ class InvalidInstanceType(DomainError):
     """SageMaker hosts no models on this instance type."""
 
     def __init__(self, name: str) -> None:
+        import difflib
+
         close = difflib.get_close_matches(name, sorted(hosting_instance_types()), n=1)
         self.problem = f"`{name[:60]}` is no SageMaker hosting instance type"
         self.suggestion = f"did you mean `{close[0]}`?" if close else "for example `ml.m5.large`"

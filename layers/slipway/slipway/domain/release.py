@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Self
@@ -51,6 +50,8 @@ class Drop:
     @property
     def digest(self) -> str:
         """What tells this object version from all others, in hexadecimal digits."""
+        import hashlib
+
         identity = "\n".join((self.bucket, self.key, self.version_id))
         return hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGEST]
 

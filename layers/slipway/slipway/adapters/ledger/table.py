@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from slipway.adapters.clients import client
@@ -142,6 +141,8 @@ def _clause(word: str, parts: list[str]) -> str:
 
 def encode(item: Mapping[str, Any]) -> Item:
     """Return DynamoDB's typed form; fractions become decimals, absent values are left out."""
+    from decimal import Decimal
+
     from boto3.dynamodb.types import TypeSerializer
 
     # JSON is the shortest way through nested tuples, mappings and floats, which boto3 refuses.
@@ -159,6 +160,8 @@ def decode(item: Mapping[str, Any]) -> Item:
 
 
 def _plain(value: Any) -> Any:
+    from decimal import Decimal
+
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, dict):

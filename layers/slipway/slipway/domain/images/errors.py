@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING
 
 from slipway.domain.errors import DomainError
@@ -47,5 +46,7 @@ class UnsupportedRegion(ImageError):
 
 
 def _hint(given: str, known: Sequence[str]) -> str:
+    import difflib
+
     close = difflib.get_close_matches(given, known, n=1)
     return f"; did you mean `{close[0]}`?" if close else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from statistics import median
 from typing import TYPE_CHECKING
 
 from slipway.domain.judge.mann_whitney import is_larger
@@ -45,6 +44,8 @@ def judge_latency(
     slower
         How many times slower the canary may be.
     """
+    from statistics import median
+
     ours, theirs = _latencies(canary), _latencies(baseline)
     if min(len(ours), len(theirs)) < MINIMUM_MINUTES:
         reason = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import asdict, dataclass
 from typing import Self
@@ -88,6 +87,8 @@ def schedule_name(endpoint: str, purpose: str) -> str:
     name = f"slipway-{endpoint}.{purpose}"
     if len(name) <= _LONGEST_SCHEDULE:
         return name
+    import hashlib
+
     digest = hashlib.sha256(name.encode()).hexdigest()[:_DIGEST]
     # Two dots: what is shortened never meets a name that is not.
     return f"{name[: _LONGEST_SCHEDULE - len(purpose) - _DIGEST - 2]}.{digest}.{purpose}"

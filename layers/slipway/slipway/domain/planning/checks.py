@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from slipway.domain.instances import is_arm
@@ -114,6 +113,8 @@ def affordable_instances(spec: EndpointSpec, region: str) -> int:
     PlanRefused
         If the first instances cost more than the budget, or their price is unknown.
     """
+    from decimal import Decimal
+
     budget, kind = spec.budget.monthly_usd, spec.hosting.instance_type
     if budget is None:
         return spec.scaling.max

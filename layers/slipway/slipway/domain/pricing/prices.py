@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 _DATA = Path(__file__).parent / "prices.json"
 
@@ -50,12 +52,16 @@ def hourly_price(instance_type: str, region: str) -> Decimal | None:
     >>> hourly_price("ml.m5.large", "us-east-1")
     Decimal('0.115')
     """
+    from decimal import Decimal
+
     price = _prices()["usd_per_hour"].get(region, {}).get(instance_type)
     return None if price is None else Decimal(price)
 
 
 def monthly_cost(instance_type: str, region: str, instances: int) -> Decimal | None:
     """Return USD per month of 730 hours for some instances, or None if unknown."""
+    from decimal import Decimal
+
     price = hourly_price(instance_type, region)
     return (
         None if price is None else (price * instances * HOURS_PER_MONTH).quantize(Decimal("0.01"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from statistics import median
 from typing import TYPE_CHECKING
 
 from slipway.domain.judge import Judgement, Verdict
@@ -129,6 +128,8 @@ def _judge_answers(found: Sequence[Agreement], tolerance: float) -> Judgement:
 
 
 def _judge_latency(replayed: Sequence[Replayed], slower: float) -> Judgement:
+    from statistics import median
+
     pairs = [(each.ms, each.baseline_ms) for each in replayed if not each.error]
     timed = [(ours, theirs) for ours, theirs in pairs if ours is not None and theirs is not None]
     if len(timed) < FEWEST_TIMED:

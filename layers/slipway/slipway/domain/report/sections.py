@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from slipway.domain.report.words import (
@@ -85,6 +84,8 @@ def _rate(totals: tuple[int, int]) -> str:
 
 
 def _median(minutes: Sequence[VariantMinute]) -> float | None:
+    from statistics import median
+
     known = [each.latency / 1000 for each in minutes if each.latency is not None and each.requests]
     return median(known) if known else None
 

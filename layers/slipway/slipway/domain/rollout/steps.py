@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from slipway.domain.pricing import hourly_price
@@ -120,6 +119,8 @@ def _dearest(moments: Sequence[dict[str, int]]) -> dict[str, int]:
 
 def hourly_cost(counts: Mapping[str, int], region: str) -> str | None:
     """Return USD per hour of some instances as decimal text; None if a price is unknown."""
+    from decimal import Decimal
+
     total = Decimal(0)
     for kind, count in counts.items():
         price = hourly_price(kind, region)
