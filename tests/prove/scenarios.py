@@ -35,7 +35,7 @@ class FirstRelease:
         world.finish()
 
     def judge(self, world: World, releases: list[Item]) -> list[str]:
-        return _outcome(releases, "succeeded", "failed")
+        return _outcome(world, "succeeded", "failed")
 
 
 class NextRelease:
@@ -76,7 +76,7 @@ class NextRelease:
 
     def judge(self, world: World, releases: list[Item]) -> list[str]:
         count = world.sandbox.account.hosting.traffic_log.total(world.endpoint)
-        problems = _outcome(releases, "succeeded", "failed", "rolled-back")
+        problems = _outcome(world, "succeeded", "failed", "rolled-back")
         if count.failed and self.lossless:
             problems.append(f"{count.failed} of {count.requests} user requests failed")
         if not count.requests:
@@ -105,16 +105,21 @@ class BadCanary(NextRelease):
 
     def judge(self, world: World, releases: list[Item]) -> list[str]:
         problems = super().judge(world, releases)
-        return [*problems, *_outcome(releases, "failed", "rolled-back")]
+        return [*problems, *_outcome(world, "failed", "rolled-back")]
 
 
 def _spec(more: str = "") -> str:
     return hosting(scripted_image()) + "artifact: {allow_code: true}\n" + more
 
 
-def _outcome(releases: list[Item], *allowed: str) -> list[str]:
-    outcome = str(releases[-1].get("outcome")) if releases else "nothing in the ledger"
-    return [] if outcome in allowed else [f"the release ended as {outcome}"]
+def _outcome(world: World, *allowed: str) -> list[str]:
+    """Look at the newest drop's one terminal record; a drop refused at once leaves no release."""
+    drops = ledger.read(world.sandbox).drops
+    if len(drops) != world.drops:
+        return [f"{world.drops} drops, but {len(drops)} in the ledger"]
+    newest = max(drops, key=lambda drop: str(drop["drop"]["version"]))
+    outcome = str(newest.get("outcome"))
+    return [] if outcome in allowed else [f"the drop ended as {outcome}"]
 
 
 SCENARIOS: list[Scenario] = [FirstRelease(), NextRelease(), GoodCanary(), BadCanary()]
