@@ -32,10 +32,11 @@ class FakeAnnouncer:
 
 
 class FakeExecutions:
-    """Implements Executions, Starter, Waker and Failer."""
+    """Implements Executions, Endings, Starter, Waker and Failer."""
 
     def __init__(self) -> None:
         self.running: set[str] = set()
+        self.endings: dict[str, str] = {}
         self.unknown: set[str] = set()
         self.started: dict[str, Mapping[str, Any]] = {}
         self.waiting: set[str] = set()
@@ -44,6 +45,9 @@ class FakeExecutions:
 
     def runs(self, execution: str) -> bool | None:
         return None if execution in self.unknown else execution in self.running
+
+    def ending(self, execution: str) -> str:
+        return self.endings.get(execution, "")
 
     def start(self, machine: str, name: str, payload: Mapping[str, Any]) -> None:
         self.started.setdefault(f"{machine.replace('stateMachine', 'execution')}:{name}", payload)

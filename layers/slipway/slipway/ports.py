@@ -202,6 +202,13 @@ class Executions(Protocol):
         """Tell whether an execution still runs; None for one that is not known, or not yet."""
 
 
+class Endings(Protocol):
+    """How executions ended."""
+
+    def ending(self, execution: str) -> str:
+        """Return error and cause of an execution that ended; empty if it has none."""
+
+
 class Starter(Protocol):
     """Starts named executions."""
 

@@ -102,6 +102,27 @@ def test_a_named_execution_is_started_once(aws: None) -> None:
     assert executions.runs(found[0]["executionArn"])
 
 
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ({"error": "States.Timeout"}, "States.Timeout"),
+        ({"error": "Stopped", "cause": "by hand"}, "Stopped: by hand"),
+        ({}, ""),
+    ],
+)
+def test_how_an_execution_ended_is_read(aws: None, answer: dict[str, str], words: str) -> None:
+    described = {
+        "executionArn": execution("one"),
+        "stateMachineArn": MACHINE,
+        "startDate": 0,
+        "status": "ABORTED",
+        **answer,
+    }
+    with Stubber(client("stepfunctions")) as stubber:
+        stubber.add_response("describe_execution", described)
+        assert StepFunctionsExecutions().ending(execution("one")) == words
+
+
 @pytest.mark.parametrize("code", ["TaskTimedOut", "TaskDoesNotExist", "InvalidToken"])
 def test_a_task_that_no_longer_waits_is_not_woken(aws: None, code: str) -> None:
     with Stubber(client("stepfunctions")) as stubber:

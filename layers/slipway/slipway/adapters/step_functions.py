@@ -19,7 +19,7 @@ _NOT_WAITING = frozenset({"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"})
 
 
 class StepFunctionsExecutions:
-    """Implements Executions, Starter, Waker and Failer."""
+    """Implements Executions, Endings, Starter, Waker and Failer."""
 
     def runs(self, execution: str) -> bool | None:
         """Tell whether an execution still runs; None if Step Functions knows none of this name."""
@@ -33,6 +33,13 @@ class StepFunctionsExecutions:
                 return None
             raise
         return bool(answer["status"] in {"RUNNING", "PENDING_REDRIVE"})
+
+    def ending(self, execution: str) -> str:
+        """Return error and cause of an execution that ended; empty if it has none."""
+        with passing_faults():
+            answer = client("stepfunctions").describe_execution(executionArn=execution)
+        said = (str(answer.get(name) or "") for name in ("error", "cause"))
+        return ": ".join(each for each in said if each)
 
     def start(self, machine: str, name: str, payload: Mapping[str, Any]) -> None:
         """Start a named execution: the name makes a repeated call harmless."""

@@ -16,22 +16,23 @@ class Ended:
 
     Parameters
     ----------
+    words : str
+        Error and cause; the event has neither.
     given : mapping
         The input of the execution; empty where the event leaves it out for its size.
     """
 
     execution: str
     status: str
-    words: str
+    words: str = ""
     given: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def parse(cls, event: Mapping[str, Any]) -> Self:
         """Read the event."""
         detail = event["detail"]
-        said = [str(detail[name]) for name in ("error", "cause") if detail.get(name)]
         given = json.loads(detail.get("input") or "{}")
-        return cls(str(detail["executionArn"]), str(detail["status"]), ": ".join(said), given)
+        return cls(str(detail["executionArn"]), str(detail["status"]), given=given)
 
     @property
     def reason(self) -> str:

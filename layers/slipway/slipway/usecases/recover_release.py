@@ -12,6 +12,7 @@ from slipway.ports import (
     Announcer,
     Clock,
     DropBook,
+    Endings,
     EndpointBook,
     Executions,
     ReleaseBook,
@@ -37,7 +38,7 @@ class RecoveryBook(DropBook, EndpointBook, ReleaseBook, TokenBin, Protocol):
     """The parts of the ledger that a recovery touches."""
 
 
-class Workflows(Executions, Starter, Protocol):
+class Workflows(Executions, Endings, Starter, Protocol):
     """Executions, looked at and started."""
 
 
@@ -95,6 +96,8 @@ class Recoverer:
         ref = ReleaseRef(
             ended.execution, machine_of(ended.execution), record.name, record.lease.release
         )
+        # The event says how it ended, not why.
+        ended = replace(ended, words=self.workflows.ending(ended.execution))
         recovery = self._recover(ref, record, ended)
         if record.settling:
             settle_again(
