@@ -342,12 +342,15 @@ class Kernel:
         finally:
             with self._changed:
                 self._driver = None
+                self._turns.driven = not self._stands_still()
                 self._settle_rate()
 
     def _take_wheel(self) -> None:
         with self._changed:
             self._changed.wait_for(lambda: self._driver is None)
             self._driver = threading.get_ident()
+            self._turns.driven = True
+            self._turns.grant()
             self._settle_rate()
 
     def _drive_to(self, until: float, condition: Callable[[], bool] | None) -> bool:

@@ -20,11 +20,14 @@ class Turns:
     `resuming` threads come back from real work and `guests` come from outside (an HTTP
     request, often of a function that a task waits for): both may run while real work goes on,
     or the work could never end. `ready` tasks may run then only if `overlap` allows it: without it,
-    what runs in which order never depends on how long a process takes.
+    what runs in which order never depends on how long a process takes. For the same reason they
+    then run only while somebody drives: between two calls of a test, who comes first would be a
+    matter of microseconds.
     """
 
     def __init__(self, *, overlap: bool) -> None:
         self._overlap = overlap
+        self.driven = overlap
         self.holder: Turn | None = None
         self.working = 0
         self._resuming: deque[Turn] = deque()
@@ -77,6 +80,6 @@ class Turns:
             return self._resuming
         if self._guests:
             return self._guests
-        if self._ready and (self._overlap or self.working == 0):
+        if self._ready and self.driven and (self._overlap or self.working == 0):
             return self._ready
         return None

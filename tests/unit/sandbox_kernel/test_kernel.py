@@ -143,6 +143,17 @@ def test_a_test_that_waits_moves_time_itself(kernel: Kernel) -> None:
     assert kernel.now() == START + timedelta(seconds=600)
 
 
+def test_recorded_tasks_run_only_while_somebody_drives(kernel: Kernel) -> None:
+    ran: list[str] = []
+    kernel.spawn(lambda: ran.append("task"), name="task")
+    for _ in range(3):
+        with kernel.guest("a call"):
+            ran.append("call")
+    assert ran == ["call"] * 3
+    kernel.settle()
+    assert ran == ["call"] * 3 + ["task"]
+
+
 def test_what_fails_in_a_task_reaches_whoever_drives(kernel: Kernel) -> None:
     def fails() -> None:
         raise ValueError("broken inside")
