@@ -25,6 +25,7 @@ class Ear:
 
     def __init__(self, sandbox: Sandbox, name: str) -> None:
         self._sqs = sandbox.client("sqs")
+        self.name = name
         self.arn = f"arn:aws:sqs:{sandbox.account.region}:{sandbox.account.account_id}:{name}"
         statement = {
             "Effect": "Allow",
@@ -39,10 +40,16 @@ class Ear:
 
     def listen_to_bus(self, sandbox: Sandbox, bus: str, pattern: Mapping[str, Any]) -> None:
         """Hear the events of a bus that match a pattern."""
-        events, name = sandbox.client("events"), self.arn.rpartition(":")[2]
-        events.put_rule(Name=name, EventBusName=bus, EventPattern=json.dumps(pattern))
+        events = sandbox.client("events")
+        events.put_rule(Name=self.name, EventBusName=bus, EventPattern=json.dumps(pattern))
         targets = [{"Id": "ear", "Arn": self.arn}]
-        events.put_targets(Rule=name, EventBusName=bus, Targets=targets)
+        events.put_targets(Rule=self.name, EventBusName=bus, Targets=targets)
+
+    def stop_listening_to_bus(self, sandbox: Sandbox, bus: str) -> None:
+        """Hear no more of a bus."""
+        events = sandbox.client("events")
+        events.remove_targets(Rule=self.name, EventBusName=bus, Ids=["ear"])
+        events.delete_rule(Name=self.name, EventBusName=bus)
 
     def listen_to_topic(self, sandbox: Sandbox, topic: str) -> None:
         """Hear the messages of a topic, and let a person get them by e-mail."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 DENIED = frozenset({"AccessDenied", "AccessDeniedException", "AuthorizationError", "403"})
 _LONG = 12 * 3600
 # Looked at only so often: a look at every moment would take longer than what happens between.
-_STEP = 20
+_STEP = 60
 
 
 class Stage:
@@ -32,19 +32,19 @@ class Stage:
         What Slipway puts on its own bus.
     messages
         What its topic delivers to a queue.
-    noise
-        Everything on the default bus.
+    arrivals
+        What S3 puts onto the default bus.
     """
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
         self.outputs = sandbox.outputs
-        self.events, self.messages, self.noise = (
-            Ear(sandbox, name) for name in ("slipway-says", "topic-says", "default-bus")
+        self.events, self.messages, self.arrivals = (
+            Ear(sandbox, name) for name in ("slipway-says", "topic-says", "s3-says")
         )
         self.events.listen_to_bus(sandbox, self.outputs["EventBusName"], EVERYTHING)
         self.messages.listen_to_topic(sandbox, self.outputs["NotificationTopicArn"])
-        self.noise.listen_to_bus(sandbox, "default", EVERYTHING)
+        self.arrivals.listen_to_bus(sandbox, "default", {"source": ["aws.s3"]})
         # The ledger of the package itself, as `slipway status` reads it, on the sandbox's table.
         self._patch = pytest.MonkeyPatch()
         self._patch.setattr("slipway.adapters.ledger.table.client", sandbox.client)

@@ -27,8 +27,8 @@ def arrival(stage: Stage, endpoint: Endpoint, version: str) -> dict[str, Any]:
     """Return S3's event of a drop."""
     return next(
         event
-        for event in reversed(stage.noise.heard())
-        if event["source"] == "aws.s3" and event["detail"]["object"]["key"] == endpoint.key(version)
+        for event in reversed(stage.arrivals.heard())
+        if event["detail"]["object"]["key"] == endpoint.key(version)
     )
 
 
