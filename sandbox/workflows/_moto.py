@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 from moto.core.config import default_user_config
-from moto.stepfunctions import models
 from moto.stepfunctions.parser.asl.component.common.error_name import (
     custom_error_name,
     failure_event,
@@ -39,7 +38,6 @@ from moto.stepfunctions.parser.asl.eval import states as state_data
 from moto.stepfunctions.parser.asl.parse import asl_parser, preprocessor
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 
-from sandbox.workflows import cloudformation
 from sandbox.workflows.interpreter import (
     definitions,
     expressions,
@@ -204,26 +202,6 @@ PATCHES: list[tuple[Any, str, Any, str]] = [
         _say_nothing,
         "prints the whole machine at every level",
     ),
-    (
-        models.StateMachine,
-        "create_from_cloudformation_json",
-        classmethod(cloudformation.create),
-        "stores the machine where executions do not look, without substitutions, type or logging",
-    ),
-    (
-        models.StateMachine,
-        "update_from_cloudformation_json",
-        classmethod(cloudformation.update),
-        "as for create",
-    ),
-    (
-        models.StateMachine,
-        "delete_from_cloudformation_json",
-        classmethod(cloudformation.delete),
-        "as for create",
-    ),
-    (models.StateMachine, "has_cfn_attr", classmethod(cloudformation.has_attribute), "no Arn"),
-    (models.StateMachine, "get_cfn_attribute", cloudformation.attribute, "no Arn"),
 ]
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 from sandbox.gateway import AwsError
-from sandbox.workflows import _moto, cloudformation, events, logs
+from sandbox.workflows import _moto, events, logs
 from sandbox.workflows.executions import Executions
 from sandbox.workflows.interpreter import runtime
 from sandbox.workflows.tokens import Tokens
@@ -36,7 +36,6 @@ class Workflows:
         self._runtime = runtime.Runtime(account.kernel, self._client, self.tokens, account.region)
         runtime.use(self._runtime)
         self._undo = _moto.apply()
-        cloudformation.use(account)
         self.executions = Executions(self._runtime, account.account_id, self._changed)
         self._names = random.Random("names of executions")
         serve(self, account.gateway)
