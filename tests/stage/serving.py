@@ -35,6 +35,8 @@ class Serving:
         self.stage.sandbox.advance(150)
         if requests_per_second:
             self.hosting.traffic(self.endpoint.name, requests_per_second, LONG)
+            # With all of the traffic on the new version, minutes from before are compared.
+            self.stage.sandbox.advance(300)
 
     def behave(self, version: str, behaviour: Behaviour) -> None:
         self.hosting.behave(f"{self.endpoint.name}-{version}-*", behaviour)
