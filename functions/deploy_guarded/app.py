@@ -10,8 +10,9 @@ from slipway.adapters.schedules import EventSchedules
 from slipway.adapters.step_functions import StepFunctionsExecutions
 from slipway.entry import Event, Result, entrypoint
 from slipway.environment import GuardedEnvironment, read_environment
+from slipway.usecases.close_gate import Tools
 from slipway.usecases.create_endpoint import HostingAccount
-from slipway.usecases.deploy_guarded import Tools, deploy_guarded
+from slipway.usecases.deploy_guarded import deploy_guarded
 from slipway.usecases.reference import ReleaseRef
 
 

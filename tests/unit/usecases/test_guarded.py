@@ -17,8 +17,9 @@ from slipway.domain.release import Sentence
 from slipway.domain.spec import EndpointSpec
 from slipway.errors import CanaryFailed, EndpointBusy, HostingRefused, NameTaken, ReleaseAborted
 from slipway.usecases.check_endpoint import check_endpoint
+from slipway.usecases.close_gate import Tools
 from slipway.usecases.compensate_release import compensate_release
-from slipway.usecases.deploy_guarded import Tools, deploy_guarded
+from slipway.usecases.deploy_guarded import deploy_guarded
 from slipway.usecases.lift_gate import lift_gate
 from tests.fakes.canary import ACCOUNT, JUDGE, NEW, OLD, TOKEN, Canary
 from tests.fakes.world import FakeLog

@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
-from slipway.domain.gate import gate_alarm, gate_request
-from slipway.domain.naming import schedule_name
+from slipway.domain.gate import gate_alarm
 from slipway.domain.planning import endpoint_config_request, model_request
 from slipway.domain.rollout import guarded_rollout
 from slipway.domain.scaling import resource_id
 from slipway.errors import EndpointBusy, EndpointMissing, HostingRefused, NameTaken
-from slipway.ports import (
-    AlarmReader,
-    Clock,
-    GuardedMaker,
-    Guards,
-    RollbackGate,
-    Scaling,
-    Schedules,
-    TokenBook,
-    Waker,
-)
-from slipway.usecases.compensate_release import JUDGE
+from slipway.ports import Clock, GuardedMaker, Scaling, TokenBook, Waker
+from slipway.usecases.close_gate import Tools, close_gate
 from slipway.usecases.hold_lease import HeldBook, hold_lease
 from slipway.usecases.making import noted
 from slipway.usecases.rollout import TOKEN_SECONDS, Rollout
@@ -43,26 +31,6 @@ WATCHED = ("server-errors", "model-errors", "latency")
 
 class DeployingBook(HeldBook, TokenBook, Protocol):
     """The parts of the ledger that a guarded deployment touches."""
-
-
-class GuardsAndLevels(Guards, AlarmReader, Protocol):
-    """Alarms, made and read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tools:
-    """What a guarded deployment is watched with.
-
-    Parameters
-    ----------
-    judge : str
-        ARN of the function that looks at it each minute.
-    """
-
-    guards: GuardsAndLevels
-    gate: RollbackGate
-    schedules: Schedules
-    judge: str
 
 
 def deploy_guarded(  # noqa: PLR0913 - the ports
@@ -159,7 +127,10 @@ class _Deploying:
             # SageMaker changes no instance type of a variant that is registered.
             scaling.deregister(resource_id(self.endpoint, self.live.variant))
         guarded, bake = self._guarded()
-        gate = self._close_gate(now + timedelta(seconds=guarded.timeout(bake)))
+        self.note(gate=gate_alarm(self.endpoint, self.rollout.release.release))
+        gate = close_gate(
+            self.rollout.release, self.tools, until=now + timedelta(seconds=guarded.timeout(bake))
+        )
         begun = {"asked": now.isoformat(), "weights": list(guarded.weights)}
         self._write({"evidence": {**self.rollout.release.evidence, "guarded": begun}})
         self.endpoints.deploy_guarded(
@@ -183,17 +154,3 @@ class _Deploying:
                 f"because of it: {reason}"
             )
         return names
-
-    def _close_gate(self, until: datetime) -> str:
-        release = self.rollout.release.release
-        name = gate_alarm(self.endpoint, release)
-        self.note(gate=name)
-        self.tools.guards.put_alarms([gate_request(self.endpoint, release)])
-        self.tools.gate.hold(self.endpoint, release)
-        self.tools.schedules.every_minute(
-            schedule_name(self.endpoint, JUDGE),
-            self.tools.judge,
-            {"endpoint": self.endpoint, "release": release},
-            until=until,
-        )
-        return name
