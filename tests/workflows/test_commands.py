@@ -29,7 +29,7 @@ def test_a_release_waits_for_approval_and_is_rolled_back_by_weights_when_a_perso
 
     first = endpoint.records()[0].release
     promoting.command("rollback", first)
-    assert promoting.shares() == {"1": 100.0, "2": 0.0}
+    stage.sandbox.run_until(lambda: promoting.shares() == {"1": 100.0, "2": 0.0}, limit=60)
     promoting.pass_time(120)
     assert promoting.shares() == {"1": 100.0}
     assert endpoint.outcomes()[-1] == ("2", "rolled-back")
