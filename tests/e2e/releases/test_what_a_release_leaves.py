@@ -173,7 +173,8 @@ def _check_capture(stage: Stage, served: Endpoint, release: str) -> None:
         for line in s3.get_object(Bucket=monitoring, Key=key)["Body"].read().splitlines()
     ]
     by_id = {line["eventMetadata"]["inferenceId"]: line for line in lines}
-    assert set(by_id) == {f"slipway-smoke-{release}-1", "mine"}
+    digest = release.rpartition("-")[2]
+    assert set(by_id) == {f"slipway-smoke-{digest}-1", "mine"}
     mine = by_id["mine"]
     assert mine["eventVersion"] == "0"
     sent, got = mine["captureData"]["endpointInput"], mine["captureData"]["endpointOutput"]
