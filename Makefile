@@ -38,7 +38,7 @@ demo: setup  ## Train a small model, drop it into the sandbox's S3, watch its re
 	@$(BIN)/python -m examples.demo
 
 test: setup serving  ## All tests
-	$(BIN)/python -m pytest -n $(JOBS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 check: setup $(SAM_SETUP)  ## Format, lint, types, template, workflows, generated documents
 	$(BIN)/ruff check .

@@ -1,4 +1,4 @@
-"""One sandbox for all tests that share it, and nothing left behind."""
+"""One sandbox for all tests of a module that share it, and nothing left behind."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    if not _shares(item):
+    # A module has its sandbox to itself: what one leaves, good or bad, is no other one's matter.
+    if not _shares(item) or str(item.path) not in _SHARED:
         _close_shared()
 
 
@@ -43,11 +44,12 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 @pytest.fixture
-def stage() -> Iterator[Stage]:
-    """A sandbox that many tests use, each with endpoints of its own."""
-    if not _SHARED:
-        _SHARED["stage"] = Stage(Sandbox())
-    stage = _SHARED["stage"]
+def stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
+    """A sandbox that the tests of a module use, each with endpoints of its own."""
+    module = str(request.path)
+    if module not in _SHARED:
+        _SHARED[module] = Stage(Sandbox())
+    stage = _SHARED[module]
     since = len(stage.sandbox.account.gateway.records)
     yield stage
     left = stage.sandbox.account.gateway.faults.as_list()
