@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -115,10 +116,12 @@ class Stage:
         records = self.sandbox.account.gateway.records[since:]
         return [record for record in records if record.error in DENIED and not record.fault]
 
-    def mails(self) -> list[tuple[str, str]]:
-        """Return subject and text of every e-mail."""
+    def mails(self, endpoint: str) -> list[tuple[str, str]]:
+        """Return subject and text of the e-mails about an endpoint."""
         outbox = self.sandbox.account.bus.notifications.outbox
-        return [(sent.subject or "", sent.message) for sent in outbox if sent.protocol == "email"]
+        all_of_them = [(s.subject or "", s.message) for s in outbox if s.protocol == "email"]
+        name = re.compile(rf"\b{endpoint}\b")
+        return [mail for mail in all_of_them if name.search(mail[0])]
 
     def outcome(self, endpoint: str, version: str) -> tuple[str, str]:
         """Return outcome and reason of the newest release of a version."""
@@ -133,4 +136,5 @@ class Stage:
     def told(self, endpoint: str) -> list[dict[str, Any]]:
         """Return the topic's messages about an endpoint, as programs read them."""
         bodies = [json.loads(message["Message"]) for message in self.messages.heard()]
-        return [body for body in bodies if body["detail"]["endpoint"] == endpoint]
+        own = [body for body in bodies if body.get("source") == "slipway"]  # CloudWatch's have none
+        return [body for body in own if body["detail"]["endpoint"] == endpoint]

@@ -79,6 +79,7 @@ def heard(stage: Stage, endpoint: Endpoint) -> list[dict[str, Any]]:
     endpoint.release("3", archive({"code/inference.py": b"raise ValueError"}))
     endpoint.release("4", scripted(f"{endpoint.name} again"))
     endpoint.drop("5", scripted("never"))
+    stage.sandbox.advance(30)
     stage.client("stepfunctions").stop_execution(
         executionArn=stage.executions("RUNNING")[-1]["executionArn"]
     )

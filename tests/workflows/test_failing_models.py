@@ -26,7 +26,7 @@ def test_a_container_that_does_not_start_shows_sagemakers_reason_and_its_log(
     assert endpoint.made() == {}
     assert endpoint.has_input("1")
     assert stage.said(endpoint.name)[-1]["detail"]["reason"] == record.reason
-    assert record.reason in stage.mails()[-1][1]
+    assert record.reason in stage.mails(endpoint.name)[-1][1]
 
 
 def test_after_a_failure_the_same_version_can_be_dropped_again(endpoint: Endpoint) -> None:
@@ -78,5 +78,5 @@ def test_errors_of_the_model_ring_the_alarm_and_reach_the_topic(
         stage.sandbox.advance(60)
     ringing = [a["AlarmName"] for a in endpoint.alarms() if a["StateValue"] == "ALARM"]
     assert any(name.endswith("/model-errors") for name in ringing)
-    subjects = [subject for subject, _ in stage.mails() if endpoint.name in subject]
+    subjects = [subject for subject, _ in stage.mails(endpoint.name)]
     assert any("ALARM" in subject for subject in subjects)

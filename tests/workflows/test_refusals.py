@@ -167,7 +167,7 @@ def assert_refused(stage: Stage, endpoint: Endpoint, body: bytes, words: tuple[s
     assert failed["detail-type"] == "Release Failed"
     assert failed["detail"]["reason"] == record.reason
     assert stage.told(endpoint.name)[-1]["detail"] == failed["detail"]
-    subject, text = stage.mails()[-1]
+    subject, text = stage.mails(endpoint.name)[-1]
     assert subject == f"Release Failed: {endpoint.name} 1"
     assert text.startswith(record.reason)
     assert endpoint.made() == {}

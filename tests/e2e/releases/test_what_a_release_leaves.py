@@ -81,7 +81,7 @@ def _check_events(stage: Stage, served: Endpoint, release: str) -> None:
 def _check_messages(stage: Stage, served: Endpoint) -> None:
     said, told = stage.said(served.name), stage.told(served.name)
     assert [body["detail"] for body in told] == [event["detail"] for event in said]
-    mails = [mail for mail in stage.mails() if served.name in mail[0].split()]
+    mails = stage.mails(served.name)
     assert [subject for subject, _ in mails] == [
         f"Release Started: {served.name} 7", f"Release Succeeded: {served.name} 7",
     ]  # fmt: skip
