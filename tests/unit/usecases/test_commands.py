@@ -103,6 +103,13 @@ def test_what_has_no_steps_of_ours_cannot_be_paused(world: World, strategy: str)
     assert not world.read(COMING).paused
 
 
+def test_a_release_may_be_paused_before_it_is_planned(world: World) -> None:
+    world.come()
+    world.ledger.note_release("churn", COMING.release, {"plan": {}})
+    assert "waits before its next step" in world.command("pause")
+    assert world.read(COMING).paused
+
+
 def test_an_aborted_release_goes_back_at_once(world: World) -> None:
     world.come()
     world.ledger.arm_bake("churn", COMING.release, {"token": "bake"})

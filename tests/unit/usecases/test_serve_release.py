@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from slipway.domain.lease import EndpointRecord
 from slipway.domain.planning import ReleasePlan
+from slipway.domain.release import Sentence
 from slipway.errors import (
     CapacityRefused,
     DashboardRefused,
@@ -18,6 +20,7 @@ from slipway.errors import (
     HostingRefused,
     LeaseLost,
     NameTaken,
+    ReleaseAborted,
     ServiceBusy,
 )
 from slipway.ports import EndpointState
@@ -86,9 +89,9 @@ class World:
             "churn", tokens=self.ledger, endpoints=self.sagemaker, waker=self.executions
         )
 
-    def guard(self) -> None:
+    def guard(self) -> dict[str, Any]:
         register_scaling(self.ref, ledger=self.ledger, scaling=self.scaling, clock=FakeClock())
-        guard_endpoint(
+        return guard_endpoint(
             self.ref,
             topic_arn="arn:topic",
             region="us-east-1",
@@ -407,3 +410,20 @@ def test_long_lines_of_the_log_are_cut(world: World) -> None:
     with pytest.raises(EndpointFailed) as caught:
         world.check()
     assert len(str(caught.value)) < 12_000
+
+
+def test_a_first_release_that_a_person_ends_makes_nothing_more(world: World) -> None:
+    sentence = Sentence("aborted by mira: a typo", "mira", "now", "ReleaseAborted")
+    world.create()
+    world.ledger.condemn("churn", world.drop.release, sentence)
+    with pytest.raises(ReleaseAborted, match="a typo"):
+        world.check()
+    with pytest.raises(ReleaseAborted):
+        world.create()
+
+
+def test_a_release_that_was_paused_early_waits_before_its_first_step(world: World) -> None:
+    world.create()
+    assert world.guard()["paused"] is False
+    world.ledger.note_release("churn", world.drop.release, {"paused": True})
+    assert world.guard()["paused"] is True

@@ -63,7 +63,8 @@ def check_endpoint(  # noqa: PLR0913 - the ports, and which look it is
     EndpointFailed, CapacityRefused
         With SageMaker's reason, and the end of the container's log where there is one.
     CanaryFailed, ReleaseAborted
-        If SageMaker went back because the release was condemned: a guarded deployment does.
+        If a person ended a first release, or SageMaker went back because the release was
+        condemned: a guarded deployment does.
     EndpointRolledBack, SilentRollback
         If SageMaker went back: it says InService again, with the old configuration.
     EndpointMissing
@@ -71,6 +72,8 @@ def check_endpoint(  # noqa: PLR0913 - the ports, and which look it is
     """
     release = ledger.read_release(ref.endpoint, ref.release)
     plan = ReleasePlan.from_dict(release.plan)
+    if release.condemned and plan.strategy == "first":
+        raise_sentence(release.condemned)
     state = endpoints.describe(ref.endpoint)
     if state is None:
         raise EndpointMissing(f"Endpoint {ref.endpoint} no longer exists")

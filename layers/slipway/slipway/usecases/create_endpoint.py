@@ -23,6 +23,7 @@ from slipway.ports import (
 )
 from slipway.usecases.hold_lease import HeldBook, hold_lease
 from slipway.usecases.making import noted
+from slipway.usecases.rollout import raise_sentence
 
 if TYPE_CHECKING:
     from slipway.domain.release import LiveRelease, ReleaseRecord
@@ -78,12 +79,16 @@ def create_endpoint(  # noqa: PLR0913 - the ports
         If SageMaker changes the endpoint right now; the workflow tries again.
     LeaseLost
         If another execution may change the endpoint.
+    ReleaseAborted
+        If a person ended the release before it made anything.
     """
     now = clock.now()
     live = hold_lease(ref, ledger=ledger, now=now.isoformat()).live
     expires = int(now.timestamp()) + TOKEN_SECONDS
     ledger.store_token(ref.endpoint, ref.release, token, expires)
     release = ledger.read_release(ref.endpoint, ref.release)
+    if release.condemned:
+        raise_sentence(release.condemned)
     maker = _Maker(release, ledger, endpoints, scaling)
     maker.prepare(account)
     state = endpoints.describe(ref.endpoint)

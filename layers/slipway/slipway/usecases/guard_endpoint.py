@@ -49,7 +49,13 @@ def guard_endpoint(  # noqa: PLR0913 - the ports
     if problem:
         evidence = {**release.evidence, "dashboard": problem}
         ledger.note_release(ref.endpoint, ref.release, {"evidence": evidence})
-    return {"alarms": len(names), "dashboard": dashboard, "problem": problem}
+    return {
+        "alarms": len(names),
+        "dashboard": dashboard,
+        "problem": problem,
+        # A person may have paused the release before its first step.
+        "paused": release.paused,
+    }
 
 
 def _show(name: str, body: str, guards: Guards) -> str:

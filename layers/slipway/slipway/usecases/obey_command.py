@@ -139,7 +139,8 @@ class _Operator:
         raise CommandRefused(f"release {release.release} does not wait for anybody")
 
     def pause(self, release: ReleaseRecord, _now: str) -> str:
-        strategy = str(release.plan.get("strategy", "first"))
+        # One that is not planned yet may turn out to have no steps: then there is nothing to hold.
+        strategy = release.plan.get("strategy")
         if strategy in {"first", "managed"}:
             raise CommandRefused(
                 f"a release by the strategy `{strategy}` has no step to wait before"
