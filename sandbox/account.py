@@ -17,6 +17,7 @@ from sandbox.gateway import ADMIN, Gateway, Principal
 from sandbox.gateway.http import Server
 from sandbox.gateway.inprocess import as_caller, make_client
 from sandbox.quotas import Quotas
+from sandbox.replacing import restore
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -113,9 +114,13 @@ class Account:
         self.bus.emit(source, detail_type, detail, resources)
 
     def close(self) -> None:
-        """Stop every process, the server and the clock."""
+        """Stop every process, the server and the clock, and let go of moto."""
+        from sandbox.deploy import resources
+
         for area in (self.functions, self.hosting, self.workflows):
             area.close()
+        resources.unregister()
+        restore()
         self._record_demands()
         self._server.close()
         self.kernel.close()

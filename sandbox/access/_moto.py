@@ -7,13 +7,15 @@ from typing import Any
 from moto.iam.access_control import PermissionResult
 from moto.s3.models import FakeBucket
 
+from sandbox.replacing import replace
+
 
 def leave_access_to_the_guard() -> None:
     """Let moto ask no bucket policy.
 
     moto ignores conditions, so a policy that denies plain HTTP only would deny everything.
     """
-    setattr(FakeBucket, "get_permission", _no_opinion)  # noqa: B010 - mypy forbids the plain form
+    replace(FakeBucket, get_permission=_no_opinion)
 
 
 def _no_opinion(_bucket: FakeBucket, _action: str, _resource: str) -> Any:

@@ -43,11 +43,11 @@ def deploy(
     DeploymentFailed
         A resource was refused.
     """
-    resources.ApiResource.account = account
     content = load(template)
     package(account, content, template.parent)
     translated = translate(content, account.region)
     refuse_unknown(translated)
+    resources.register(account)
     # Larger than what CloudFormation takes inline, so it goes through S3 as `sam deploy` does.
     upload(account, "template.json", json.dumps(translated).encode())
     outputs = _create(account, stack, parameters or {})
@@ -58,9 +58,8 @@ def deploy(
 
 def refuse_unknown(template: dict[str, Any]) -> None:
     """Raise Unsupported for resource types that moto would skip with a warning."""
-    resources.register()
-    known = get_model_map()
-    unknown = sorted({r["Type"] for r in template["Resources"].values()} - set(known))
+    known = {*get_model_map(), *resources.TYPES}
+    unknown = sorted({r["Type"] for r in template["Resources"].values()} - known)
     if unknown:
         raise Unsupported(f"The sandbox cannot create {', '.join(unknown)}.")
 

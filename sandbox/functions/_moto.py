@@ -16,6 +16,7 @@ from moto.core.exceptions import JsonRESTError
 from moto.sns import models as sns_models
 
 from sandbox.gateway import AwsError
+from sandbox.replacing import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -52,7 +53,7 @@ class Store:
 
     def __init__(self, account: Account) -> None:
         self._key = (account.account_id, account.region)
-        _replace(models.LambdaFunction, "get_configuration", _complete_configuration)
+        replace(models.LambdaFunction, get_configuration=_complete_configuration)
 
     @property
     def backend(self) -> Any:
@@ -148,12 +149,5 @@ def route_invocations(
             message = self._parse_message_structure(message, self.protocol)
         publish(self, message, message_id, given)
 
-    _replace(models.LambdaFunction, "_invoke_lambda", _invoke_lambda)
-    _replace(sns_models.Subscription, "publish", subscription_publish)
-
-
-def _replace(owner: type, name: str, method: Callable[..., Any]) -> None:
-    """Put a method into one of moto's classes, which must have one of that name."""
-    if not callable(getattr(owner, name, None)):
-        raise AttributeError(f"moto's {owner.__name__} has no method {name} any more")
-    setattr(owner, name, method)
+    replace(models.LambdaFunction, _invoke_lambda=_invoke_lambda)
+    replace(sns_models.Subscription, publish=subscription_publish)

@@ -6,6 +6,8 @@ from typing import Any
 
 from moto.core.serialize import BaseRestSerializer
 
+from sandbox.replacing import replace
+
 _original = BaseRestSerializer._serialized_result_to_response
 
 
@@ -25,4 +27,4 @@ def apply() -> None:
     moto's REST serializer writes the protocol's own type over a Content-Type that is a member of
     the output, so every prediction would come as application/json.
     """
-    BaseRestSerializer._serialized_result_to_response = _with_modelled_type  # type: ignore[method-assign]  # that is the patch
+    replace(BaseRestSerializer, _serialized_result_to_response=_with_modelled_type)

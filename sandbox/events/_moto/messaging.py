@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from moto.sns import models as sns_models
 from moto.sqs import models as sqs_models
 
-from sandbox.events._moto.replacing import replace
+from sandbox.replacing import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,7 +8,7 @@ from moto.s3 import models as s3_models
 from moto.s3 import notifications as s3_notifications
 from moto.s3.utils import compute_checksum
 
-from sandbox.events._moto.replacing import replace
+from sandbox.replacing import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable

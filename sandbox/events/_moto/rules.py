@@ -9,7 +9,7 @@ from moto.core.exceptions import JsonRESTError
 from moto.events import models as events_models
 
 from sandbox.errors import Unsupported
-from sandbox.events._moto.replacing import replace
+from sandbox.replacing import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable

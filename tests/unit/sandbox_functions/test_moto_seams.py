@@ -10,6 +10,7 @@ from moto.awslambda import models
 from moto.sns import models as sns_models
 
 from sandbox.functions import _moto
+from sandbox.replacing import replace
 
 if TYPE_CHECKING:
     from sandbox.account import Account
@@ -29,8 +30,8 @@ def test_a_subscription_is_still_published_to_in_the_same_way() -> None:
 
 
 def test_a_method_that_moto_gave_up_is_not_replaced_in_silence() -> None:
-    with pytest.raises(AttributeError, match="no method gone"):
-        _moto._replace(models.LambdaFunction, "gone", lambda: None)
+    with pytest.raises(AttributeError, match="no function gone"):
+        replace(models.LambdaFunction, gone=lambda: None)
 
 
 def test_moto_still_forgets_what_is_remembered_here(account: Account, create: Create) -> None:
