@@ -10,6 +10,8 @@ from moto import mock_aws
 
 from slipway.adapters.clients import client
 from slipway.adapters.ledger import Ledger
+from slipway.domain.capacity.claims import Claim
+from slipway.domain.capacity.rest import Asleep
 from slipway.domain.lease import EndpointRecord, Parked
 from slipway.domain.release import Sentence
 from slipway.domain.settling import Settling
@@ -75,6 +77,10 @@ def test_an_endpoint_comes_back_as_it_was_written(ledger: Any) -> None:
         settling=Settling(what.release, live(next_one), "later", config="both", reverted=True),
         abandoned=("1-0123", "2-4567"),
         superseded=(next_one,),
+        claims=(Claim("burst", 7, "later", "now"), Claim("event:sale", 0, "", "now", ceiling=9)),
+        asleep=Asleep("now", "later", "config", {"tags": {"a": "b"}, "counts": [2, 0.5]}),
+        provisioning=(300, 412),
+        events=("sale",),
     )
     ledger.write_endpoint(written)
     assert ledger.read_endpoint("churn") == replace(written, revision=1)

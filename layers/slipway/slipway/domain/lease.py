@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from slipway.domain.capacity.claims import Claim
+    from slipway.domain.capacity.rest import Asleep
     from slipway.domain.release import Drop, LiveRelease
     from slipway.domain.settling import Settling
 
@@ -49,6 +51,14 @@ class EndpointRecord:
         a lost answer nor another dead execution may let one be forgotten.
     superseded : tuple of Drop
         The drops that a newer one put out, until their end is recorded and told.
+    claims : tuple of Claim
+        Who wants how many instances; one use case makes scaling's limits of them.
+    asleep : Asleep, optional
+        What it takes to wake the endpoint, while it sleeps.
+    provisioning : tuple of int
+        How many seconds the last fleets took to come into service, the newest last.
+    events : tuple of str
+        The known events that have schedules, so that those which the spec drops lose them.
     """
 
     name: str
@@ -59,6 +69,10 @@ class EndpointRecord:
     settling: Settling | None = None
     abandoned: tuple[str, ...] = ()
     superseded: tuple[Drop, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    asleep: Asleep | None = None
+    provisioning: tuple[int, ...] = ()
+    events: tuple[str, ...] = ()
 
     @property
     def state(self) -> str:

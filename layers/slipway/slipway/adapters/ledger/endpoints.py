@@ -1,4 +1,4 @@
-"""`endpoints` | `<name>`: live release, lease and waiting drop, in one item."""
+"""`endpoints` | `<name>`: live release, lease, waiting drop, claims and sleep, in one item."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from slipway.adapters.ledger.table import ConditionFailed, Item, Table
+from slipway.domain.capacity.claims import Claim
+from slipway.domain.capacity.rest import Asleep
 from slipway.domain.lease import EndpointRecord, Lease, Parked
 from slipway.domain.release import Drop, LiveRelease
 from slipway.domain.settling import Settling
@@ -56,7 +58,7 @@ class EndpointItems:
 
 def _record(item: Item) -> EndpointRecord:
     lease, parked, live = item.get("lease"), item.get("parked"), item.get("live")
-    settling = item.get("settling")
+    settling, asleep = item.get("settling"), item.get("asleep")
     return EndpointRecord(
         name=item["sk"],
         revision=item["revision"],
@@ -66,6 +68,10 @@ def _record(item: Item) -> EndpointRecord:
         settling=_settling(settling) if settling else None,
         abandoned=tuple(item.get("abandoned", ())),
         superseded=tuple(Drop.from_dict(each) for each in item.get("superseded", ())),
+        claims=tuple(Claim(**each) for each in item.get("claims", ())),
+        asleep=Asleep(**asleep) if asleep else None,
+        provisioning=tuple(item.get("provisioning", ())),
+        events=tuple(item.get("events", ())),
     )
 
 

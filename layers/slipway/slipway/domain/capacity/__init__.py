@@ -1,0 +1,1 @@
+"""How many instances an endpoint has, when, and for whose sake; pure decisions."""

@@ -1,0 +1,117 @@
+"""Who wants how many instances: every floor is somebody's claim, and the highest one wins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+RELEASE = "release"
+BURST = "burst"
+REST = "rest"
+EVENT_PREFIX = "event:"
+
+Claims = tuple["Claim", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A number of instances that somebody wants at least, for a while.
+
+    Parameters
+    ----------
+    source : str
+        Who wants it: ``release``, ``burst``, ``event:<name>``, ``rest``. Each has one claim.
+    floor : int
+        The fewest instances, 0 for a claim that only holds the maximum down.
+    until : str
+        When it ends, ISO 8601 with an offset; empty for one that lasts until it is dropped.
+    since : str
+        When it began, likewise.
+    ceiling : int
+        The most instances; 0 says nothing about them. No ceiling brings down another one's floor.
+    """
+
+    source: str
+    floor: int
+    until: str
+    since: str
+    ceiling: int = 0
+
+    def lasts(self, now: datetime) -> bool:
+        """Tell whether the claim still counts."""
+        return not self.until or datetime.fromisoformat(self.until) > now
+
+
+class Limits(NamedTuple):
+    """Between which counts a variant scales."""
+
+    fewest: int
+    most: int
+
+
+def put(claims: Claims, claim: Claim) -> Claims:
+    """Return the claims with this one in the place of its source's earlier one."""
+    return (*drop(claims, claim.source), claim)
+
+
+def extend(claims: Claims, claim: Claim, now: datetime) -> Claims:
+    """Return the claims with this one added to its source's earlier one: never lower nor shorter.
+
+    So a repeated alarm makes one claim longer and never a second one.
+    """
+    found = next((each for each in prune(claims, now) if each.source == claim.source), None)
+    if found is None:
+        return put(claims, claim)
+    longer = replace(
+        claim,
+        floor=max(found.floor, claim.floor),
+        until=_later(found.until, claim.until),
+        since=found.since,
+    )
+    return put(claims, longer)
+
+
+def drop(claims: Claims, source: str) -> Claims:
+    """Return the claims without that source's."""
+    return tuple(each for each in claims if each.source != source)
+
+
+def prune(claims: Claims, now: datetime) -> Claims:
+    """Return the claims that still count."""
+    return tuple(each for each in claims if each.lasts(now))
+
+
+def of_source(claims: Iterable[Claim], source: str) -> Claim | None:
+    """Return a source's claim, which may be over, or None."""
+    return next((each for each in claims if each.source == source), None)
+
+
+def bounds(claims: Claims, fewest: int, most: int, now: datetime) -> Limits:
+    """Return the limits that all claims together leave to scaling.
+
+    Parameters
+    ----------
+    fewest, most : int
+        The spec's limits, the latter within the budget: no claim leads out of them.
+
+    Example
+    -------
+    >>> from datetime import UTC
+    >>> burst = Claim("burst", 7, "2026-01-01T10:15:00+00:00", "2026-01-01T10:00:00+00:00")
+    >>> bounds((burst,), 2, 10, datetime(2026, 1, 1, 10, 5, tzinfo=UTC))
+    Limits(fewest=7, most=10)
+    """
+    lasting = prune(claims, now)
+    floor = min(max([fewest, *(each.floor for each in lasting)]), most)
+    ceilings = [each.ceiling for each in lasting if each.ceiling > 0]
+    return Limits(floor, max(floor, min([most, *ceilings])))
+
+
+def _later(one: str, other: str) -> str:
+    if not one or not other:
+        return ""
+    return max(one, other, key=datetime.fromisoformat)
