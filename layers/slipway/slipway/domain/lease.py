@@ -55,6 +55,8 @@ class EndpointRecord:
         Who wants how many instances; one use case makes scaling's limits of them.
     asleep : Asleep, optional
         What it takes to wake the endpoint, while it sleeps.
+    kept_awake : str
+        Why the endpoint does not sleep although it is due; empty if it is not.
     provisioning : tuple of int
         How many seconds the last fleets took to come into service, the newest last.
     events : tuple of str
@@ -71,12 +73,15 @@ class EndpointRecord:
     superseded: tuple[Drop, ...] = ()
     claims: tuple[Claim, ...] = ()
     asleep: Asleep | None = None
+    kept_awake: str = ""
     provisioning: tuple[int, ...] = ()
     events: tuple[str, ...] = ()
 
     @property
     def state(self) -> str:
         """What `slipway status` calls the endpoint."""
+        if self.asleep:
+            return self.asleep.words
         if self.settling and (not self.lease or self.lease.release == self.settling.release):
             return "settling"
         if self.lease:

@@ -118,7 +118,9 @@ def _finished(record: EndpointRecord, ledger: ReleaseBook) -> EndpointRecord:
 def _with_live(record: EndpointRecord, release: ReleaseRecord) -> EndpointRecord:
     live = LiveRelease.of(release)
     both = str(release.made.get("canary_config", ""))
-    if not both or (record.live and record.live.release == live.release):
+    if record.live and record.live.release == live.release:
+        return record  # it may have woken on another instance type than it was planned for
+    if not both:
         return replace(record, live=live)
     # It was promoted, and both variants still stand on the endpoint: this release settles first.
     return promote(record, live, until=release.ended or release.started, config=both)

@@ -70,6 +70,7 @@ def _record(item: Item) -> EndpointRecord:
         superseded=tuple(Drop.from_dict(each) for each in item.get("superseded", ())),
         claims=tuple(Claim(**each) for each in item.get("claims", ())),
         asleep=Asleep(**asleep) if asleep else None,
+        kept_awake=item.get("kept_awake", ""),
         provisioning=tuple(item.get("provisioning", ())),
         events=tuple(item.get("events", ())),
     )

@@ -3,10 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Literal
+
+from slipway.domain.capacity.claims import BURST, EVENT_PREFIX
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    from slipway.domain.lease import EndpointRecord
+
+KEEP_AWAKE = "slipway:keep-awake"
+"""The tag of an endpoint that must not sleep, whatever its value but `false`."""
+
+AGAIN = timedelta(minutes=15)
+"""How long until an endpoint that must not sleep, or does not wake, is tried again."""
+
+# What is assumed of an endpoint whose fleets nobody has measured.
+USUAL_PROVISIONING = timedelta(minutes=10)
+
+Phase = Literal["falling", "asleep", "waking"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,14 +32,69 @@ class Asleep:
     Parameters
     ----------
     since, until : str
-        When it went to sleep and when it is due to wake, ISO 8601 in UTC.
+        When it went to sleep and when it is due to wake, ISO 8601 in UTC; `until` is empty if
+        somebody has to wake it.
     config : str
         The endpoint configuration that it wakes with.
     snapshot : mapping
-        What else has to be as it was, as plain values.
+        What else has to be as it was, as plain values (:func:`snapshot`).
+    phase : {"falling", "asleep", "waking"}
+        The two others are what an execution that ended has to be followed by.
+    tried : sequence of str
+        The instance types that AWS had no capacity for since the endpoint wakes.
+    woken : str
+        When waking began.
+    by_hand : bool
+        Whether a person sent it to sleep: no schedule may know when it is due to wake.
     """
 
     since: str
     until: str
     config: str
     snapshot: Mapping[str, Any] = field(default_factory=dict)
+    phase: Phase = "falling"
+    tried: Sequence[str] = ()
+    woken: str = ""
+    by_hand: bool = False
+
+    @property
+    def words(self) -> str:
+        """What `slipway status` calls the endpoint."""
+        return {"falling": "falling asleep", "asleep": "asleep", "waking": "waking"}[self.phase]
+
+    def ready_at(self, now: datetime, provisioning: Sequence[int]) -> datetime:
+        """Return when the endpoint will probably serve if it is woken now.
+
+        Parameters
+        ----------
+        provisioning : sequence of int
+            How many seconds its last fleets took.
+        """
+        usual = timedelta(seconds=max(provisioning)) if provisioning else USUAL_PROVISIONING
+        began = datetime.fromisoformat(self.woken) if self.phase == "waking" else now
+        # What takes longer than usual will not be ready at once either.
+        return max(began + usual, now + timedelta(minutes=1))
+
+
+def obstacle(record: EndpointRecord, tags: Mapping[str, str], now: datetime) -> str:
+    """Say in words why an endpoint must not sleep now; empty if it may.
+
+    Whether somebody else holds its lease is not decided here: that needs a look at executions.
+    """
+    if record.parked:
+        return f"version {record.parked.drop.version} waits to be released"
+    if record.abandoned:
+        return f"release {record.abandoned[0]} ended unfinished and is not cleared away yet"
+    for claim in record.claims:
+        demands = claim.source == BURST or claim.source.startswith(EVENT_PREFIX)
+        if demands and claim.floor and claim.lasts(now):
+            name = claim.source.removeprefix(EVENT_PREFIX)
+            return f"{name} holds {claim.floor} instances until {claim.until or 'it is over'}"
+    if tags.get(KEEP_AWAKE, "false").lower() != "false":
+        return f"it has the tag {KEEP_AWAKE}={tags[KEEP_AWAKE]}"
+    return ""
+
+
+def quiet(alarm: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an alarm that takes the silence of an endpoint that sleeps for health."""
+    return {**alarm, "TreatMissingData": "notBreaching"}
