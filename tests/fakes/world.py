@@ -179,11 +179,13 @@ class FakeScaling:
         self.policies: dict[str, Mapping[str, Any]] = {}
 
     def register(self, target: Mapping[str, Any], policy: Mapping[str, Any]) -> None:
-        self.targets[target["ResourceId"]] = target
+        self.set_bounds(target)
         self.policies[target["ResourceId"]] = policy
 
     def set_bounds(self, target: Mapping[str, Any]) -> None:
-        self.targets[target["ResourceId"]] = target
+        # What is not said stays as it was.
+        before = self.targets.get(target["ResourceId"], {})
+        self.targets[target["ResourceId"]] = {**before, **target}
 
     def deregister(self, resource_id: str) -> None:
         self.targets.pop(resource_id, None)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from slipway.domain.capacity.claims import RELEASE
+from slipway.domain.capacity.claims import drop as drop_claim
+
 if TYPE_CHECKING:
     from slipway.domain.capacity.claims import Claim
     from slipway.domain.capacity.rest import Asleep
@@ -175,6 +178,8 @@ def outdated(record: EndpointRecord) -> Drop | None:
 def pass_lease(record: EndpointRecord, owner: str, *, successor: str, now: str) -> EndpointRecord:
     """Return the item after its owner is done: free, or with the lease on the waiting drop.
 
+    What a release claimed for itself goes with its lease.
+
     Parameters
     ----------
     successor : str
@@ -182,6 +187,7 @@ def pass_lease(record: EndpointRecord, owner: str, *, successor: str, now: str) 
     """
     if record.lease is None or record.lease.owner != owner:
         return record
+    record = replace(record, claims=drop_claim(record.claims, RELEASE))
     if record.parked is None or outdated(record):
         return replace(record, lease=None, parked=None)
     drop = record.parked.drop

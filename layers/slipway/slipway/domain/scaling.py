@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from slipway.domain.capacity.claims import bounds
 from slipway.domain.instances import vcpus
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
+    from slipway.domain.capacity.claims import Claims
     from slipway.domain.spec import EndpointSpec
 
 NAMESPACE = "sagemaker"
@@ -46,6 +49,18 @@ class TargetTracking:
 def resource_id(endpoint: str, variant: str) -> str:
     """Return what Application Auto Scaling calls a variant."""
     return f"endpoint/{endpoint}/variant/{variant}"
+
+
+def claimed(target: Mapping[str, Any], claims: Claims, now: datetime) -> dict[str, Any]:
+    """Return a target with the limits that the claims leave to it.
+
+    Parameters
+    ----------
+    target : mapping
+        Arguments of RegisterScalableTarget, with the spec's limits within the budget.
+    """
+    limits = bounds(claims, int(target["MinCapacity"]), int(target["MaxCapacity"]), now)
+    return {**target, "MinCapacity": limits.fewest, "MaxCapacity": limits.most}
 
 
 def held(target: Mapping[str, Any], floor: int, *, out: bool) -> dict[str, Any]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from slipway.domain.planning import canary_config_request, endpoint_config_request, model_request
-from slipway.domain.rollout import live_floor
-from slipway.domain.scaling import held
 from slipway.errors import EndpointBusy, EndpointMissing, NameTaken
 from slipway.ports import (
     Bounds,
@@ -18,8 +16,11 @@ from slipway.ports import (
 from slipway.usecases.hold_lease import HeldBook, hold_lease
 from slipway.usecases.making import noted
 from slipway.usecases.rollout import TOKEN_SECONDS, Rollout
+from slipway.usecases.scaling_bounds import pin_scaling
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from slipway.domain.release import LiveRelease
     from slipway.ports import EndpointState
     from slipway.usecases.create_endpoint import HostingAccount
@@ -67,7 +68,7 @@ def add_canary(  # noqa: PLR0913 - the ports
         waker.wake(token)
         return
     adding.require_changeable(state)
-    adding.pin(state, bounds)
+    adding.pin(state, bounds, now)
     endpoints.update_endpoint(ref.endpoint, rollout.config)
     ledger.arm_token(ref.endpoint, token)
 
@@ -110,13 +111,10 @@ class _Adding:
                 "Slipway put there: bring that back, or delete the endpoint and drop again"
             )
 
-    def pin(self, state: EndpointState, bounds: Bounds) -> None:
+    def pin(self, state: EndpointState, bounds: Bounds, now: datetime) -> None:
         """Keep what serves from shrinking: its instances are what a rollback needs at once."""
         self.note(endpoint="updated", previous=state.config, replaced=self.live.release)
-        release = self.rollout.release
-        serving = self.ledger.read_release(release.endpoint, self.live.release)
-        if serving.scaling:
-            target = serving.scaling["target"]
-            counts = [each.desired_count for each in state.variants]
-            floor = live_floor(max(counts, default=1), int(target["MinCapacity"]))
-            bounds.set_bounds(held(target, floor, out=False))
+        name = self.rollout.release.endpoint
+        serving = self.ledger.read_release(name, self.live.release).scaling
+        count = max((each.desired_count for each in state.variants), default=1)
+        pin_scaling(name, count, serving, ledger=self.ledger, bounds=bounds, now=now)

@@ -92,7 +92,7 @@ def arm_bake(  # noqa: PLR0913 - the ports
     fleet = rollout.fleet(state)
     require_still(ref.endpoint, state)
     _require_share(rollout, bake, fleet)
-    watch_demand(rollout, *fleet, ledger=ledger, scaling=scaling)
+    watch_demand(rollout, *fleet, ledger=ledger, scaling=scaling, now=now)
     ends = now + timedelta(seconds=rollout.step(bake.step).bake_seconds)
     _schedule(ref, bake, schedules, ends)
     if bake.tries == 1:

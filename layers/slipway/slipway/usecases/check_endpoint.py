@@ -24,7 +24,7 @@ LOG_LINES = 20
 # Of a line, so many bytes: containers write whole arrays and documents.
 LONGEST_LINE = 500
 _MOVING = frozenset({"Creating", "Updating", "SystemUpdating", "RollingBack"})
-_NO_CAPACITY = ("InsufficientInstanceCapacity", "ResourceLimitExceeded", "CapacityError")
+NO_CAPACITY = ("InsufficientInstanceCapacity", "ResourceLimitExceeded", "CapacityError")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def _failed(
     state: EndpointState, plan: ReleasePlan, ref: ReleaseRef, log: ContainerLog
 ) -> Exception:
     reason = state.failure or f"SageMaker gives no reason; the status is {state.status}"
-    if any(word in reason for word in _NO_CAPACITY):
+    if any(word in reason for word in NO_CAPACITY):
         return CapacityRefused(_without_capacity(reason, plan))
     return EndpointFailed(reason + _log_tail(ref.endpoint, plan, log))
 
@@ -121,7 +121,7 @@ def _rolled_back(
     error: type[EndpointRolledBack | SilentRollback],
 ) -> Exception:
     reason = state.failure or "SageMaker gives no reason"
-    if any(word in reason for word in _NO_CAPACITY):
+    if any(word in reason for word in NO_CAPACITY):
         return CapacityRefused(_without_capacity(reason, plan))
     words = f"SageMaker went back to {state.config}: {reason}"
     return error(words + _log_tail(ref.endpoint, plan, log))

@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from slipway.domain.capacity.claims import RELEASE, drop
 from slipway.domain.naming import schedule_name
-from slipway.domain.scaling import free
+from slipway.usecases.change_claims import change_claims
 from slipway.usecases.hold_lease import HeldBook, hold_lease
+from slipway.usecases.scaling_bounds import free_scaling
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from slipway.domain.release import ReleaseRecord
     from slipway.ports import AcceptedStore, Clock, EndpointRemover, Guards, Scaling, Schedules
     from slipway.usecases.reference import ReleaseRef
@@ -69,9 +73,10 @@ def compensate_release(  # noqa: PLR0913 - the ports
     release = ledger.read_release(ref.endpoint, ref.release)
     if release.outcome == "succeeded":
         return Cleaned("done")  # it is live: there is nothing to take away
+    now = clock.now()
     if release.made:
-        hold_lease(ref, ledger=ledger, now=clock.now().isoformat())
-    cleaner = _Cleaner(release, ledger, endpoints, scaling, guards)
+        hold_lease(ref, ledger=ledger, now=now.isoformat())
+    cleaner = _Cleaner(release, ledger, endpoints, scaling, guards, now)
     if release.made.get("canary_config") or release.made.get("gate"):
         schedules.remove(schedule_name(ref.endpoint, JUDGE))
     cleaner.unguard()
@@ -86,13 +91,14 @@ def compensate_release(  # noqa: PLR0913 - the ports
 
 
 class _Cleaner:
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - the ports
         self,
         release: ReleaseRecord,
         ledger: CleaningBook,
         endpoints: EndpointRemover,
         scaling: Scaling,
         guards: Guards,
+        now: datetime,
     ) -> None:
         self.release = release
         self.made = release.made
@@ -100,6 +106,7 @@ class _Cleaner:
         self.endpoints = endpoints
         self.scaling = scaling
         self.guards = guards
+        self.now = now
 
     def unguard(self) -> None:
         """Take scaling, alarms and the dashboard away, before what they watch."""
@@ -158,7 +165,9 @@ class _Cleaner:
         replaced = self.ledger.read_release(self.release.endpoint, self.made["replaced"])
         requests = replaced.scaling
         if requests:
-            self.scaling.register(free(requests["target"]), requests["policy"])
+            name, now = self.release.endpoint, self.now
+            change_claims(name, lambda claims: drop(claims, RELEASE), ledger=self.ledger)
+            free_scaling(name, requests, ledger=self.ledger, scaling=self.scaling, now=now)
 
     def _own_configs(self) -> list[str]:
         return [self.made[name] for name in ("canary_config", "config") if self.made.get(name)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
-from slipway.domain.scaling import free, resource_id
+from slipway.domain.scaling import claimed, resource_id
 from slipway.ports import (
     AlarmReader,
     Announcer,
@@ -17,14 +17,19 @@ from slipway.ports import (
     Starter,
     TokenBin,
 )
+from slipway.usecases.apply_floor import with_claims
 from slipway.usecases.condemn_ringing import condemn_ringing
 from slipway.usecases.hand_over import Standby
 from slipway.usecases.hold_lease import HeldBook, hold_lease
 from slipway.usecases.record_release import End, record_release
 from slipway.usecases.rollout import Rollout, raise_sentence
+from slipway.usecases.scaling_bounds import free_scaling
 from slipway.usecases.schedule_settle import schedule_settle
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from slipway.domain.capacity.claims import Claims
     from slipway.usecases.record_release import Recorded
     from slipway.usecases.reference import ReleaseRef
     from slipway.usecases.report_release import Reporter
@@ -77,11 +82,11 @@ def promote_release(  # noqa: PLR0913 - the ports
     until = now + timedelta(seconds=kept)
     holder = ledger.read_endpoint(ref.endpoint).lease
     if holder and holder.owner == ref.execution:
-        _move_scaling(rollout, scaling)
+        _move_scaling(rollout, ledger, scaling, now)
         # Scheduler takes no moment that has passed.
         at = max(until, now + SOON)
         schedule_settle(ref.endpoint, ref.release, at, schedules=schedules, machine=settle)
-    return record_release(
+    recorded = record_release(
         ref,
         End("succeeded"),
         ledger=ledger,
@@ -91,6 +96,8 @@ def promote_release(  # noqa: PLR0913 - the ports
         standby=Standby(until.isoformat(), rollout.config),
         reporter=reporter,
     )
+    _follow_claims(rollout, ledger, scaling, now)
+    return recorded
 
 
 def _conclude(rollout: Rollout, ledger: PromotingBook) -> None:
@@ -105,8 +112,26 @@ def _conclude(rollout: Rollout, ledger: PromotingBook) -> None:
         raise_sentence(found.condemned or {})
 
 
-def _move_scaling(rollout: Rollout, scaling: Scaling) -> None:
-    """Let the new variant scale with the demand; the previous one stays at its count."""
-    ours = rollout.release.scaling
-    scaling.deregister(resource_id(rollout.release.endpoint, rollout.baseline))
-    scaling.register(free(ours["target"]), ours["policy"])
+def _move_scaling(rollout: Rollout, ledger: PromotingBook, scaling: Scaling, now: datetime) -> None:
+    """Let the new variant scale with the demand; the previous one stays at its count.
+
+    What others than the release claim, such as a burst, moves to the new variant.
+    """
+    name = rollout.release.endpoint
+    scaling.deregister(resource_id(name, rollout.baseline))
+    free_scaling(name, rollout.release.scaling, ledger=ledger, scaling=scaling, now=now)
+
+
+def _follow_claims(
+    rollout: Rollout, ledger: PromotingBook, scaling: Scaling, now: datetime
+) -> None:
+    """Give the new variant what was claimed while the old one still counted as live."""
+    release, ours = rollout.release, rollout.release.scaling
+    record = ledger.read_endpoint(release.endpoint)
+    if not record.claims or record.live is None or record.live.release != release.release:
+        return
+
+    def write(claims: Claims) -> None:
+        scaling.register(claimed(ours["target"], claims, now), ours["policy"])
+
+    with_claims(release.endpoint, write, ledger=ledger)

@@ -1,0 +1,197 @@
+"""May the endpoint sleep now? If so, nobody else changes it from here on."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal, Protocol, Self
+
+from slipway.domain.capacity.calendar import SleepCalendar
+from slipway.domain.capacity.rest import AGAIN, obstacle
+from slipway.domain.lease import Lease
+from slipway.ports import (
+    Announcer,
+    Clock,
+    EndpointBook,
+    EndpointMirror,
+    Executions,
+    News,
+    ReleaseBook,
+)
+from slipway.usecases.hold_rest import taken
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from slipway.domain.lease import EndpointRecord
+    from slipway.domain.release import LiveRelease
+
+
+class RestBook(EndpointBook, ReleaseBook, Protocol):
+    """The parts of the ledger that sleep and waking touch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bedtime:
+    """What the `rest` workflow was started with.
+
+    Parameters
+    ----------
+    owner : str
+        Who holds the lease.
+    due : str
+        When the schedule was due, ISO 8601; empty if a person asks.
+    until : str
+        When a person wants it to wake; empty for the next time in its calendar.
+    """
+
+    owner: str
+    endpoint: str
+    due: str = ""
+    until: str = ""
+
+    @classmethod
+    def parse(cls, event: Mapping[str, Any]) -> Self:
+        """Read a state's payload."""
+        return cls(
+            event["execution"], event["endpoint"], event.get("due") or "", event.get("until") or ""
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """Whether the endpoint goes to sleep.
+
+    Parameters
+    ----------
+    verdict : {"sleep", "settle", "held", "nothing"}
+        `settle`: what stands by has to go first. `held`: the workflow asks again later.
+    release : str
+        The live release.
+    until : str
+        When it is due to wake, ISO 8601 in UTC; empty if somebody has to wake it.
+    """
+
+    verdict: Literal["sleep", "settle", "held", "nothing"]
+    reason: str
+    release: str = ""
+    until: str = ""
+
+    def as_dict(self) -> dict[str, str]:
+        """Return plain values for the workflow."""
+        return asdict(self)
+
+
+def begin_sleep(  # noqa: PLR0913 - the ports
+    asked: Bedtime,
+    *,
+    ledger: RestBook,
+    mirror: EndpointMirror,
+    executions: Executions,
+    announcer: Announcer,
+    clock: Clock,
+) -> Begun:
+    """Take the lease unless the night is over, left out, or something holds the endpoint awake.
+
+    What holds it is written into the ledger, and told once a night.
+    """
+    now = clock.now()
+    record = ledger.read_endpoint(asked.endpoint)
+    begun = _night(asked, record, ledger, now)
+    if begun.verdict != "sleep":
+        return _stay_awake(record, begun, ledger)
+    problem = _problem(asked, record, mirror, executions, now)
+    if problem:
+        return _held(record, replace(begun, reason=problem), ledger, announcer, now)
+    lease = record.lease or Lease("", "", "")
+    if lease.owner != asked.owner:
+        lease = Lease(asked.owner, begun.release, since=now.isoformat())
+    ledger.write_endpoint(replace(record, lease=lease, kept_awake=""))
+    return replace(begun, verdict="settle") if record.settling else begun
+
+
+def _night(asked: Bedtime, record: EndpointRecord, ledger: RestBook, now: datetime) -> Begun:
+    """Tell whether it is the time to sleep, and until when."""
+    live, asleep = record.live, record.asleep
+    if live is None:
+        return Begun("nothing", "Nothing is live on the endpoint")
+    if asleep:
+        # An execution that ended while the endpoint fell asleep left the rest to the next one.
+        goes_on = asleep.phase == "falling"
+        verdict: Literal["sleep", "nothing"] = "sleep" if goes_on else "nothing"
+        return Begun(verdict, f"It is {asleep.words}", live.release, asleep.until)
+    calendar = _calendar(live, ledger)
+    if asked.due:
+        return _scheduled(datetime.fromisoformat(asked.due), calendar, live, now)
+    wake = calendar.next_wake(now) if calendar else None
+    until = asked.until or (wake.isoformat() if wake else "")
+    if until and datetime.fromisoformat(until) <= now:
+        return Begun("nothing", f"It would be awake again since {until}", live.release)
+    return Begun("sleep", "Somebody sends it to sleep", live.release, until)
+
+
+def _scheduled(
+    due: datetime, calendar: SleepCalendar | None, live: LiveRelease, now: datetime
+) -> Begun:
+    if calendar is None:
+        return Begun("nothing", "Its settings no longer let it sleep", live.release)
+    if not calendar.sleeps(due):
+        return Begun("nothing", "Its settings leave this day out", live.release)
+    wake = calendar.next_wake(due)
+    if wake and wake <= now:
+        return Begun("nothing", f"The night was over at {wake.isoformat()}", live.release)
+    return Begun("sleep", "It is due to sleep", live.release, wake.isoformat() if wake else "")
+
+
+def _calendar(live: LiveRelease, ledger: ReleaseBook) -> SleepCalendar | None:
+    policy = ledger.read_release(live.drop.endpoint, live.release).policy
+    return SleepCalendar.from_dict(policy["sleep"]) if policy.get("sleep") else None
+
+
+def _problem(
+    asked: Bedtime,
+    record: EndpointRecord,
+    mirror: EndpointMirror,
+    executions: Executions,
+    now: datetime,
+) -> str:
+    other = taken(record, asked.owner, executions, now)
+    if other:
+        return f"{other} changes it"
+    # What is half asleep is not held back any more.
+    return "" if record.asleep else obstacle(record, mirror.tags(record.name), now)
+
+
+def _held(
+    record: EndpointRecord, begun: Begun, ledger: EndpointBook, announcer: Announcer, now: datetime
+) -> Begun:
+    """Say why, and whether to ask again: not once it is due to wake."""
+    if begun.until and datetime.fromisoformat(begun.until) <= now + AGAIN:
+        over = replace(begun, verdict="nothing", reason=f"It stayed awake: {begun.reason}")
+        return _stay_awake(record, over, ledger)
+    if not record.kept_awake:
+        announcer.announce(_news(record, begun))
+    if record.kept_awake != begun.reason:
+        ledger.write_endpoint(replace(record, kept_awake=begun.reason))
+    return replace(begun, verdict="held")
+
+
+def _stay_awake(record: EndpointRecord, begun: Begun, ledger: EndpointBook) -> Begun:
+    if record.kept_awake:
+        ledger.write_endpoint(replace(record, kept_awake=""))
+    return begun
+
+
+def _news(record: EndpointRecord, begun: Begun) -> News:
+    live = record.live
+    minutes = int(AGAIN.total_seconds() // 60)
+    end = f" until it is due to wake at {begun.until}" if begun.until else ""
+    return News(
+        "Endpoint Kept Awake",
+        record.name,
+        f"{record.name} is due to sleep and stays awake: {begun.reason}. It is asked again every "
+        f"{minutes} minutes{end}",
+        release=live.release if live else "",
+        version=live.drop.version if live else "",
+        facts={"until": begun.until},
+    )

@@ -1,0 +1,76 @@
+"""Take the lease of an endpoint that has to wake."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
+
+from slipway.domain.capacity.rest import AGAIN
+from slipway.domain.lease import Lease
+from slipway.usecases.hold_rest import taken
+
+if TYPE_CHECKING:
+    from slipway.domain.capacity.rest import Asleep
+    from slipway.domain.lease import EndpointRecord
+    from slipway.ports import Clock, EndpointBook, Executions
+    from slipway.usecases.begin_sleep import Bedtime
+
+
+@dataclass(frozen=True, slots=True)
+class Waking:
+    """Whether this execution wakes the endpoint.
+
+    Parameters
+    ----------
+    verdict : {"wake", "nothing", "busy"}
+        `busy` while another execution changes the endpoint, such as one that sends it to sleep.
+    release : str
+        The live release.
+    """
+
+    verdict: Literal["wake", "nothing", "busy"]
+    reason: str
+    release: str = ""
+
+    def as_dict(self) -> dict[str, str]:
+        """Return plain values for the workflow."""
+        return asdict(self)
+
+
+def begin_wake(
+    asked: Bedtime, *, ledger: EndpointBook, executions: Executions, clock: Clock
+) -> Waking:
+    """Hold the lease and write that the endpoint wakes.
+
+    A schedule fires at least once: an endpoint that is awake has nothing to do.
+    """
+    now = clock.now()
+    record = ledger.read_endpoint(asked.endpoint)
+    asleep, live = record.asleep, record.live
+    if asleep is None or live is None:
+        return Waking("nothing", "The endpoint does not sleep")
+    if asked.due and _sleeps_on(asleep, now):
+        return Waking("nothing", f"Somebody sent it to sleep until {asleep.until}", live.release)
+    other = taken(record, asked.owner, executions, now)
+    if other:
+        return Waking("busy", f"{other} changes the endpoint", live.release)
+    ledger.write_endpoint(_waking(record, asleep, asked.owner, live.release, now))
+    return Waking("wake", f"The endpoint is {asleep.words}", live.release)
+
+
+def _sleeps_on(asleep: Asleep, now: datetime) -> bool:
+    """Tell whether a person wants it to sleep beyond its own calendar."""
+    if not asleep.by_hand or not asleep.until:
+        return False
+    return datetime.fromisoformat(asleep.until) > now + AGAIN
+
+
+def _waking(
+    record: EndpointRecord, asleep: Asleep, owner: str, release: str, now: datetime
+) -> EndpointRecord:
+    at = now.isoformat()
+    lease = record.lease if record.lease and record.lease.owner == owner else None
+    # Types that had no capacity an hour ago may have some now.
+    woken = replace(asleep, phase="waking", woken=at, tried=())
+    return replace(record, asleep=woken, lease=lease or Lease(owner, release, since=at))

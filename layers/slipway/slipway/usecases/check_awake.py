@@ -1,0 +1,78 @@
+"""Compare what SageMaker made with what slept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from slipway.errors import CapacityRefused, EndpointFailed, NameTaken
+from slipway.usecases.check_endpoint import LOG_LINES, LONGEST_LINE, NO_CAPACITY
+from slipway.usecases.wake_endpoint import shortfall
+from slipway.domain.shortening import shorten
+
+if TYPE_CHECKING:
+    from slipway.domain.capacity.rest import Asleep
+    from slipway.ports import ContainerLog, EndpointBook, EndpointReader, EndpointState
+    from slipway.usecases.reference import ReleaseRef
+
+_MOVING = frozenset({"Creating", "Updating", "SystemUpdating", "RollingBack"})
+
+
+class Look(NamedTuple):
+    """How far the endpoint is.
+
+    `missing`: it is to be asked for (again). `short`: it serves with other counts than it had.
+    """
+
+    verdict: Literal["serving", "waiting", "missing", "short"]
+    status: str
+
+    def as_dict(self) -> dict[str, str]:
+        """Return plain values for the workflow."""
+        return self._asdict()
+
+
+def check_awake(
+    ref: ReleaseRef, *, ledger: EndpointBook, endpoints: EndpointReader, log: ContainerLog
+) -> Look:
+    """Tell whether the endpoint serves as it did before it slept.
+
+    Raises
+    ------
+    CapacityRefused, EndpointFailed
+        With SageMaker's reason, and the end of the container's log where there is one.
+    NameTaken
+        If somebody made an endpoint of this name meanwhile.
+    """
+    asleep = ledger.read_endpoint(ref.endpoint).asleep
+    state = endpoints.describe(ref.endpoint)
+    if asleep is None:
+        return Look("serving", state.status if state else "awake")
+    if state is None or state.status == "Deleting":
+        return Look("missing", state.status if state else "missing")
+    if state.config != asleep.config:
+        raise NameTaken(
+            f"Endpoint {ref.endpoint} serves {state.config} instead of {asleep.config}: somebody "
+            "made it while it slept; delete it, and it wakes as it was"
+        )
+    if state.status in _MOVING:
+        return Look("waiting", state.status)
+    if state.status != "InService":
+        raise _failed(ref.endpoint, asleep, state, log)
+    if any(each.current_count < max(1, each.desired_count) for each in state.variants):
+        return Look("waiting", state.status)
+    return Look("short" if shortfall(asleep, state) else "serving", state.status)
+
+
+def _failed(
+    endpoint: str, asleep: Asleep, state: EndpointState, log: ContainerLog
+) -> CapacityRefused | EndpointFailed:
+    reason = state.failure or f"SageMaker gives no reason; the status is {state.status}"
+    if any(word in reason for word in NO_CAPACITY):
+        return CapacityRefused(f"AWS has not enough capacity to wake {endpoint}: {reason}")
+    lines = [
+        shorten(line, LONGEST_LINE)
+        for variant in asleep.snapshot["counts"]
+        for line in log.last_lines(endpoint, variant, LOG_LINES)
+    ]
+    tail = ["The last lines of the container's log:", *lines] if lines else []
+    return EndpointFailed("\n".join([reason, *tail]))
