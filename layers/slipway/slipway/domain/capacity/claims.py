@@ -33,6 +33,8 @@ class Claim:
         When it began, likewise.
     ceiling : int
         The most instances; 0 says nothing about them. No ceiling brings down another one's floor.
+    by : str
+        The execution that holds it; empty for one that no execution does.
     """
 
     source: str
@@ -40,6 +42,7 @@ class Claim:
     until: str
     since: str
     ceiling: int = 0
+    by: str = ""
 
     def lasts(self, now: datetime) -> bool:
         """Tell whether the claim still counts."""

@@ -1,0 +1,173 @@
+"""How many instances sudden demand needs, from what is known while it still grows. Pure.
+
+Two kinds of evidence count. The **demand** itself, such as the requests of each minute, is exact and
+late. The **queues**, the requests that are within an instance at once, are seen after ten seconds,
+but only tell that there is more than the instances can take and hardly how much.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from math import ceil
+from typing import TYPE_CHECKING, NamedTuple
+
+from slipway.domain.capacity.claims import BURST, Claim
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from slipway.domain.capacity.claims import Limits
+
+# What a claim has beyond what the demand needs: an estimate may be too low.
+HEADROOM = 1.1
+# A trend is a guess: no more than so many times what was seen.
+MOST_GROWTH = 4.0
+# Queues tell less, for they grow long after the demand stopped growing: no more than so many times
+# the instances that have them.
+LEAP = 8.0
+# From so many times the usual number of requests within an instance on, they queue.
+CROWDED = 2.0
+# Until the instances of this claim come, and until those of another one could: SageMaker changes
+# nothing of an endpoint that it is updating, so a claim has to last so long.
+PROVISIONINGS = 2
+# One point may be an accident.
+_AGREEING = 2
+_LAST = 3
+_ROUNDING = 1e-9
+
+
+class Point(NamedTuple):
+    """A value at a moment.
+
+    Parameters
+    ----------
+    at : float
+        Seconds, on the clock of `now`.
+    """
+
+    at: float
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What was seen of an endpoint's demand, the oldest points first.
+
+    Parameters
+    ----------
+    needed : sequence of Point
+        The instances that the demand needs where each does what it is meant to.
+    queues : sequence of Point
+        How many times as many requests as usual are within an instance at once.
+    count : int
+        Instances that serve now.
+    words : str
+        The newest demand in plain words.
+    """
+
+    needed: Sequence[Point]
+    queues: Sequence[Point]
+    count: int
+    words: str = "the demand"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the demand asks for.
+
+    Parameters
+    ----------
+    floor : int
+        The fewest instances that are wanted, within the limits.
+    seen : int
+        Those that the demand needs that was seen, without a look ahead.
+    """
+
+    floor: int
+    seen: int
+    reason: str
+
+
+def wanted_floor(demand: Demand, limits: Limits, *, now: float, provisioning: float) -> Wanted:
+    """Return how many instances the demand wants, and why.
+
+    Parameters
+    ----------
+    limits : Limits
+        The spec's limits, the upper one within the budget.
+    provisioning : float
+        Seconds until further instances serve.
+
+    Example
+    -------
+    >>> from slipway.domain.capacity.claims import Limits
+    >>> minutes = [Point(0, 4), Point(60, 6)]
+    >>> wanted_floor(Demand(minutes, [], 4), Limits(2, 40), now=120, provisioning=300).floor
+    27
+    """
+    far = PROVISIONINGS * provisioning
+    seen = demand.needed[-1].value if demand.needed else 0.0
+    grown = _ahead(demand.needed, now, far, most=MOST_GROWTH * seen)
+    queued = demand.count * _crowd(demand.queues, now, far)
+    instances = _whole(max(grown * HEADROOM, queued))
+    floor = min(max(instances, limits.fewest), limits.most)
+    words = [_words(demand, seen, grown), _queue_words(demand, queued)]
+    if instances > limits.most:
+        words.append(f"no more than {limits.most} are allowed by scaling.max and the budget")
+    return Wanted(floor, min(_whole(seen * HEADROOM), limits.most), "; ".join(filter(None, words)))
+
+
+def _ahead(points: Sequence[Point], now: float, far: float, *, most: float) -> float:
+    """Return the value that a rising trend leads to; a falling one leads nowhere."""
+    if not points:
+        return 0.0
+    newest = points[-1]
+    rise = max(_slope(points[-_LAST:]), 0.0)
+    return min(newest.value + rise * (max(now - newest.at, 0.0) + far), max(most, newest.value))
+
+
+def _slope(points: Sequence[Point]) -> float:
+    """Return the slope of the line of least squares."""
+    middle = sum(point.at for point in points) / len(points)
+    spread = sum((point.at - middle) ** 2 for point in points)
+    return sum((point.at - middle) * point.value for point in points) / spread if spread else 0.0
+
+
+def _crowd(queues: Sequence[Point], now: float, far: float) -> float:
+    """Return how many times the instances the queues ask for; 0 where nothing queues."""
+    last = queues[-_LAST:]
+    if sum(point.value >= CROWDED for point in last) < _AGREEING or last[-1].value < CROWDED:
+        return 0.0
+    return min(_ahead(queues, now, far, most=LEAP), LEAP)
+
+
+def _whole(instances: float) -> int:
+    return ceil(instances - _ROUNDING)
+
+
+def _words(demand: Demand, seen: float, grown: float) -> str:
+    if not demand.needed:
+        return f"{demand.count} instances serve, and no metric tells yet what comes"
+    words = f"{demand.words} need {_whole(seen)} instances and {demand.count} serve"
+    if _whole(grown) > _whole(seen):
+        words += f"; as it grows, {_whole(grown)} until more could come"
+    return words
+
+
+def _queue_words(demand: Demand, queued: float) -> str:
+    if not queued:
+        return ""
+    times = demand.queues[-1].value
+    return f"{times:.1f} times as many requests as usual queue, for {_whole(queued)} instances"
+
+
+def burst_claim(wanted: Wanted, *, by: str, now: datetime, hold: timedelta) -> Claim:
+    """Return the claim that holds what is wanted."""
+    return Claim(BURST, wanted.floor, (now + hold).isoformat(), now.isoformat(), by=by)
+
+
+def still_needed(claim: Claim, wanted: Wanted, *, ringing: bool) -> bool:
+    """Tell whether a claim is to last longer: the alarm rings, or the demand fills its floor."""
+    return ringing or wanted.seen >= claim.floor
