@@ -1,10 +1,12 @@
 """How many instances serve, and when."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal, Self
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, model_validator
 
+from slipway.domain.capacity.calendar import gaps, moment
 from slipway.domain.spec.section import Listed, Section, refusal, setting
 from slipway.domain.spec.types import (
     Duration,
@@ -39,11 +41,11 @@ class KnownEvent(Section):
     until: LocalMoment = setting(..., "Local end.", example="2026-11-28T00:00")
     timezone: TimeZoneName = setting("UTC", "Zone of `from` and `until`.", example="Europe/Vienna")
     floor: InstanceCount | None = setting(
-        None, "Instances during the event.", unit="instances", example=20
+        None, "Instances during the event, `scaling.max` at most.", unit="instances", example=8
     )
     factor: float | None = setting(
         None,
-        "Or: how many times the usual demand is expected.",
+        "Or: how many times the usual demand of that time of day is expected.",
         unit="times",
         example=4,
         gt=0,
@@ -54,9 +56,26 @@ class KnownEvent(Section):
     def _says_when_and_how_much(self) -> Self:
         if self.until <= self.begin:
             raise refusal("until", "the event ends before it begins", "let `until` be later")
+        zone = ZoneInfo(self.timezone)
+        _refuse_skipped("from", self.begin, zone)
+        _refuse_skipped("until", self.until, zone)
         if (self.floor is None) == (self.factor is None):
             raise refusal("floor", "an event has either `floor` or `factor`", "give one of them")
         return self
+
+
+def _refuse_skipped(field: str, local: datetime, zone: ZoneInfo) -> None:
+    if moment(local, zone) is not None:
+        return
+    gap = next(
+        each for each in gaps(zone, local.year, local.year) if each.begin <= local < each.end
+    )
+    raise refusal(
+        field,
+        f"{local:%Y-%m-%dT%H:%M} does not exist in {zone.key}: the clocks go from "
+        f"{gap.begin:%H:%M} to {gap.end:%H:%M} there",
+        f"write {gap.end:%Y-%m-%dT%H:%M}, or a time before {gap.begin:%H:%M}",
+    )
 
 
 class Scaling(Section):
@@ -92,7 +111,7 @@ class Scaling(Section):
                 "from": "2026-11-27T08:00",
                 "until": "2026-11-28T00:00",
                 "timezone": "Europe/Vienna",
-                "floor": 20,
+                "floor": 8,
             }
         ],
     )
@@ -118,6 +137,18 @@ class Scaling(Section):
         if self.metric == "cpu" and self.target > FULL_CPU:
             raise refusal(
                 "target", "an instance's CPU is never above 100 %", "write for example `target: 70`"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _events_stay_within_max(self) -> Self:
+        above = next((each for each in self.events if (each.floor or 0) > self.max), None)
+        if above:
+            raise refusal(
+                "events",
+                f"`{above.name}` wants {above.floor} instances and `max` allows {self.max}, which "
+                "holds for events too",
+                f"write `max: {above.floor}` or more, or a lower `floor`",
             )
         return self
 
