@@ -23,12 +23,15 @@ class Outcome(NamedTuple):
         Seconds that SageMaker itself added.
     requests
         How many requests.
+    worked
+        Seconds that the model worked at each; None for all of the latency, as where nothing waits.
     """
 
     status: int
     latency: float
     overhead: float
     requests: int = 1
+    worked: float | None = None
 
 
 class Datum(NamedTuple):
@@ -66,7 +69,8 @@ class Minute:
     def add(self, outcome: Outcome, *, second: float, concurrent: int) -> None:
         """Add requests that began at a second of the minute."""
         self.requests += outcome.requests
-        self.busy += outcome.latency * outcome.requests
+        worked = outcome.latency if outcome.worked is None else outcome.worked
+        self.busy += worked * outcome.requests
         self._latency[round(outcome.latency * _MICROSECONDS)] += outcome.requests
         self._overhead[round(outcome.overhead * _MICROSECONDS)] += outcome.requests
         for name in _errors(outcome.status):
@@ -101,12 +105,20 @@ class Minute:
             counts = {1.0: failed, 0.0: self.requests - failed}
             data.append(Datum(name, "None", {value: n for value, n in counts.items() if n}))
         for slot, peak in sorted(self._concurrent.items()):
-            data.append(Datum("ConcurrentRequestsPerModel", "None", {float(peak): 1}, slot))
+            values = _shared_out(peak, max(instances, 1))
+            data.append(Datum("ConcurrentRequestsPerModel", "None", values, slot))
         return data
 
     def load(self, instances: int) -> float:
         """Return which share of the minute each instance was at work, 0 to 1."""
         return self.busy / _MINUTE / max(instances, 1)
+
+
+def _shared_out(requests: int, instances: int) -> dict[float, int]:
+    """Return how many requests are within an instance: each of them reports its own."""
+    least, more = divmod(requests, instances)
+    values = {float(least): instances - more, float(least + 1): more}
+    return {value: times for value, times in values.items() if times}
 
 
 def _errors(status: int) -> list[str]:

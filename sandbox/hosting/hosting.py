@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from sandbox.hosting.launching import Machinery
     from sandbox.hosting.machine import Endpoint
     from sandbox.hosting.tally import TrafficLog
+    from sandbox.hosting.traffic import Load
     from sandbox.hosting.variants import Variant
 
 
@@ -64,6 +65,8 @@ class Hosting:
             account, self._store, self._provisioner, self._routing, durations
         )
         self.lifecycle.on_serving.append(lambda _: meter.watch())
+        self.lifecycle.on_serving.append(self.scaling.served)
+        self.lifecycle.on_failing.append(self.scaling.fell_back)
         self.lifecycle.on_leaving.append(self._capture.flush_endpoint)
         self._traffic = Traffic(account, self._routing, meter, self._behaviours, durations)
         self._serve_api(account)
@@ -78,6 +81,10 @@ class Hosting:
         """Send modelled requests to an endpoint from now on; see `sandbox.hosting.traffic`."""
         self._store.endpoint(endpoint)
         self._traffic.send(endpoint, requests_per_second, seconds)
+
+    def carry(self, endpoint: str, load: Load, seconds: float) -> None:
+        """Let a model of users and servers act on an endpoint from now on."""
+        self._traffic.carry(endpoint, load, seconds)
 
     def behave(self, pattern: str, behaviour: Behaviour) -> None:
         """Choose how the models or variants whose name matches behave from now on.

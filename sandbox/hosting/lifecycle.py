@@ -34,6 +34,8 @@ class Lifecycle:
         What goes wrong with the next changes.
     on_serving
         Called with an endpoint each time that it is in service after a change.
+    on_failing
+        Called with an endpoint and the reason when a change of it failed.
     on_leaving
         Called with an endpoint's name before its fleet goes.
     """
@@ -49,6 +51,7 @@ class Lifecycle:
         self.announce_weight_changes = True
         self.troubles = Troubles()
         self.on_serving: list[Callable[[Endpoint], None]] = []
+        self.on_failing: list[Callable[[Endpoint, str], None]] = []
         self.on_leaving: list[Callable[[str], None]] = []
         self._account = account
         self._store = store
@@ -148,6 +151,8 @@ class Lifecycle:
         if fleet is not None:
             self._leave(endpoint.name)
         endpoint.fail(reason, kernel.now())
+        for hook in self.on_failing:
+            hook(endpoint, reason)
         self._routing.new_fleets.pop(endpoint.name, None)
         self._routing.change(endpoint.name)
         self._retire(fleet or Fleet())

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from sandbox.hosting.routing import Route
 
 _MINUTE = 60
-# A closed minute is published at its end, so each request is seen 60 to 120 seconds after it.
+# Seconds from the end of what a datum is about until it is seen: a minute's requests are seen 60 to
+# 120 seconds after them, those of a short slot 60 to 70.
 _LATE = 60.0
 _HIGH_RESOLUTION = {"ConcurrentRequestsPerModel": 10}
 
@@ -93,6 +94,11 @@ class Meter:
             for minute in minutes:
                 minute.add(outcome, second=second, concurrent=concurrent)
 
+    def hold(self, route: Route, moment: float, concurrent: int) -> None:
+        """Note how many requests were under way at once in the ten seconds of a moment."""
+        for source in sources(route):
+            self._minute(source).hold(moment % _MINUTE, 0.0, concurrent)
+
     def _minute(self, source: Source) -> Minute:
         return self._minutes.setdefault(source, Minute())
 
@@ -126,6 +132,8 @@ class Meter:
             self._await_minute()
 
     def _put(self, namespace: str, source: Source, datum: Datum, start: float) -> None:
+        # All is put at the minute's end, which is before the earliest slot may be seen.
+        resolution = _HIGH_RESOLUTION.get(datum.name, _MINUTE)
         self._account.metrics.put(
             namespace,
             datum.name,
@@ -133,8 +141,8 @@ class Meter:
             samples=Samples.of(datum.values.items()),
             unit=datum.unit,
             at=datetime.fromtimestamp(start + datum.offset, UTC),
-            visible_after=_LATE,
-            resolution=_HIGH_RESOLUTION.get(datum.name, _MINUTE),
+            visible_after=_LATE + datum.offset + resolution - _MINUTE,
+            resolution=resolution,
         )
 
 

@@ -1,8 +1,7 @@
-"""Application Auto Scaling where it meets hosting. Policies do not act here; bounds do."""
+"""Application Auto Scaling where it meets hosting: bounds, and what policies ask for."""
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,8 @@ from sandbox.errors import Unsupported
 from sandbox.gateway import AwsError
 from sandbox.hosting import refusals
 from sandbox.hosting.machine import Endpoint, Status
+from sandbox.hosting.tracking import Activities, Tracker
+from sandbox.hosting.tracking.tracker import forwarded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,20 +46,30 @@ class Scaling:
     def __init__(self, account: Account, store: Store) -> None:
         self._account = account
         self._store = store
+        self._activities = Activities(account, DIMENSION)
+        self._tracker = Tracker(account, self._locate, self._scale)
         account.gateway.serve("application-autoscaling", "RegisterScalableTarget", self._register)
+
+    def served(self, endpoint: Endpoint) -> None:
+        """Note that an endpoint is in service after a change."""
+        self._activities.served(endpoint)
+        self._tracker.served(endpoint)
+
+    def fell_back(self, endpoint: Endpoint, reason: str) -> None:
+        """Note that a change of an endpoint failed."""
+        self._activities.fell_back(endpoint, reason)
 
     def targets(self, endpoint: Endpoint) -> dict[str, dict[str, Any]]:
         """Return the scalable targets of an endpoint by variant."""
         client = self._account.client("application-autoscaling")
-        pages = client.get_paginator("describe_scalable_targets").paginate(
-            ServiceNamespace="sagemaker", ScalableDimension=DIMENSION
+        # By name: among a thousand endpoints nobody else's are looked at.
+        names = {_resource(endpoint, variant.name): variant.name for variant in endpoint.variants}
+        if not names:
+            return {}
+        answer = client.describe_scalable_targets(
+            ServiceNamespace="sagemaker", ScalableDimension=DIMENSION, ResourceIds=list(names)
         )
-        found: dict[str, dict[str, Any]] = {}
-        for target in (target for page in pages for target in page["ScalableTargets"]):
-            match = _RESOURCE.fullmatch(target["ResourceId"])
-            if match is not None and match["endpoint"] == endpoint.name:
-                found[match["variant"]] = target
-        return found
+        return {names[target["ResourceId"]]: target for target in answer["ScalableTargets"]}
 
     def require_update(self, endpoint: Endpoint, variants: tuple[Variant, ...]) -> None:
         """Refuse an update that removes a scaled variant or changes its instance type."""
@@ -89,16 +100,36 @@ class Scaling:
             count = next(each.count for each in endpoint.variants if each.name == name)
             wanted = min(max(count, target["MinCapacity"]), target["MaxCapacity"])
             if wanted != count:
-                self.change(endpoint, [{"VariantName": name, "DesiredInstanceCount": wanted}])
+                side, bound = ("min", "Min") if wanted > count else ("max", "Max")
+                cause = f"{side}imum capacity was set to {target[f'{bound}Capacity']}"
+                self._change(endpoint, name, wanted, cause)
                 return  # One variant at a time: the endpoint is updating now.
+
+    def _scale(self, endpoint: Endpoint, variant: str, wanted: int, cause: str) -> bool:
+        """Set the count that a policy wants, within bounds and unless that is suspended."""
+        target = self.targets(endpoint).get(variant)
+        if target is None:
+            return False
+        count = next(each.count for each in endpoint.variants if each.name == variant)
+        suspended = target.get("SuspendedState") or {}
+        way = "Out" if wanted > count else "In"
+        wanted = min(max(wanted, target["MinCapacity"]), target["MaxCapacity"])
+        if suspended.get(f"DynamicScaling{way}Suspended") or wanted == count:
+            return False
+        return self._change(endpoint, variant, wanted, cause)
+
+    def _change(self, endpoint: Endpoint, variant: str, wanted: int, cause: str) -> bool:
+        activity = self._activities.begin(endpoint, variant, wanted, cause)
+        try:
+            self.change(endpoint, [{"VariantName": variant, "DesiredInstanceCount": wanted}])
+        except AwsError as error:
+            self._activities.fail(activity, error.message)
+            return False
+        return True
 
     def _register(self, call: Call) -> dict[str, Any]:
         endpoint = self._endpoint(call.params) if _is_ours(call.params) else None
-        response = self._account.gateway.forward(call)
-        answer: dict[str, Any] = json.loads(response.get_data())
-        if response.status_code >= 400:  # noqa: PLR2004 - HTTP's line for errors
-            code = str(answer.get("__type", "ValidationException")).rpartition("#")[2]
-            raise AwsError(code, str(answer.get("message", "")), response.status_code)
+        answer = forwarded(self._account, call)
         if endpoint is not None:
             self.keep_within_bounds(endpoint)
         return answer
@@ -106,7 +137,10 @@ class Scaling:
     def _endpoint(self, params: dict[str, Any]) -> Endpoint:
         if params["ScalableDimension"] != DIMENSION:
             raise Unsupported(f"The sandbox does not scale {params['ScalableDimension']}.")
-        resource = params["ResourceId"]
+        endpoint, _ = self._locate(params["ResourceId"])
+        return endpoint
+
+    def _locate(self, resource: str) -> tuple[Endpoint, str]:
         match = _RESOURCE.fullmatch(resource)
         if match is None:
             raise refusals.invalid(
@@ -116,7 +150,11 @@ class Scaling:
         endpoint = self._store.endpoint(match["endpoint"])
         if match["variant"] not in {variant.name for variant in endpoint.variants}:
             raise refusals.invalid(f"SageMaker endpoint variant doesn't exist: {resource}")
-        return endpoint
+        return endpoint, match["variant"]
+
+
+def _resource(endpoint: Endpoint, variant: str) -> str:
+    return f"endpoint/{endpoint.name}/variant/{variant}"
 
 
 def _is_ours(params: dict[str, Any]) -> bool:

@@ -8,13 +8,16 @@ change within it, what came before is booked on the old ones. Nothing is capture
 from __future__ import annotations
 
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from sandbox.hosting.behaviour import FINE, WELL, Behaviours, outcomes
 from sandbox.hosting.tally import Count, TrafficLog
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from sandbox.account import Account
+    from sandbox.hosting.book import Outcome
     from sandbox.hosting.durations import Durations
     from sandbox.hosting.meter import Meter
     from sandbox.hosting.routing import Route, Routing
@@ -24,6 +27,29 @@ _MINUTE = 60.0
 # Requests are booked just before the end of their minute.
 _LEAST = 0.001
 _ROUNDING = 1e-6
+
+
+class Passed(NamedTuple):
+    """What a load did on a route.
+
+    Attributes
+    ----------
+    outcomes
+        How its requests ended.
+    concurrent
+        How many requests were under way at once, by a moment of each ten seconds.
+    """
+
+    route: Route
+    outcomes: list[Outcome]
+    concurrent: dict[float, int]
+
+
+class Load(Protocol):
+    """A model of users and servers together, for which time passes."""
+
+    def pass_time(self, routes: list[Route], began: float, ended: float) -> Iterable[Passed]:
+        """Return what happened on an endpoint's routes between two moments of one minute."""
 
 
 class Traffic:
@@ -64,21 +90,42 @@ class Traffic:
 
     def send(self, endpoint: str, requests_per_second: float, seconds: float) -> None:
         """Begin to send; requests to an endpoint that does not serve fail, as on AWS."""
+        owed = 0.0
+
+        def book(routes: list[Route], began: float, ended: float) -> None:
+            nonlocal owed
+            owed += requests_per_second * (ended - began)
+            sent = int(owed + _ROUNDING)
+            self._book(endpoint, routes, sent, began)
+            owed -= sent
+
+        self._run(endpoint, seconds, book)
+
+    def carry(self, endpoint: str, load: Load, seconds: float) -> None:
+        """Begin to let a load act on an endpoint; it is not in the log."""
+
+        def book(routes: list[Route], began: float, ended: float) -> None:
+            for passed in load.pass_time(routes, began, ended):
+                for moment, concurrent in passed.concurrent.items():
+                    self._meter.hold(passed.route, moment, concurrent)
+                self._meter.record(passed.route, passed.outcomes, concurrent=0, since=began)
+
+        self._run(endpoint, seconds, book)
+
+    def _run(
+        self, endpoint: str, seconds: float, book: Callable[[list[Route], float, float], None]
+    ) -> None:
         kernel = self._account.kernel
         end, changed = kernel.timestamp() + seconds, kernel.event()
         self._changes.setdefault(endpoint, []).append(changed)
 
         def run() -> None:
-            owed = 0.0
             while (left := end - kernel.timestamp()) > _LEAST:
                 began, routes = kernel.timestamp(), self._routing.routes(endpoint)
                 span = min(_MINUTE - began % _MINUTE, left)
                 changed.clear()
                 cut = changed.wait(max(span - _LEAST, 0.0))
-                owed += requests_per_second * (kernel.timestamp() - began if cut else span)
-                sent = int(owed + _ROUNDING)
-                self._book(endpoint, routes, sent, began)
-                owed -= sent
+                book(routes, began, kernel.timestamp() if cut else began + span)
                 if not cut:
                     kernel.sleep(_LEAST)
             self._changes[endpoint].remove(changed)

@@ -93,6 +93,10 @@ MAKERS: Makers = {
     },
     **{
         ("application-autoscaling", action): _target(action)
-        for action in ("DescribeScalableTargets", "DescribeScalingPolicies")
+        for action in (
+            "DescribeScalableTargets",
+            "DescribeScalingActivities",
+            "DescribeScalingPolicies",
+        )
     },
 }

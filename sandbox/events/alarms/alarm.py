@@ -104,6 +104,7 @@ class Alarm:
             periods=periods,
             datapoints=self.given.get("DatapointsToAlarm") or periods,
             missing=self.given.get("TreatMissingData") or "missing",
+            period=self.watched.period,
         )
 
     @property

@@ -18,8 +18,12 @@ if TYPE_CHECKING:
 State = Literal["OK", "ALARM", "INSUFFICIENT_DATA"]
 
 # For three evaluation periods CloudWatch documents that it retrieves five points; for others it
-# documents no number.
+# documents no number, but that it depends on the period and on the metric's resolution. Points of
+# some seconds would be over before a metric that is a minute late shows them, so two minutes more
+# of those are retrieved here.
 _MORE_POINTS = 2
+_MORE_SECONDS = 120
+_MINUTE = 60
 
 _COMPARISONS = {
     "GreaterThanThreshold": operator.gt,
@@ -41,6 +45,8 @@ class Condition:
         How many points are evaluated (N).
     missing
         `missing`, `ignore`, `breaching` or `notBreaching`.
+    period
+        Seconds of a point.
     """
 
     comparison: str
@@ -48,11 +54,13 @@ class Condition:
     periods: int
     datapoints: int
     missing: str = "missing"
+    period: int = _MINUTE
 
     @property
     def range_points(self) -> int:
         """How many points CloudWatch retrieves."""
-        return self.periods + _MORE_POINTS
+        short = self.period < _MINUTE
+        return self.periods + (_MORE_SECONDS // self.period if short else _MORE_POINTS)
 
     def breaches(self, value: float) -> bool:
         """Say whether one value is on the wrong side of the threshold."""
