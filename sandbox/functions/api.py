@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 _LOG_TAIL = 4096
 _NOT_HERE = {
     "CreateEventSourceMapping": "polls no queues or streams for functions",
-    "CreateFunctionUrlConfig": "has no function URLs",
     "InvokeAsync": "has no InvokeAsync, which AWS gave up: use Invoke",
     "InvokeWithResponseStream": "streams no responses",
     "PutProvisionedConcurrencyConfig": "has no provisioned concurrency",

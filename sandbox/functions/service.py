@@ -9,6 +9,7 @@ from sandbox.functions.asynchronous import AsyncInvocations, Item
 from sandbox.functions.catalog import Catalog
 from sandbox.functions.results import InvokeResult
 from sandbox.functions.runner import Invocation, Runner
+from sandbox.functions.urls import FunctionUrls
 from sandbox.functions.workers import Order
 from sandbox.gateway import AwsError
 
@@ -28,6 +29,7 @@ class Functions:
         self.catalog = Catalog(account)
         self.runner = Runner(account)
         self.queue = AsyncInvocations(account, self.catalog, self.runner)
+        self.urls = FunctionUrls(account, self)
         self._account = account
 
     def invoke(

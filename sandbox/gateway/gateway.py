@@ -71,6 +71,7 @@ class Gateway:
         self.authorize: Callable[[Call], None] | None = None
         self._kernel = kernel
         self._handlers: dict[tuple[str, str], Handler] = {}
+        self._hosts: dict[str, Callable[[Request], Reply]] = {}
         self._hooks: dict[tuple[str, str], list[Hook]] = defaultdict(list)
         self._moto = DomainDispatcherApplication(create_backend_app)
         self._applications: dict[str, Any] = {}
@@ -78,6 +79,10 @@ class Gateway:
     def serve(self, service: str, operation: str, handler: Handler) -> None:
         """Carry out an operation by the sandbox's own code instead of moto's."""
         self._handlers[service, operation] = handler
+
+    def at_host(self, part: str, answer: Callable[[Request], Reply]) -> None:
+        """Answer requests to hosts with this in their names, which are no calls of an API."""
+        self._hosts[part] = answer
 
     def after(self, service: str, operation: str, hook: Hook) -> None:
         """Observe each success of an operation; the output is None where moto answered."""
@@ -93,6 +98,9 @@ class Gateway:
         """
         request.get_data()  # Kept by the request: parsing a form would use the input up.
         with self._kernel.guest(f"{request.method} {request.path}"):
+            for part, answer in self._hosts.items():
+                if part in request.host:
+                    return answer(request)
             try:
                 service = wire.service_of(request)
                 operation, labels = wire.operation_of(service, request)

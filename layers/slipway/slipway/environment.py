@@ -117,6 +117,24 @@ class AlarmEnvironment(LedgerEnvironment):
 
 def names_of(kind: type[LedgerEnvironment]) -> list[str]:
     """Return the names of what a class and those before it are told."""
+class WakingEnvironment(LedgerEnvironment):
+    """For waking endpoints that callers meet asleep."""
+
+    rest_machine_arn: str
+
+
+class RecoveryEnvironment(SettlingEnvironment):
+    """For recovering: what settles and what rests goes on in workflows of their own."""
+
+    rest_machine_arn: str
+
+
+class ElsewhereEnvironment(AnnouncingEnvironment):
+    """For releasing what serves on another instance type."""
+
+    release_machine_arn: str
+
+
     return [name for base in reversed(kind.__mro__[:-1]) for name in base.__annotations__]
 
 

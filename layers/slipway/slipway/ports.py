@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from slipway.domain.judge import VariantMinute
     from slipway.domain.lease import EndpointRecord
@@ -501,3 +501,64 @@ class Schedules(Protocol):
 
     def remove(self, name: str) -> None:
         """Remove a schedule; one that does not exist is no error."""
+
+
+class RecurringSchedules(Schedules, Protocol):
+    """Calls at other times, again and again."""
+
+    def recurring(  # noqa: PLR0913 - the members of one request
+        self,
+        name: str,
+        target: str,
+        payload: Mapping[str, Any],
+        *,
+        expression: str,
+        timezone: str,
+        window: timedelta,
+    ) -> None:
+        """Start a workflow whenever a cron expression is due, up to `window` later.
+
+        `{due}` within the payload becomes the moment that was due; replaces a schedule of this
+        name.
+        """
+
+
+class PausedSchedules(Protocol):
+    """Schedules that rest with an endpoint."""
+
+    def pause(self, name: str) -> bool:
+        """Let a schedule rest; False if there is none, or it rests already."""
+
+    def resume(self, name: str) -> None:
+        """Let a schedule go on; one that does not exist is no error."""
+
+
+# --- what an endpoint is made of ----------------------------------------------------------------
+
+
+class EndpointMirror(Protocol):
+    """What an endpoint is made of, as the requests that make it again."""
+
+    def tags(self, endpoint: str) -> Mapping[str, str]:
+        """Return the endpoint's own tags; none if it does not exist."""
+
+    def config(self, name: str) -> Mapping[str, Any]:
+        """Return the arguments of CreateEndpointConfig; raise EndpointMissing if it is gone."""
+
+    def scaling(
+        self, resource_id: str
+    ) -> tuple[Sequence[Mapping[str, Any]], Sequence[Mapping[str, Any]]]:
+        """Return the arguments of RegisterScalableTarget and of each PutScalingPolicy."""
+
+    def alarms(self, prefix: str) -> Sequence[Mapping[str, Any]]:
+        """Return the arguments of PutMetricAlarm for alarms whose names begin so."""
+
+
+class ScalingRestorer(Protocol):
+    """Makes scaling as it was."""
+
+    def set_bounds(self, target: Mapping[str, Any]) -> None:
+        """Register a scalable target."""
+
+    def put_policy(self, policy: Mapping[str, Any]) -> None:
+        """Put a scaling policy; replaces the one of its name."""

@@ -95,6 +95,21 @@ class Permission(ApiResource):
         self.api("lambda").add_permission(StatementId=self.name, **properties)
 
 
+class Url(ApiResource):
+    """A function's URL."""
+
+    TYPE = "AWS::Lambda::Url"
+    PROPERTIES = frozenset({"AuthType", "Cors", "InvokeMode", "Qualifier", "TargetFunctionArn"})
+
+    def create(self, properties: dict[str, Any]) -> None:
+        """Create the URL."""
+        given = {k: v for k, v in properties.items() if k != "TargetFunctionArn"}
+        name = properties["TargetFunctionArn"]
+        config = self.api("lambda").create_function_url_config(FunctionName=name, **given)
+        self.ref = config["FunctionArn"]
+        self.attributes = {name: config[name] for name in ("FunctionArn", "FunctionUrl")}
+
+
 class LogGroup(ApiResource):
     """A group of log streams."""
 

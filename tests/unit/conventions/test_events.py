@@ -20,6 +20,7 @@ PHYSICAL = {
     "ArtifactBucket": BUCKET,
     "ReleaseStateMachine": f"{_MACHINES}ReleaseStateMachine-Xk2Jq81PzTmN",
     "SettleStateMachine": f"{_MACHINES}SettleStateMachine-b07GvWd4LrQe",
+    "RestStateMachine": f"{_MACHINES}RestStateMachine-t63KdVx9NcHa",
 }
 SCHEMAS = sorted((ROOT / "docs" / "events").glob("*.schema.json"))
 

@@ -19,6 +19,10 @@ from tests.unit.conventions.project import (
 FUNCTION_RESOURCES = resources("AWS::Serverless::Function")
 # Actions that know no resources; each statement says so in its comment.
 WITHOUT_RESOURCES = {
+    "application-autoscaling:DescribeScalingActivities",
+    "application-autoscaling:DescribeScalingActivities",
+    "application-autoscaling:DescribeScalableTargets",
+    "application-autoscaling:DescribeScalingPolicies",
     "cloudwatch:GetMetricData",
     "cloudwatch:PutMetricData",
     "ecr:GetAuthorizationToken",
@@ -59,6 +63,9 @@ def test_the_outputs_are_what_users_rely_on() -> None:
         "ReleaseStateMachineArn",
         "SettleStateMachineArn",
         "RemediateStateMachineArn",
+        "BurstStateMachineArn",
+        "RestStateMachineArn",
+        "WakeUrl",
     }
 
 

@@ -34,7 +34,14 @@ PLATFORM_ERRORS = {
     "States.Timeout",
 }
 SDK_ERROR = re.compile(r"(DynamoDb|StepFunctions)\.\w+Exception|DynamoDb\.RequestLimitExceeded\w*")
-COMPENSATIONS = {"Compensate", "Keep Previous", "Record Failure", "Roll Back"}
+COMPENSATIONS = {
+    "Compensate",
+    "Keep Previous",
+    "Record Failure",
+    "Restore Guards",
+    "Roll Back",
+    "Stay Awake",
+}
 
 every_workflow = pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
 

@@ -27,19 +27,32 @@ ROOT = Path(__file__).parents[3]
 FUNCTIONS = sorted(path.parent.name for path in (ROOT / "functions").glob("*/app.py"))
 # These are told something else than a release: an event, a command, or an endpoint that settles.
 OF_SOMETHING_ELSE = {
+    "apply_floor",
     "begin_settling",
+    "begin_sleep",
+    "begin_wake",
+    "check_awake",
     "claim_release",
     "collect_garbage",
     "condemn_release",
+    "fall_back",
+    "hold_event",
     "keep_previous",
     "obey_command",
+    "quiet_guards",
+    "record_rest",
     "record_settled",
     "recover_release",
+    "remove_endpoint",
+    "request_wake",
+    "restore_guards",
     "resume_release",
     "retire_previous",
     "revert_promotion",
     "roll_back_release",
     "shrink_previous",
+    "take_snapshot",
+    "wake_endpoint",
 }
 OF_A_RELEASE = [name for name in FUNCTIONS if name not in OF_SOMETHING_ELSE]
 VARIABLES = {
@@ -54,6 +67,8 @@ VARIABLES = {
     "KEY_ARN": "arn:aws:kms:us-east-1:123456789012:key/one",
     "SCHEDULE_ROLE_ARN": "arn:aws:iam::123456789012:role/schedule",
     "SETTLE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:settle",
+    "HOLD_FUNCTION_ARN": "arn:aws:lambda:us-east-1:123456789012:function:hold",
+    "REST_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:rest",
     "JUDGE_FUNCTION_ARN": "arn:aws:lambda:us-east-1:123456789012:function:judge",
 }
 

@@ -22,6 +22,8 @@ EVENTS = Path(__file__).parents[3] / "events"
 COMING, NEXT = drop("3", minute=2), drop("4", minute=3)
 DEAD = execution("three")
 
+REST = SETTLE.replace("settle", "rest")
+
 
 class World(Promoted):
     def hold(self, **facts: Any) -> World:
@@ -38,6 +40,7 @@ class World(Promoted):
     ) -> Recovery:
         recoverer = Recoverer(
             SETTLE,
+            REST,
             ledger=self.ledger,
             workflows=self.executions,
             schedules=self.schedules,

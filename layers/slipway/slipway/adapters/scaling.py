@@ -18,7 +18,7 @@ _ABSENT = "No scalable target found"
 
 
 class VariantScaling:
-    """Implements Scaling and Bounds."""
+    """Implements Scaling, Bounds and ScalingRestorer."""
 
     def register(self, target: Mapping[str, Any], policy: Mapping[str, Any]) -> None:
         """Register a scalable target and put its policy; both replace what was there."""
@@ -30,6 +30,11 @@ class VariantScaling:
         """Register a scalable target anew; its policy stays as it is."""
         with passing_faults():
             client("application-autoscaling").register_scalable_target(**target)
+
+    def put_policy(self, policy: Mapping[str, Any]) -> None:
+        """Put a scaling policy; replaces the one of its name."""
+        with passing_faults():
+            client("application-autoscaling").put_scaling_policy(**policy)
 
     def deregister(self, resource_id: str) -> None:
         """Deregister a variant's target with its policies; one that is gone is no error."""

@@ -11,11 +11,19 @@ from slipway.adapters.faults import code_of, passing_faults
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
+    from datetime import datetime, timedelta
+
+
+# Scheduler puts the moment itself here.
+_DUE = "<aws.scheduler.scheduled-time>"
+_SETTINGS = (
+    "Name GroupName Description ScheduleExpression ScheduleExpressionTimezone StartDate EndDate "
+    "KmsKeyArn FlexibleTimeWindow Target ActionAfterCompletion"
+).split()
 
 
 class EventSchedules:
-    """Implements Schedules.
+    """Implements RecurringSchedules and PausedSchedules.
 
     Parameters
     ----------
@@ -47,6 +55,54 @@ class EventSchedules:
             ScheduleExpression=f"at({at.astimezone(UTC):%Y-%m-%dT%H:%M:%S})",
             Target=self._target(target, payload, retries),
         )
+
+    def recurring(  # noqa: PLR0913 - the members of one request
+        self,
+        name: str,
+        target: str,
+        payload: Mapping[str, Any],
+        *,
+        expression: str,
+        timezone: str,
+        window: timedelta,
+    ) -> None:
+        """Start a workflow whenever a cron expression is due, up to `window` later."""
+        retries = {"MaximumRetryAttempts": 185, "MaximumEventAgeInSeconds": 86_400}
+        called = self._target(target, payload, retries)
+        minutes = int(window.total_seconds() // 60)
+        self._put(
+            name,
+            ScheduleExpression=expression,
+            ScheduleExpressionTimezone=timezone,
+            FlexibleTimeWindow={"Mode": "FLEXIBLE", "MaximumWindowInMinutes": minutes},
+            # When it is called the moment that was due may have passed by hours.
+            Target={**called, "Input": called["Input"].replace("{due}", _DUE)},
+        )
+
+    def pause(self, name: str) -> bool:
+        """Let a schedule rest; False if there is none, or it rests already."""
+        return self._turn(name, "DISABLED")
+
+    def resume(self, name: str) -> None:
+        """Let a schedule go on; one that does not exist is no error."""
+        self._turn(name, "ENABLED")
+
+    def _turn(self, name: str, state: str) -> bool:
+        from botocore.exceptions import ClientError
+
+        try:
+            with passing_faults():
+                found = client("scheduler").get_schedule(Name=name)
+                if found["State"] == state:
+                    return False
+                # What an update does not say returns to its default.
+                kept = {each: found[each] for each in _SETTINGS if each in found}
+                client("scheduler").update_schedule(**kept, State=state)
+        except ClientError as error:
+            if code_of(error) != "ResourceNotFoundException":
+                raise
+            return False
+        return True
 
     def remove(self, name: str) -> None:
         """Remove a schedule; one that does not exist is no error."""

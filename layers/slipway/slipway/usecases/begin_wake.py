@@ -71,6 +71,5 @@ def _waking(
 ) -> EndpointRecord:
     at = now.isoformat()
     lease = record.lease if record.lease and record.lease.owner == owner else None
-    # Types that had no capacity an hour ago may have some now.
-    woken = replace(asleep, phase="waking", woken=at, tried=())
+    woken = replace(asleep, phase="waking", woken=at)
     return replace(record, asleep=woken, lease=lease or Lease(owner, release, since=at))

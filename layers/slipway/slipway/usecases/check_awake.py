@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from slipway.domain.shortening import shorten
 from slipway.errors import CapacityRefused, EndpointFailed, NameTaken
 from slipway.usecases.check_endpoint import LOG_LINES, LONGEST_LINE, NO_CAPACITY
 from slipway.usecases.wake_endpoint import shortfall
-from slipway.domain.shortening import shorten
 
 if TYPE_CHECKING:
     from slipway.domain.capacity.rest import Asleep

@@ -14,10 +14,12 @@ from slipway.errors import (
     EndpointRolledBack,
     SilentRollback,
 )
+from slipway.usecases.provisioning import note_provisioned
 from slipway.usecases.rollout import raise_sentence
 
 if TYPE_CHECKING:
-    from slipway.ports import ContainerLog, EndpointReader, EndpointState, ReleaseBook
+    from slipway.ports import Clock, ContainerLog, EndpointReader, EndpointState
+    from slipway.usecases.provisioning import ProvisioningBook
     from slipway.usecases.reference import ReleaseRef
 
 LOG_LINES = 20
@@ -42,9 +44,10 @@ class Check:
 def check_endpoint(  # noqa: PLR0913 - the ports, and which look it is
     ref: ReleaseRef,
     *,
-    ledger: ReleaseBook,
+    ledger: ProvisioningBook,
     endpoints: EndpointReader,
     log: ContainerLog,
+    clock: Clock,
     stage: str = "",
     again: bool = False,
 ) -> Check:
@@ -90,6 +93,7 @@ def check_endpoint(  # noqa: PLR0913 - the ports, and which look it is
         raise _rolled_back(state, plan, ref, log, error)
     if not _complete(state, plan, variants=2 if stage else 1):
         return Check("waiting", state.status)
+    note_provisioned(release, ledger=ledger, now=clock.now())
     return Check("serving", state.status)
 
 

@@ -67,9 +67,9 @@ class _Collector:
     def remove(self, release: ReleaseRecord) -> None:
         """Take a release's things away, and what the ledger says about them."""
         made = release.made
-        for config in ("config", "canary_config"):
-            if made.get(config):
-                self.endpoints.delete_config(made[config])
+        own = [made[each] for each in ("config", "canary_config") if made.get(each)]
+        for config in (*own, *made.get("wake_configs", [])):
+            self.endpoints.delete_config(config)
         if made.get("model"):
             self.endpoints.delete_model(made["model"])
         uri = str(release.inspection.get("accepted", ""))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
+from slipway.domain.capacity.calendar import SleepCalendar
 from slipway.domain.images import Image
 from slipway.domain.naming import ReleaseNames
 from slipway.domain.planning import AccountFacts, ArtifactFacts, ReleasePlan
@@ -136,6 +137,9 @@ def _account(spec: EndpointSpec, fleet: Fleet, region: str) -> AccountFacts:
 
 def _live(live: LiveRelease | None, endpoints: EndpointReader) -> LiveRelease | None:
     """Return what serves with the count that scaling has given it; None if it is gone."""
+        "burst_hold_seconds": int(spec.scaling.burst.hold.total_seconds()),
+        "sleep": SleepCalendar.of(spec.sleep).as_dict() if spec.sleep else None,
+        "instance_types": [spec.hosting.instance_type, *spec.hosting.fallback_instance_types],
     state = endpoints.describe(live.drop.endpoint) if live else None
     if live is None or state is None:
         return None

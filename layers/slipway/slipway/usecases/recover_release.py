@@ -23,6 +23,7 @@ from slipway.usecases.claim_drop import Arrival, drop_of
 from slipway.usecases.hand_over import Standby, hand_over
 from slipway.usecases.record_release import End, record_release
 from slipway.usecases.reference import ReleaseRef, machine_of
+from slipway.usecases.rest_on import rest_on
 from slipway.usecases.schedule_settle import settle_again
 
 if TYPE_CHECKING:
@@ -60,13 +61,14 @@ class Recoverer:
 
     Parameters
     ----------
-    settle : str
-        ARN of the settle workflow.
+    settle, rest : str
+        ARNs of the workflows that settle and that rest.
     """
 
     def __init__(  # noqa: PLR0913 - the ports
         self,
         settle: str,
+        rest: str,
         *,
         ledger: RecoveryBook,
         workflows: Workflows,
@@ -75,6 +77,7 @@ class Recoverer:
         clock: Clock,
     ) -> None:
         self.settle = settle
+        self.rest = rest
         self.ledger = ledger
         self.workflows = workflows
         self.schedules = schedules
@@ -99,6 +102,7 @@ class Recoverer:
         # The event says how it ended, not why.
         ended = replace(ended, words=self.workflows.ending(ended.execution))
         recovery = self._recover(ref, record, ended)
+        rest_on(record, ended.execution, starter=self.workflows, machine=self.rest)
         if record.settling:
             settle_again(
                 record.name,

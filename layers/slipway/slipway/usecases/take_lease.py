@@ -29,13 +29,14 @@ class LeaseBook(DropBook, EndpointBook, ReleaseBook, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LeaseAnswer:
-    """Whether the release goes on, what another one left behind, and what settles first."""
+    """Whether the release goes on, what another one left behind, what settles or wakes first."""
 
     verdict: LeaseVerdict
     abandoned: str = ""
     settling: str = ""
+    asleep: bool = False
 
-    def as_dict(self) -> dict[str, str]:
+    def as_dict(self) -> dict[str, str | bool]:
         """Return plain values for the workflow."""
         return asdict(self)
 
@@ -75,8 +76,12 @@ def take_lease(  # noqa: PLR0913 - the ports, and whether to wait
         return LeaseAnswer("parked")
     written = _write(decision, found, ref, ledger)
     _tell(decision, written, ref, ledger=ledger, announcer=announcer, now=now)
-    settling = written.settling
-    return LeaseAnswer(decision.verdict, decision.abandoned, settling.release if settling else "")
+    return LeaseAnswer(
+        decision.verdict,
+        decision.abandoned,
+        settling=written.settling.release if written.settling else "",
+        asleep=written.asleep is not None,
+    )
 
 
 def _owner_runs(lease: Lease, ref: ReleaseRef, executions: Executions, now: str) -> bool:

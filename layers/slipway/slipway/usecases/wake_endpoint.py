@@ -69,9 +69,7 @@ def wake_endpoint(  # noqa: PLR0913 - the ports
         waker.wake(token)
 
 
-def _ask(
-    name: str, asleep: Asleep, state: EndpointState | None, endpoints: EndpointWaker
-) -> bool:
+def _ask(name: str, asleep: Asleep, state: EndpointState | None, endpoints: EndpointWaker) -> bool:
     """Ask for what is missing; False if nothing is."""
     if state is None:
         endpoints.create_endpoint(name, asleep.config, asleep.snapshot["tags"])

@@ -69,11 +69,15 @@ def _record(item: Item) -> EndpointRecord:
         abandoned=tuple(item.get("abandoned", ())),
         superseded=tuple(Drop.from_dict(each) for each in item.get("superseded", ())),
         claims=tuple(Claim(**each) for each in item.get("claims", ())),
-        asleep=Asleep(**asleep) if asleep else None,
+        asleep=_asleep(asleep) if asleep else None,
         kept_awake=item.get("kept_awake", ""),
         provisioning=tuple(item.get("provisioning", ())),
         events=tuple(item.get("events", ())),
     )
+
+
+def _asleep(values: Mapping[str, Any]) -> Asleep:
+    return Asleep(**{**values, "tried": tuple(values.get("tried", ()))})
 
 
 def _settling(values: Mapping[str, Any]) -> Settling:

@@ -37,13 +37,17 @@ class Asleep:
     config : str
         The endpoint configuration that it wakes with.
     snapshot : mapping
-        What else has to be as it was, as plain values (:func:`snapshot`).
+        What else has to be as it was, as plain values: `config` (what CreateEndpointConfig was
+        asked), `tags`, `counts` by variant, `targets`, `policies` and `alarms` (requests that make
+        them), `paused` schedules, and `types`, the instance types to wake on, in this order.
     phase : {"falling", "asleep", "waking"}
         The two others are what an execution that ended has to be followed by.
-    tried : sequence of str
+    tried : tuple of str
         The instance types that AWS had no capacity for since the endpoint wakes.
     woken : str
         When waking began.
+    failures : int
+        How often waking failed since it slept.
     by_hand : bool
         Whether a person sent it to sleep: no schedule may know when it is due to wake.
     """
@@ -53,8 +57,9 @@ class Asleep:
     config: str
     snapshot: Mapping[str, Any] = field(default_factory=dict)
     phase: Phase = "falling"
-    tried: Sequence[str] = ()
+    tried: tuple[str, ...] = ()
     woken: str = ""
+    failures: int = 0
     by_hand: bool = False
 
     @property

@@ -1,0 +1,26 @@
+"""An endpoint woke on another instance type: the ledger says so from now on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from slipway.domain.capacity.fallback import policy_on
+from slipway.usecases.fall_back import type_of
+
+if TYPE_CHECKING:
+    from slipway.domain.lease import EndpointRecord
+    from slipway.ports import ReleaseBook
+
+
+def adopt_fallback(record: EndpointRecord, ledger: ReleaseBook) -> EndpointRecord:
+    """Return the endpoint's item with what really serves; the next release begins there."""
+    live, asleep = record.live, record.asleep
+    if live is None or asleep is None or asleep.config == live.config:
+        return record
+    old, new = live.instance_type, type_of(asleep)
+    scaling = ledger.read_release(record.name, live.release).scaling
+    if scaling.get("policy"):
+        facts = {"scaling": {**scaling, "policy": policy_on(scaling["policy"], old, new)}}
+        ledger.note_release(record.name, live.release, facts)
+    return replace(record, live=replace(live, config=asleep.config, instance_type=new))

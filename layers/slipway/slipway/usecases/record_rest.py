@@ -1,0 +1,160 @@
+"""Record how going to sleep or waking ended, tell it, and pass the lease on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+from slipway.domain.capacity.rest import AGAIN
+from slipway.domain.naming import schedule_name
+from slipway.domain.release import words_of_failure
+from slipway.errors import LeaseLost
+from slipway.ports import Announcer, Clock, DropBook, EndpointBook, ReleaseBook, Starter, TokenBin
+from slipway.usecases.adopt_fallback import adopt_fallback
+from slipway.usecases.hand_over import hand_over
+from slipway.usecases.hold_rest import hold_rest
+from slipway.usecases.reference import machine_of
+from slipway.usecases.tell_rest import tell_asleep, tell_awake, tell_failure
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from slipway.domain.capacity.rest import Asleep
+    from slipway.domain.lease import EndpointRecord
+    from slipway.ports import Schedules
+    from slipway.usecases.reference import ReleaseRef
+
+WAKE_AGAIN = "wake-again"
+# What fails for hours is told each hour.
+_TELL_EACH = 4
+_KEPT_MEASURES = 5
+
+
+class RestedBook(DropBook, EndpointBook, ReleaseBook, TokenBin, Protocol):
+    """The parts of the ledger that the end of resting writes."""
+
+
+@dataclass(frozen=True, slots=True)
+class RestEnd:
+    """How the workflow came to its end.
+
+    Parameters
+    ----------
+    outcome : {"asleep", "awake", "failed"}
+        `failed`: the endpoint neither sleeps nor serves as it should, and is tried again.
+    passes_lease : bool
+        Whether the lease is this workflow's own; one that a release lent stays with it.
+    failure : mapping
+        Error and Cause of what failed, which an endpoint that serves again may have as well.
+    """
+
+    outcome: Literal["asleep", "awake", "failed"]
+    passes_lease: bool = True
+    failure: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def words(self) -> str:
+        """What failed, in words; empty if nothing did."""
+        return words_of_failure(self.failure) if self.failure else ""
+
+
+def record_rest(  # noqa: PLR0913 - the ports
+    ref: ReleaseRef,
+    end: RestEnd,
+    *,
+    ledger: RestedBook,
+    starter: Starter,
+    schedules: Schedules,
+    announcer: Announcer,
+    clock: Clock,
+) -> dict[str, str]:
+    """Write what the endpoint is now, and give the lease back or to the drop that waits.
+
+    It is told while the lease is held, so that a repeated call loses no news.
+
+    Parameters
+    ----------
+    ref : ReleaseRef
+        The live release; `machine` is the rest workflow, which may be started again.
+    """
+    now = clock.now()
+    try:
+        record = hold_rest(ref, ledger=ledger, now=now.isoformat())
+    except LeaseLost:
+        return {"reason": "Recorded before", "handed_to": ""}
+    recorder = _Recorder(ref, end, ledger, schedules, announcer, now)
+    reason = {
+        "asleep": recorder.asleep,
+        "awake": recorder.awake,
+        "failed": recorder.failed,
+    }[end.outcome](record)
+    ledger.drop_token(ref.endpoint, ref.release)
+    handed = ""
+    if end.passes_lease:
+        parked = ledger.read_endpoint(ref.endpoint).parked
+        owner = replace(ref, machine=machine_of(parked.execution)) if parked else ref
+        handed = hand_over(
+            owner, None, ledger=ledger, starter=starter, announcer=announcer, now=now.isoformat()
+        )
+    return {"reason": reason, "handed_to": handed}
+
+
+@dataclass(frozen=True, slots=True)
+class _Recorder:
+    ref: ReleaseRef
+    end: RestEnd
+    ledger: RestedBook
+    schedules: Schedules
+    announcer: Announcer
+    now: datetime
+
+    def asleep(self, record: EndpointRecord) -> str:
+        asleep = record.asleep
+        if asleep is None:
+            return "It has been awake again"
+        self.ledger.write_endpoint(replace(record, asleep=replace(asleep, phase="asleep")))
+        if asleep.by_hand and asleep.until:
+            self._wake_later(max(datetime.fromisoformat(asleep.until), self.now + AGAIN))
+        return tell_asleep(record, self.ref, self.announcer)
+
+    def awake(self, record: EndpointRecord) -> str:
+        asleep = record.asleep
+        woke = asleep is not None and asleep.phase == "waking"
+        if asleep is not None:
+            record = adopt_fallback(record, self.ledger)
+            measured = record.provisioning
+            if woke:
+                seconds = self.now - datetime.fromisoformat(asleep.woken)
+                measured = (*measured, int(seconds.total_seconds()))[-_KEPT_MEASURES:]
+            record = replace(record, asleep=None, provisioning=measured)
+            self.ledger.write_endpoint(record)
+            self.schedules.remove(schedule_name(record.name, WAKE_AGAIN))
+        words = tell_awake(record, asleep, self.ref, self.announcer) if woke else self.end.words
+        if self.end.failure:
+            action = "wake" if woke else "sleep"
+            tell_failure(record, action, self.end.words, self.ref, self.announcer)
+        return words
+
+    def failed(self, record: EndpointRecord) -> str:
+        asleep = record.asleep
+        if asleep is not None:
+            failures = asleep.failures + 1
+            failed = replace(self._afresh(asleep), failures=failures)
+            self.ledger.write_endpoint(replace(record, asleep=failed))
+            self._wake_later(self.now + AGAIN)
+            if failures % _TELL_EACH != 1:
+                return self.end.words
+        action = "wake" if asleep is not None else "sleep"
+        return tell_failure(record, action, self.end.words, self.ref, self.announcer)
+
+    def _afresh(self, asleep: Asleep) -> Asleep:
+        """Forget which types had no capacity, once none of them had: later they may have some."""
+        if self.end.failure.get("Error") != "CapacityRefused":
+            return asleep
+        return replace(asleep, tried=(), config=asleep.snapshot["config"]["EndpointConfigName"])
+
+    def _wake_later(self, at: datetime) -> None:
+        payload = {"endpoint": self.ref.endpoint, "action": "wake"}
+        name = schedule_name(self.ref.endpoint, WAKE_AGAIN)
+        self.schedules.once(name, self.ref.machine, payload, at=at)

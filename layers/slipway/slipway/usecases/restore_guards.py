@@ -1,0 +1,72 @@
+"""Let an endpoint that is back in service be watched and scaled as it was."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from slipway.domain.capacity.fallback import alarm_on, policy_on
+from slipway.domain.scaling import claimed
+from slipway.usecases.apply_floor import with_claims
+from slipway.usecases.fall_back import type_of
+from slipway.usecases.hold_rest import hold_rest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from slipway.domain.capacity.claims import Claims
+    from slipway.domain.capacity.rest import Asleep
+    from slipway.ports import Clock, Guards, PausedSchedules, ScalingRestorer
+    from slipway.usecases.begin_sleep import RestBook
+    from slipway.usecases.reference import ReleaseRef
+
+
+def restore_guards(  # noqa: PLR0913 - the ports
+    ref: ReleaseRef,
+    *,
+    ledger: RestBook,
+    guards: Guards,
+    schedules: PausedSchedules,
+    scaling: ScalingRestorer,
+    clock: Clock,
+) -> dict[str, int]:
+    """Register what scaled, put the alarms as they were, let the schedules go on.
+
+    Limits are those of the snapshot, but what is claimed by now counts.
+    """
+    now = clock.now()
+    asleep = hold_rest(ref, ledger=ledger, now=now.isoformat()).asleep
+    if asleep is None:
+        return {"targets": 0, "alarms": 0}
+    old, new = str(asleep.snapshot["types"][0]), type_of(asleep)
+    _scale(ref, asleep, ledger, scaling, now)
+    for policy in asleep.snapshot["policies"]:
+        scaling.put_policy(policy_on(policy, old, new))
+    guards.put_alarms(alarm_on(alarm, old, new) for alarm in asleep.snapshot["alarms"])
+    for name in asleep.snapshot.get("paused", []):
+        schedules.resume(name)
+    return {"targets": len(asleep.snapshot["targets"]), "alarms": len(asleep.snapshot["alarms"])}
+
+
+def _scale(
+    ref: ReleaseRef, asleep: Asleep, ledger: RestBook, scaling: ScalingRestorer, now: datetime
+) -> None:
+    planned = ledger.read_release(ref.endpoint, ref.release).scaling.get("target") or {}
+    for slept in asleep.snapshot["targets"]:
+        # What the ledger says counts: a setting may have changed, a claim ended or begun.
+        own = planned.get("ResourceId") == slept["ResourceId"]
+        register = partial(_register, slept, planned if own else slept, scaling, now)
+        with_claims(ref.endpoint, register, ledger=ledger)
+
+
+def _register(
+    slept: Mapping[str, Any],
+    limits: Mapping[str, Any],
+    scaling: ScalingRestorer,
+    now: datetime,
+    claims: Claims,
+) -> None:
+    wanted = claimed(limits, claims, now)
+    bounds = {name: int(wanted[name]) for name in ("MinCapacity", "MaxCapacity")}
+    scaling.set_bounds({**slept, **bounds})

@@ -1,0 +1,71 @@
+"""What people and programs hear of sleep and waking."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from slipway.ports import News
+
+if TYPE_CHECKING:
+    from slipway.domain.capacity.rest import Asleep
+    from slipway.domain.lease import EndpointRecord
+    from slipway.ports import Announcer
+    from slipway.usecases.reference import ReleaseRef
+
+
+def tell_asleep(record: EndpointRecord, ref: ReleaseRef, announcer: Announcer) -> str:
+    """Announce that the endpoint sleeps; return the words."""
+    until = record.asleep.until if record.asleep else ""
+    end = f"until {until}" if until else "until somebody wakes it"
+    words = f"Endpoint {record.name} sleeps {end} and costs nothing"
+    announcer.announce(_news("Endpoint Asleep", record, words, ref, {"until": until}))
+    return words
+
+
+def tell_awake(
+    record: EndpointRecord, asleep: Asleep | None, ref: ReleaseRef, announcer: Announcer
+) -> str:
+    """Announce that the endpoint serves again; return the words."""
+    kind = record.live.instance_type if record.live else ""
+    slept = str(asleep.snapshot["types"][0]) if asleep else kind
+    other = f", on {kind} because AWS had no capacity for {slept}" if kind != slept else ""
+    words = f"Endpoint {record.name} is awake and serves as before{other}"
+    since = asleep.since if asleep else ""
+    facts = {"asleep_since": since, "instance_type": kind}
+    announcer.announce(_news("Endpoint Awake", record, words, ref, facts))
+    return words
+
+
+def tell_failure(
+    record: EndpointRecord, action: str, problem: str, ref: ReleaseRef, announcer: Announcer
+) -> str:
+    """Shout that the endpoint did not sleep or wake as it should; return the words.
+
+    Parameters
+    ----------
+    action : {"sleep", "wake"}
+        What was tried.
+    """
+    state = (
+        "sleeps and does not wake"
+        if action == "wake" and record.asleep
+        else ("woke, but not as it should" if action == "wake" else "could not be sent to sleep")
+    )
+    words = f"Endpoint {record.name} {state}: {problem}"
+    announcer.announce(_news("Endpoint Rest Failed", record, words, ref, {"action": action}))
+    return words
+
+
+def _news(
+    kind: str, record: EndpointRecord, words: str, ref: ReleaseRef, facts: dict[str, str]
+) -> News:
+    live = record.live
+    return News(
+        kind,
+        record.name,
+        words,
+        release=live.release if live else "",
+        version=live.drop.version if live else "",
+        execution=ref.execution,
+        facts=facts,
+    )
