@@ -109,6 +109,12 @@ class RollbackEnvironment(LedgerEnvironment):
     release_machine_arn: str
 
 
+class ElsewhereEnvironment(AnnouncingEnvironment):
+    """For releasing what serves on another instance type."""
+
+    release_machine_arn: str
+
+
 class AlarmEnvironment(LedgerEnvironment):
     """For alarms, which notify the topic."""
 

@@ -20,7 +20,6 @@ FUNCTION_RESOURCES = resources("AWS::Serverless::Function")
 # Actions that know no resources; each statement says so in its comment.
 WITHOUT_RESOURCES = {
     "application-autoscaling:DescribeScalingActivities",
-    "application-autoscaling:DescribeScalingActivities",
     "application-autoscaling:DescribeScalableTargets",
     "application-autoscaling:DescribeScalingPolicies",
     "cloudwatch:GetMetricData",

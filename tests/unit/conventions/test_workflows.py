@@ -36,6 +36,7 @@ PLATFORM_ERRORS = {
 SDK_ERROR = re.compile(r"(DynamoDb|StepFunctions)\.\w+Exception|DynamoDb\.RequestLimitExceeded\w*")
 COMPENSATIONS = {
     "Compensate",
+    "Hand Back",
     "Keep Previous",
     "Record Failure",
     "Restore Guards",

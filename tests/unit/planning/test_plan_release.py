@@ -165,7 +165,6 @@ def test_an_unknown_cost_is_refused_only_under_a_budget():
         ),
         ("hosting: {instance_type: ml.inf1.xlarge}\nrelease: {strategy: managed}", "inf1"),
         ("hosting: {instance_type: ml.c7g.large}", "Arm processors"),
-        ("hosting: {fallback_instance_types: [ml.c5.large]}", "nothing tries them so far"),
     ],
 )
 def test_what_cannot_work_together_is_refused(text, words):

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
+from slipway.domain.demand_alarms import is_demand
 from slipway.domain.naming import ALARM_PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _PARTS = 3
+_DIGEST = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,18 @@ class AlarmChange:
     def what(self) -> str:
         """What it watches, such as ``latency``."""
         return self.name.rpartition("/")[2]
+
+    @property
+    def of_demand(self) -> bool:
+        """Whether it speaks of demand, which condemns nobody."""
+        return is_demand(self.name)
+
+    @property
+    def digest(self) -> str:
+        """What tells this change from all others, in hexadecimal digits."""
+        import hashlib
+
+        return hashlib.sha256(f"{self.name}\n{self.at}".encode()).hexdigest()[:_DIGEST]
 
 
 def _dimensions(configuration: Mapping[str, Any]) -> dict[str, str]:

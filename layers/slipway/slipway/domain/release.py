@@ -31,6 +31,8 @@ class Drop:
         S3's own order of the events of one key, a hexadecimal number.
     origin : str
         The kept release whose accepted bytes are released again; empty for what arrived in S3.
+    instance_type : str
+        The type to run on instead of the spec's; empty where the spec decides.
     """
 
     endpoint: str
@@ -41,6 +43,7 @@ class Drop:
     last_modified: str
     sequencer: str = ""
     origin: str = ""
+    instance_type: str = ""
 
     @property
     def release(self) -> str:
@@ -118,7 +121,9 @@ class ReleaseRecord:
         `asked`, `started`, `ended`, `judgements`.
     policy : mapping
         What the spec says about going on and going back: `approve`, `inconclusive`, `replay`,
-        `keep_previous_seconds`, `keep_releases`, `revert_when_settled`, `tolerance`.
+        `keep_previous_seconds`, `keep_releases`, `revert_when_settled`, `tolerance`; about capacity
+        `burst_hold_seconds`, `instance_types` in the order of trying, and as `instance_type` the
+        one of them to plan with.
     step, steps_done : int
         Index of the step that is under way, -1 before any user meets the version; steps passed.
     condemned : mapping, optional

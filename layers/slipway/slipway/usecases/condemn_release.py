@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from slipway.domain.lease import EndpointRecord
     from slipway.domain.release import LiveRelease
 
-RemedyVerdict = Literal["condemned", "revert", "roll-back", "told", "ignored"]
+RemedyVerdict = Literal["condemned", "revert", "roll-back", "burst", "told", "ignored"]
 
 
 class CondemningBook(Condemnation, EndpointBook, ReleaseBook, Protocol):
@@ -31,11 +31,13 @@ class Remedy:
     ----------
     verdict : str
         `condemned`: the release goes back by itself. `revert`: weights, for the previous variant
-        stands by. `roll-back`: a kept release again. `told`: people decide. `ignored`: nothing.
+        stands by. `roll-back`: a kept release again. `burst`: demand, not trouble. `told`: people
+        decide. `ignored`: nothing.
     release : str
         The release that is condemned or reverted, or that serves.
     target : str
-        The kept release to go back to.
+        The kept release to go back to, or the name of the burst's execution: an alarm that is
+        delivered again starts no second one.
     """
 
     verdict: RemedyVerdict
@@ -68,6 +70,10 @@ def condemn_release(
         If the release is promoted at this very moment; the workflow looks again.
     """
     record = ledger.read_endpoint(alarm.endpoint)
+    if record.asleep:
+        return Remedy("ignored", alarm.endpoint, reason=f"The endpoint is {record.asleep.words}")
+    if alarm.of_demand:
+        return _burst(record, alarm)
     running = _running(record, alarm, ledger)
     if running:
         return _condemn(running, alarm, ledger, failer, clock)
@@ -78,6 +84,18 @@ def condemn_release(
     if remedy.verdict == "told":
         announcer.announce(_news(live, remedy, alarm))
     return remedy
+
+
+def _burst(record: EndpointRecord, alarm: AlarmChange) -> Remedy:
+    """Return the remedy of too much demand, on whichever variant it shows.
+
+    While a release moves the traffic, demand shows where the traffic is; the claim is for the
+    endpoint, and every variant gets what its share needs.
+    """
+    if record.live is None:
+        return Remedy("ignored", alarm.endpoint, reason="The endpoint serves nobody")
+    words = f"Alarm {alarm.name}: {alarm.reason}"
+    return Remedy("burst", record.name, record.live.release, words, target=alarm.digest)
 
 
 def _running(

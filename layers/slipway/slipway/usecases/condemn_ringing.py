@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from slipway.domain.demand_alarms import of_trouble
 from slipway.domain.release import Sentence
 from slipway.ports import AlarmReader, Condemnation, ReleaseBook
 from slipway.usecases.rollout import raise_sentence
@@ -27,7 +28,7 @@ def condemn_ringing(
         The error of the first sentence, which may be another one.
     """
     release = rollout.release
-    ringing = alarms.alarms_in_alarm(release.made.get("alarms", []))
+    ringing = alarms.alarms_in_alarm(of_trouble(release.made.get("alarms", [])))
     if not ringing:
         return
     name, reason = next(iter(ringing.items()))

@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from slipway.domain.alarms import alarm_definitions
+from slipway.domain.capacity.demand import Tracked
 from slipway.domain.dashboard import dashboard_body
+from slipway.domain.demand_alarms import demand_alarms
 from slipway.domain.naming import dashboard_name
 from slipway.domain.planning import ReleasePlan
 from slipway.errors import DashboardRefused, ServiceBusy
 from slipway.usecases.hold_lease import hold_lease
 
 if TYPE_CHECKING:
+    from slipway.domain.alarms import AlarmDefinition
+    from slipway.domain.release import ReleaseRecord
     from slipway.ports import Clock, Guards
     from slipway.usecases.hold_lease import HeldBook
     from slipway.usecases.reference import ReleaseRef
@@ -34,12 +38,7 @@ def guard_endpoint(  # noqa: PLR0913 - the ports
     hold_lease(ref, ledger=ledger, now=clock.now().isoformat())
     release = ledger.read_release(ref.endpoint, ref.release)
     plan = ReleasePlan.from_dict(release.plan)
-    alarms = alarm_definitions(
-        endpoint=ref.endpoint,
-        variant=plan.names.variant,
-        instance_type=plan.instance_type,
-        topic_arn=topic_arn,
-    )
+    alarms = _alarms(release, plan, topic_arn)
     dashboard = dashboard_name(ref.endpoint, region)
     names = [alarm.name for alarm in alarms]
     made = {**release.made, "alarms": names, "dashboard": dashboard}
@@ -56,6 +55,19 @@ def guard_endpoint(  # noqa: PLR0913 - the ports
         # A person may have paused the release before its first step.
         "paused": release.paused,
     }
+
+
+def _alarms(release: ReleaseRecord, plan: ReleasePlan, topic_arn: str) -> list[AlarmDefinition]:
+    endpoint, variant, kind = release.endpoint, plan.names.variant, plan.instance_type
+    trouble = alarm_definitions(
+        endpoint=endpoint, variant=variant, instance_type=kind, topic_arn=topic_arn
+    )
+    if not release.scaling:
+        return trouble
+    tracked = Tracked.of(release.scaling["policy"])
+    return trouble + demand_alarms(
+        endpoint=endpoint, variant=variant, instance_type=kind, tracked=tracked
+    )
 
 
 def _show(name: str, body: str, guards: Guards) -> str:

@@ -56,15 +56,18 @@ def plan_release(  # noqa: PLR0913 - the ports
         If it is impossible, over quota or over budget.
     """
     release = ledger.read_release(ref.endpoint, ref.release)
-    spec, _ = pin_spec(release, store)
+    written, _ = pin_spec(release, store)
+    live = _live(ledger.read_endpoint(ref.endpoint).live, endpoints)
+    spec = _on_another_type(written, release, live)
     plan = decide_plan(
         names=ReleaseNames.of(ref.endpoint, release.drop.version, release.drop.digest),
         spec=spec,
         artifact=_artifact(release.inspection),
         image=_image(release.inspection),
         account=_account(spec, fleet, region),
-        live=_live(ledger.read_endpoint(ref.endpoint).live, endpoints),
+        live=live,
     )
+    plan = _with_reason(plan, written)
     scaling = target_tracking(
         endpoint=ref.endpoint,
         variant=plan.names.variant,
@@ -76,7 +79,7 @@ def plan_release(  # noqa: PLR0913 - the ports
     facts = {
         "plan": plan.as_dict(),
         "scaling": {"target": scaling.target, "policy": scaling.policy},
-        "policy": _policy(spec),
+        "policy": _policy(written) | _chosen_type(release),
     }
     ledger.note_release(ref.endpoint, ref.release, facts)
     announcer.announce(_news(release, plan, ref))
@@ -95,6 +98,36 @@ def _answer(plan: ReleasePlan, spec: EndpointSpec) -> dict[str, Any]:
     }
 
 
+def _on_another_type(
+    spec: EndpointSpec, release: ReleaseRecord, live: LiveRelease | None
+) -> EndpointSpec:
+    """Return the settings with the type to plan with, where AWS had no capacity for the spec's.
+
+    The bytes serve already, or nothing does: there is nothing to compare step by step. As many
+    instances as serve are a beginning; target tracking finds out what the other type can do.
+    """
+    kind = release.drop.instance_type or str(release.policy.get("instance_type", ""))
+    if not kind or kind == spec.hosting.instance_type:
+        return spec
+    count = max(spec.hosting.instance_count, live.instance_count if live else 0)
+    hosting = spec.hosting.model_copy(update={"instance_type": kind, "instance_count": count})
+    shift = spec.release.model_copy(update={"strategy": "all-at-once"})
+    return spec.model_copy(update={"hosting": hosting, "release": shift})
+
+
+def _chosen_type(release: ReleaseRecord) -> dict[str, str]:
+    chosen = release.policy.get("instance_type")
+    return {"instance_type": str(chosen)} if chosen else {}
+
+
+def _with_reason(plan: ReleasePlan, spec: EndpointSpec) -> ReleasePlan:
+    wanted = spec.hosting.instance_type
+    if plan.instance_type == wanted:
+        return plan
+    note = f"On {plan.instance_type} instead of {wanted}, for which AWS has no capacity"
+    return replace(plan, notes=(*plan.notes, note))
+
+
 def _policy(spec: EndpointSpec) -> dict[str, Any]:
     release = spec.release
     return {
@@ -104,6 +137,9 @@ def _policy(spec: EndpointSpec) -> dict[str, Any]:
         "keep_previous_seconds": int(release.keep_previous.total_seconds()),
         "keep_releases": release.keep_releases,
         "revert_when_settled": release.revert_when_settled,
+        "burst_hold_seconds": int(spec.scaling.burst.hold.total_seconds()),
+        "sleep": SleepCalendar.of(spec.sleep).as_dict() if spec.sleep else None,
+        "instance_types": [spec.hosting.instance_type, *spec.hosting.fallback_instance_types],
         "tolerance": {
             "errors": release.tolerance.error_share,
             "latency": release.tolerance.latency,
@@ -137,9 +173,6 @@ def _account(spec: EndpointSpec, fleet: Fleet, region: str) -> AccountFacts:
 
 def _live(live: LiveRelease | None, endpoints: EndpointReader) -> LiveRelease | None:
     """Return what serves with the count that scaling has given it; None if it is gone."""
-        "burst_hold_seconds": int(spec.scaling.burst.hold.total_seconds()),
-        "sleep": SleepCalendar.of(spec.sleep).as_dict() if spec.sleep else None,
-        "instance_types": [spec.hosting.instance_type, *spec.hosting.fallback_instance_types],
     state = endpoints.describe(live.drop.endpoint) if live else None
     if live is None or state is None:
         return None

@@ -1,14 +1,13 @@
 """How many instances sudden demand needs, from what is known while it still grows. Pure.
 
-Two kinds of evidence count. The **demand** itself, such as the requests of each minute, is exact and
-late. The **queues**, the requests that are within an instance at once, are seen after ten seconds,
-but only tell that there is more than the instances can take and hardly how much.
+Two kinds of evidence count. The **demand** itself, such as the requests of each minute, is exact
+and late. The **queues**, the requests that are within an instance at once, are seen after ten
+seconds, but only tell that there is more than the instances can take and hardly how much.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,7 +15,7 @@ from slipway.domain.capacity.claims import BURST, Claim
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from slipway.domain.capacity.claims import Limits
 
@@ -169,5 +168,8 @@ def burst_claim(wanted: Wanted, *, by: str, now: datetime, hold: timedelta) -> C
 
 
 def still_needed(claim: Claim, wanted: Wanted, *, ringing: bool) -> bool:
-    """Tell whether a claim is to last longer: the alarm rings, or the demand fills its floor."""
-    return ringing or wanted.seen >= claim.floor
+    """Tell whether a claim is to last longer, or to rise.
+
+    It is while the alarm rings, while the demand fills its floor, and when the demand wants more.
+    """
+    return ringing or wanted.seen >= claim.floor or wanted.floor > claim.floor

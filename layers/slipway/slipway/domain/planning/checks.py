@@ -31,11 +31,6 @@ def check_combination(spec: EndpointSpec) -> None:
             f"release.strategy {strategy} is not possible with hosting.mode {mode}; "
             f"possible: {', '.join(sorted(STRATEGIES[mode]))}"
         )
-    if spec.hosting.fallback_instance_types:
-        raise PlanRefused(
-            "hosting.fallback_instance_types: nothing tries them so far. Remove the setting; when "
-            "AWS has no capacity, the release fails with that reason and what serves stays"
-        )
     if spec.sleep is not None and mode not in SLEEPING_MODES:
         raise PlanRefused(f"hosting.mode {mode} rests by itself: remove `sleep`")
     if strategy == "managed":

@@ -56,8 +56,8 @@ class Hosting(Section):
     )
     fallback_instance_types: Listed[tuple[InstanceType, ...]] = setting(
         (),
-        "Types to try, in this order, when AWS has no capacity for `instance_type`. "
-        "Nothing tries them so far: a release that names some is refused.",
+        "Types to try, in this order, when AWS has no capacity for `instance_type`: when an "
+        "endpoint is made or wakes, and when it refuses the instances of a burst.",
         example=["ml.m5.xlarge"],
         max_length=MAX_FALLBACKS,
     )

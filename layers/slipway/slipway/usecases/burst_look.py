@@ -1,0 +1,77 @@
+"""What a burst's execution carries from look to look."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+BurstVerdict = Literal["holding", "refused", "unneeded", "joined", "over"]
+
+# While the instances have not been asked for, each look is a try.
+SOON, LATER = 20, 60
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Which look of which execution.
+
+    Parameters
+    ----------
+    first : bool
+        Whether the execution has not claimed anything yet.
+    count : int
+        How many instances served at the look before; 0 at the first one.
+    since : str
+        Since when, ISO 8601; empty if it never changed.
+    alarm : str
+        What started the burst, in words.
+    """
+
+    execution: str
+    endpoint: str
+    first: bool = True
+    count: int = 0
+    since: str = ""
+    alarm: str = ""
+
+    @classmethod
+    def parse(cls, event: Mapping[str, Any]) -> Self:
+        """Read it from a state's payload."""
+        return cls(
+            str(event["execution"]),
+            str(event["endpoint"]),
+            first=bool(event["first"]),
+            count=int(event["count"]),
+            since=str(event["since"]),
+            alarm=str(event["alarm"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a look found and did.
+
+    Parameters
+    ----------
+    verdict : str
+        `holding`: look again after `seconds`. `refused`: so, but AWS refuses the instances.
+        `unneeded`: there is nothing to claim. `joined`: another execution holds the burst. `over`:
+        what is claimed may be handed back.
+    """
+
+    verdict: BurstVerdict
+    reason: str
+    endpoint: str
+    floor: int = 0
+    until: str = ""
+    began: str = ""
+    count: int = 0
+    since: str = ""
+    seconds: int = LATER
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain values for the workflow."""
+        return asdict(self)

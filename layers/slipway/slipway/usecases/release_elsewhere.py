@@ -1,0 +1,143 @@
+"""Release what serves on another instance type: AWS refuses more of its own."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Literal, Protocol, Self
+
+from slipway.domain.capacity.next_type import next_type
+from slipway.domain.naming import accepted_key
+from slipway.domain.release import Drop
+from slipway.ports import EndpointBook, News, ReleaseBook
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from slipway.domain.release import LiveRelease, ReleaseRecord
+    from slipway.ports import Announcer, Clock, Starter
+
+ElsewhereVerdict = Literal["started", "busy", "nothing"]
+
+
+class ElsewhereBook(EndpointBook, ReleaseBook, Protocol):
+    """The parts of the ledger that know what serves and what else it may run on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What AWS refused.
+
+    Parameters
+    ----------
+    reason : str
+        Its words.
+    began : str
+        When the burst began that wants the instances: it tries each type once.
+    floor : int
+        How many it wants.
+    """
+
+    execution: str
+    endpoint: str
+    reason: str
+    began: str
+    floor: int
+
+    @classmethod
+    def parse(cls, event: Mapping[str, Any]) -> Self:
+        """Read it from a state's payload."""
+        words = (str(event[name]) for name in ("execution", "endpoint", "reason", "began"))
+        return cls(*words, floor=int(event["floor"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What was done about it.
+
+    Parameters
+    ----------
+    verdict : str
+        `started`: a release on another type. `busy`: something else changes the endpoint, try
+        again. `nothing`: the spec allows no other type.
+    """
+
+    verdict: ElsewhereVerdict
+    reason: str
+
+    def as_dict(self) -> dict[str, str]:
+        """Return plain values for the workflow."""
+        return asdict(self)
+
+
+def release_elsewhere(  # noqa: PLR0913 - the ports
+    refusal: Refusal,
+    *,
+    machine: str,
+    ledger: ElsewhereBook,
+    starter: Starter,
+    announcer: Announcer,
+    clock: Clock,
+) -> Elsewhere:
+    """Start a release of the live artifact on the next type that the spec allows, and say so.
+
+    A variant has one type, and SageMaker changes it only with a new variant: so it goes the way of
+    every release, with its tests and its way back. May be repeated: the execution is named.
+
+    Parameters
+    ----------
+    machine : str
+        ARN of the release workflow.
+    """
+    record = ledger.read_endpoint(refusal.endpoint)
+    live = record.live
+    if live is None:
+        return Elsewhere("nothing", f"Endpoint {refusal.endpoint} serves nothing")
+    release = ledger.read_release(record.name, live.release)
+    kind = next_type(release.policy.get("instance_types", ()), live.instance_type)
+    words = f"AWS refuses {refusal.floor} x {live.instance_type}: {refusal.reason}"
+    if kind and (record.lease or record.settling):
+        return Elsewhere(
+            "busy", f"{words}. Another type is tried when nothing changes {record.name}"
+        )
+    if kind:
+        drop = _drop(release, kind, refusal.began, clock.now().isoformat())
+        payload = {"drop": drop.as_dict(), "previous": "", "attempt": 1}
+        starter.start(machine, f"{drop.digest}-1", payload)
+    reason = f"{words}. {_what_follows(live, kind)}"
+    announcer.announce(_news(refusal, live, reason))
+    return Elsewhere("started" if kind else "nothing", reason)
+
+
+def _what_follows(live: LiveRelease, kind: str) -> str:
+    if kind:
+        return f"Version {live.drop.version} is released on {kind} instead"
+    return (
+        "The spec allows no other instance type: add some to hosting.fallback_instance_types, "
+        "or ask for a higher quota"
+    )
+
+
+def _drop(release: ReleaseRecord, kind: str, began: str, now: str) -> Drop:
+    return Drop(
+        endpoint=release.endpoint,
+        version=release.drop.version,
+        bucket=release.drop.bucket,
+        key=accepted_key(str(release.inspection["accepted"]).split("/")[-2]),
+        # Not an object version: the same for every try of the same burst.
+        version_id=f"{release.release}@{began}/{kind}",
+        last_modified=now,
+        origin=release.release,
+        instance_type=kind,
+    )
+
+
+def _news(refusal: Refusal, live: LiveRelease, reason: str) -> News:
+    return News(
+        "Burst Started",
+        refusal.endpoint,
+        reason,
+        release=live.release,
+        version=live.drop.version,
+        execution=refusal.execution,
+        facts={"floor": refusal.floor, "refused": refusal.reason},
+    )
