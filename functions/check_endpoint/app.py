@@ -1,5 +1,6 @@
 """Check Endpoint: compare what serves with what was asked for."""
 
+from slipway.adapters.clock import SystemClock
 from slipway.adapters.container_log import EndpointLogs
 from slipway.adapters.ledger import Ledger
 from slipway.adapters.sagemaker import SageMakerEndpoints
@@ -18,6 +19,7 @@ def handler(event: Event) -> Result:
         ledger=Ledger(environment.ledger_table),
         endpoints=SageMakerEndpoints(),
         log=EndpointLogs(),
+        clock=SystemClock(),
         stage=event.get("stage", ""),
         again=bool(event.get("again")),
     ).as_dict()

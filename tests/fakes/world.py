@@ -12,7 +12,7 @@ from slipway.ports import Answer, EndpointState, News, StoredText, VariantState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from slipway.domain.release import Drop
 
@@ -230,6 +230,24 @@ class FakeSchedules:
 
     def once(self, name: str, target: str, payload: Mapping[str, Any], *, at: datetime) -> None:
         self.schedules[name] = {"target": target, "payload": dict(payload), "at": at}
+
+    def recurring(
+        self,
+        name: str,
+        target: str,
+        payload: Mapping[str, Any],
+        *,
+        expression: str,
+        timezone: str,
+        window: timedelta,
+    ) -> None:
+        self.schedules[name] = {
+            "target": target,
+            "payload": dict(payload),
+            "expression": expression,
+            "timezone": timezone,
+            "window": window,
+        }
 
     def remove(self, name: str) -> None:
         self.schedules.pop(name, None)

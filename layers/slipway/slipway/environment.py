@@ -85,6 +85,14 @@ class ScheduleEnvironment(AnnouncingEnvironment):
     schedule_role_arn: str
 
 
+class PlannedEnvironment(ArtifactEnvironment):
+    """For planning what happens to an endpoint at its own times."""
+
+    schedule_role_arn: str
+    hold_function_arn: str
+    rest_machine_arn: str
+
+
 class SettlingEnvironment(ScheduleEnvironment):
     """For the functions that have the previous variant taken away when it is due."""
 
@@ -109,20 +117,6 @@ class RollbackEnvironment(LedgerEnvironment):
     release_machine_arn: str
 
 
-class ElsewhereEnvironment(AnnouncingEnvironment):
-    """For releasing what serves on another instance type."""
-
-    release_machine_arn: str
-
-
-class AlarmEnvironment(LedgerEnvironment):
-    """For alarms, which notify the topic."""
-
-    topic_arn: str
-
-
-def names_of(kind: type[LedgerEnvironment]) -> list[str]:
-    """Return the names of what a class and those before it are told."""
 class WakingEnvironment(LedgerEnvironment):
     """For waking endpoints that callers meet asleep."""
 
@@ -141,6 +135,14 @@ class ElsewhereEnvironment(AnnouncingEnvironment):
     release_machine_arn: str
 
 
+class AlarmEnvironment(LedgerEnvironment):
+    """For alarms, which notify the topic."""
+
+    topic_arn: str
+
+
+def names_of(kind: type[LedgerEnvironment]) -> list[str]:
+    """Return the names of what a class and those before it are told."""
     return [name for base in reversed(kind.__mro__[:-1]) for name in base.__annotations__]
 
 

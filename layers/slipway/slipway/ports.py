@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from datetime import datetime, timedelta
 
+    from slipway.domain.capacity.burst import Point
     from slipway.domain.judge import VariantMinute
     from slipway.domain.lease import EndpointRecord
     from slipway.domain.release import Drop, ReleaseRecord, Sentence
@@ -423,6 +424,13 @@ class Bounds(Protocol):
         """Register a scalable target anew; its policy stays as it is."""
 
 
+class ScalingActivities(Protocol):
+    """What scaling did, and what it could not do."""
+
+    def last_failure(self, resource_id: str, since: datetime) -> str:
+        """Return why the newest change of a variant failed; empty unless it did, since then."""
+
+
 class Guards(Protocol):
     """Alarms and dashboards."""
 
@@ -459,6 +467,20 @@ class Measurements(Protocol):
 
         With a configuration, those of the new fleet that a guarded deployment shifts traffic to.
         """
+
+
+class Usage(Protocol):
+    """How much an endpoint is used."""
+
+    def hourly(
+        self, endpoint: str, variants: Sequence[str], since: datetime, until: datetime
+    ) -> Mapping[datetime, float]:
+        """Return the requests to all of the variants together, by the begin of each hour."""
+
+    def minutes(
+        self, endpoint: str, variant: str, metric: str, since: datetime, until: datetime
+    ) -> Sequence[Point]:
+        """Return what scaling tracks (`invocations`, `concurrency` or `cpu`), minute by minute."""
 
 
 class Captures(Protocol):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slipway.domain.capacity.claims import (
@@ -16,6 +16,8 @@ from slipway.domain.capacity.claims import (
     put,
 )
 
+# The machine may be busy with something else.
+UNHURRIED = settings(deadline=None)
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
 SOURCES = ("release", "burst", "event:sale", "event:match", "rest")
 
@@ -41,6 +43,7 @@ MANY = st.lists(CLAIMS, max_size=6).map(tuple)
 SPEC = st.tuples(st.integers(1, 20), st.integers(0, 20)).map(lambda pair: (pair[0], sum(pair)))
 
 
+@UNHURRIED
 @given(MANY, SPEC)
 def test_no_claim_leads_out_of_the_spec(claims: tuple[Claim, ...], spec: tuple[int, int]) -> None:
     fewest, most = spec
@@ -48,6 +51,7 @@ def test_no_claim_leads_out_of_the_spec(claims: tuple[Claim, ...], spec: tuple[i
     assert fewest <= limits.fewest <= limits.most <= most
 
 
+@UNHURRIED
 @given(MANY, SPEC)
 def test_the_highest_claim_wins_as_far_as_the_spec_allows(
     claims: tuple[Claim, ...], spec: tuple[int, int]
@@ -56,6 +60,7 @@ def test_the_highest_claim_wins_as_far_as_the_spec_allows(
     assert bounds(claims, *spec, NOON).fewest == max(spec[0], min(wanted, spec[1]))
 
 
+@UNHURRIED
 @given(MANY, CLAIMS, SPEC)
 def test_one_more_claim_never_lowers_the_floor(
     claims: tuple[Claim, ...], another: Claim, spec: tuple[int, int]
@@ -64,6 +69,7 @@ def test_one_more_claim_never_lowers_the_floor(
     assert bounds((*claims, another), *spec, NOON).fewest >= before.fewest
 
 
+@UNHURRIED
 @given(MANY, SPEC)
 def test_what_is_over_and_the_order_change_nothing(
     claims: tuple[Claim, ...], spec: tuple[int, int]
@@ -72,6 +78,7 @@ def test_what_is_over_and_the_order_change_nothing(
     assert bounds(claims[::-1], *spec, NOON) == bounds(claims, *spec, NOON)
 
 
+@UNHURRIED
 @given(MANY, SPEC, st.integers(1, 5))
 def test_a_wider_spec_never_means_fewer_instances(
     claims: tuple[Claim, ...], spec: tuple[int, int], more: int
@@ -82,6 +89,7 @@ def test_a_wider_spec_never_means_fewer_instances(
     assert wider.most >= limits.most
 
 
+@UNHURRIED
 @given(MANY, CLAIMS)
 def test_a_source_has_one_claim_and_repeats_only_extend_it(
     claims: tuple[Claim, ...], again: Claim
@@ -92,6 +100,7 @@ def test_a_source_has_one_claim_and_repeats_only_extend_it(
     assert twice == once
 
 
+@UNHURRIED
 @given(CLAIMS, CLAIMS)
 def test_extending_never_lowers_nor_shortens(first: Claim, second: Claim) -> None:
     second = Claim(first.source, second.floor, second.until, second.since)

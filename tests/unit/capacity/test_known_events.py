@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as tuned
 from hypothesis import strategies as st
 
 from slipway.domain.capacity.claims import Claim, bounds
@@ -26,6 +27,8 @@ from slipway.domain.spec import InvalidSpec, parse_spec
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+# The machine may be busy with something else.
+UNHURRIED = tuned(deadline=None)
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
@@ -111,6 +114,7 @@ def test_an_event_that_is_over_is_ignored_and_one_that_runs_is_claimed_soon() ->
     assert running.claim == NOON + 31 * MINUTE
 
 
+@UNHURRIED
 @given(st.lists(st.integers(30, 3600), max_size=5), st.integers(-5000, 59))
 def test_a_claim_is_never_in_the_past_nor_later_than_the_measured_time_allows(
     measured: list[int], minutes: int
@@ -147,6 +151,7 @@ def test_without_a_measured_week_nothing_is_called_usual() -> None:
     assert usual_demand({NOON - 5 * HOUR: 10.0}, announced()) is None
 
 
+@UNHURRIED
 @given(st.floats(0.1, 100), st.floats(0, 500), st.floats(0, 500))
 def test_more_usual_demand_never_means_fewer_instances(
     factor: float, one: float, other: float
@@ -216,6 +221,7 @@ def test_what_was_restored_stays_so() -> None:
 LOADS = st.lists(st.floats(0, 60), min_size=1, max_size=40)
 
 
+@UNHURRIED
 @given(LOADS, st.integers(1, 6))
 def test_the_maximum_is_never_below_the_demand_nor_the_minimum(
     loads: list[float], fewest: int
@@ -229,6 +235,7 @@ def test_the_maximum_is_never_below_the_demand_nor_the_minimum(
         assert limits.most >= min(ceil(load), 70)
 
 
+@UNHURRIED
 @given(st.floats(5, 60), st.lists(st.floats(-0.02, 0.02), min_size=2, max_size=14))
 def test_noise_does_not_move_the_maximum_up_and_down(load: float, noise: list[float]) -> None:
     found = ceilings(follow([load * (1 + each) for each in noise]))
@@ -236,6 +243,7 @@ def test_noise_does_not_move_the_maximum_up_and_down(load: float, noise: list[fl
     assert all(change < 0 for change in changes)
 
 
+@UNHURRIED
 @given(LOADS)
 def test_a_demand_that_only_falls_only_lowers_the_maximum(loads: list[float]) -> None:
     falling = [each for each in ceilings(follow(sorted(loads, reverse=True))) if each]

@@ -62,7 +62,11 @@ class Guarded(Canary):
 
     def check(self) -> str:
         return check_endpoint(
-            self.ref, ledger=self.ledger, endpoints=self.sagemaker, log=FakeLog()
+            self.ref,
+            ledger=self.ledger,
+            endpoints=self.sagemaker,
+            log=FakeLog(),
+            clock=self.clock,
         ).verdict
 
     def lift(self) -> dict[str, Any]:

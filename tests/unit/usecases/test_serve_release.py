@@ -57,6 +57,7 @@ class World:
         self.store = FakeStore()
         self.executions = FakeExecutions()
         self.log = FakeLog()
+        self.clock = FakeClock()
         self.drop = drop("2", minute=1)
         self.ref = ref(self.drop)
         release = planned(self.drop)
@@ -76,12 +77,17 @@ class World:
             ledger=self.ledger,
             endpoints=self.sagemaker,
             scaling=self.scaling,
-            clock=FakeClock(),
+            clock=self.clock,
         )
 
     def check(self, *, again: bool = False) -> Check:
         return check_endpoint(
-            self.ref, ledger=self.ledger, endpoints=self.sagemaker, log=self.log, again=again
+            self.ref,
+            ledger=self.ledger,
+            endpoints=self.sagemaker,
+            log=self.log,
+            clock=self.clock,
+            again=again,
         )
 
     def resume(self) -> bool:

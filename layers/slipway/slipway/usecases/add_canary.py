@@ -15,6 +15,7 @@ from slipway.ports import (
 )
 from slipway.usecases.hold_lease import HeldBook, hold_lease
 from slipway.usecases.making import noted
+from slipway.usecases.provisioning import note_asked
 from slipway.usecases.rollout import TOKEN_SECONDS, Rollout
 from slipway.usecases.scaling_bounds import pin_scaling
 
@@ -69,6 +70,7 @@ def add_canary(  # noqa: PLR0913 - the ports
         return
     adding.require_changeable(state)
     adding.pin(state, bounds, now)
+    note_asked(rollout.release, ledger=ledger, now=now)
     endpoints.update_endpoint(ref.endpoint, rollout.config)
     ledger.arm_token(ref.endpoint, token)
 

@@ -41,6 +41,8 @@ class Applied:
         act on them only once they are written again. `nothing` where nothing scales.
     desired : int
         How many instances the live variant has been asked for, when it was looked at.
+    current : int
+        How many serve.
     """
 
     verdict: Literal["applied", "waiting", "nothing"]
@@ -49,6 +51,12 @@ class Applied:
     fewest: int = 0
     most: int = 0
     desired: int = 0
+    current: int = 0
+
+    @property
+    def arrived(self) -> bool:
+        """Tell whether the instances serve."""
+        return self.verdict == "applied" and self.current >= self.fewest
 
     @property
     def reached(self) -> bool:
@@ -144,6 +152,7 @@ def _apply(
         int(target["MinCapacity"]),
         int(target["MaxCapacity"]),
         variants[live.variant].desired_count,
+        variants[live.variant].current_count,
     )
 
 

@@ -23,6 +23,7 @@ from slipway.ports import (
 )
 from slipway.usecases.hold_lease import HeldBook, hold_lease
 from slipway.usecases.making import noted
+from slipway.usecases.provisioning import note_asked
 from slipway.usecases.rollout import raise_sentence
 
 if TYPE_CHECKING:
@@ -93,8 +94,10 @@ def create_endpoint(  # noqa: PLR0913 - the ports
     maker.prepare(account)
     state = endpoints.describe(ref.endpoint)
     if state is None:
+        note_asked(release, ledger=ledger, now=now)
         maker.create()
     elif state.config != maker.plan.names.endpoint_config:
+        note_asked(release, ledger=ledger, now=now)
         maker.replace(state, live)
     ledger.arm_token(ref.endpoint, token)
 
