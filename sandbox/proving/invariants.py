@@ -33,7 +33,7 @@ def violations(sandbox: Sandbox) -> list[Finding]:
     problems = {
         name: answers(sandbox, name)
         for name, endpoint in book.endpoints.items()
-        if endpoint.get("live")
+        if endpoint.get("live") and not endpoint.get("asleep")
     }
     mute = [
         _broken(f"endpoint {name} does not answer: {problem}")
@@ -100,10 +100,20 @@ def _serving(book: Book, there: Holdings) -> Iterator[Finding]:
         if not live:
             continue
         described = there.endpoints.get(name)
+        if endpoint.get("asleep"):
+            yield from _sleeps(endpoint, described)
+            continue
         if described is None:
             yield _broken(f"endpoint {name} is gone, though {live['config']} is live")
         else:
             yield from _serves(endpoint, described)
+
+
+def _sleeps(endpoint: Item, described: Item | None) -> Iterator[Finding]:
+    """Look at an endpoint that is gone on purpose: from other phases somebody goes on."""
+    name, phase = endpoint["sk"], endpoint["asleep"]["phase"]
+    if phase == "asleep" and described is not None:
+        yield _broken(f"endpoint {name} is asleep and {described['EndpointStatus']}")
 
 
 def _serves(endpoint: Item, described: Item) -> Iterator[Finding]:
@@ -129,7 +139,9 @@ def _lost(book: Book, there: Holdings) -> Iterator[Finding]:
         if not endpoint.get("live"):
             continue
         variant = endpoint["live"]["variant"]
-        if f"endpoint/{name}/variant/{variant}" not in there.targets:
+        # What sleeps is registered again when it is in service.
+        scales = not endpoint.get("asleep")
+        if scales and f"endpoint/{name}/variant/{variant}" not in there.targets:
             yield _broken(f"{variant} of endpoint {name} does not scale")
         if not any(alarm.startswith(f"slipway-{name}/{variant}/") for alarm in there.alarms):
             yield _broken(f"{variant} of endpoint {name} has no alarms")

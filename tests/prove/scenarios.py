@@ -6,15 +6,13 @@ from typing import TYPE_CHECKING
 
 from sandbox.hosting import Behaviour
 from sandbox.proving import ledger
-from tests.stage.archives import SCRIPT, scripted_image
-from tests.stage.endpoint import hosting
+from tests.prove.parts import CODE, SMOKE, spec_of
+from tests.prove.rest import Night
 
 if TYPE_CHECKING:
     from sandbox.proving import Scenario, World
     from sandbox.proving.ledger import Item
 
-_CODE = {"code/inference.py": SCRIPT.format(answer="0.5").encode()}
-_SMOKE = b'{"content_type": "text/csv", "body": "1,2"}\n'
 _LONG = 72 * 3600.0
 _CANARY = "release: {strategy: canary, steps: [25, 100], bake: 5m, keep_previous: 20m}\n"
 _KEPT = 20 * 60.0
@@ -26,10 +24,10 @@ class FirstRelease:
     name = "first release"
 
     def prepare(self, world: World) -> None:
-        world.spec(_spec())
+        world.spec(spec_of())
 
     def act(self, world: World) -> None:
-        world.drop("1", _CODE, smoke=_SMOKE)
+        world.drop("1", CODE, smoke=SMOKE)
 
     def conclude(self, world: World) -> None:
         world.finish()
@@ -57,15 +55,15 @@ class NextRelease:
     lossless = True
 
     def prepare(self, world: World) -> None:
-        world.spec(_spec(self.spec))
-        world.drop("1", _CODE)
+        world.spec(spec_of(self.spec))
+        world.drop("1", CODE)
         world.finish()
         (first,) = ledger.read(world.sandbox).releases_of(world.endpoint)
         assert first["outcome"] == "succeeded", first["reason"]
         world.sandbox.account.hosting.traffic(world.endpoint, self.per_second, _LONG)
 
     def act(self, world: World) -> None:
-        world.drop("2", _CODE, smoke=_SMOKE)
+        world.drop("2", CODE, smoke=SMOKE)
 
     def conclude(self, world: World) -> None:
         world.finish()
@@ -101,15 +99,11 @@ class BadCanary(NextRelease):
     def act(self, world: World) -> None:
         bad = Behaviour(error_rate=0.2)
         world.sandbox.account.hosting.behave(f"{world.endpoint}-2-*", bad)
-        world.drop("2", _CODE)
+        world.drop("2", CODE)
 
     def judge(self, world: World, releases: list[Item]) -> list[str]:
         problems = super().judge(world, releases)
         return [*problems, *_outcome(world, "failed", "rolled-back")]
-
-
-def _spec(more: str = "") -> str:
-    return hosting(scripted_image()) + "artifact: {allow_code: true}\n" + more
 
 
 def _outcome(world: World, *allowed: str) -> list[str]:
@@ -122,4 +116,4 @@ def _outcome(world: World, *allowed: str) -> list[str]:
     return [] if outcome in allowed else [f"the drop ended as {outcome}"]
 
 
-SCENARIOS: list[Scenario] = [FirstRelease(), NextRelease(), GoodCanary(), BadCanary()]
+SCENARIOS: list[Scenario] = [FirstRelease(), NextRelease(), GoodCanary(), BadCanary(), Night()]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sandbox.proving import Prover, cases_of, distinct, sample
+from tests.prove.rest import Night
 from tests.prove.scenarios import SCENARIOS, BadCanary, FirstRelease, GoodCanary, NextRelease
 
 if TYPE_CHECKING:
@@ -16,8 +17,20 @@ if TYPE_CHECKING:
 
 SEED = 20260105
 # A canary's case takes ten times as long as a first release's.
-SIZES = {FirstRelease.name: 8, NextRelease.name: 2, GoodCanary.name: 2, BadCanary.name: 2}
-KILLS = {FirstRelease.name: 2, NextRelease.name: 0, GoodCanary.name: 1, BadCanary.name: 1}
+SIZES = {
+    FirstRelease.name: 8,
+    NextRelease.name: 2,
+    GoodCanary.name: 2,
+    BadCanary.name: 2,
+    Night.name: 6,
+}
+KILLS = {
+    FirstRelease.name: 2,
+    NextRelease.name: 0,
+    GoodCanary.name: 1,
+    BadCanary.name: 1,
+    Night.name: 1,
+}
 
 
 @pytest.fixture(scope="module")

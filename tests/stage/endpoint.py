@@ -147,7 +147,10 @@ class Endpoint:
         return {kind: names for kind, names in found.items() if names}
 
     def clear(self) -> None:
-        """Delete the endpoint as an administrator would, to free its instances."""
+        """Delete endpoint and schedules as an administrator would, to free the instances."""
+        scheduler = self.stage.client("scheduler")
+        for each in scheduler.list_schedules(NamePrefix=f"slipway-{self.name}.")["Schedules"]:
+            scheduler.delete_schedule(Name=each["Name"])
         described = self.describe()
         if described and described["EndpointStatus"] in {"InService", "Failed"}:
             self.stage.client("sagemaker").delete_endpoint(EndpointName=self.name)

@@ -21,9 +21,10 @@ class Look(NamedTuple):
     """How far the endpoint is.
 
     `missing`: it is to be asked for (again). `short`: it serves with other counts than it had.
+    `untouched`: it does not sleep, nothing of it went.
     """
 
-    verdict: Literal["serving", "waiting", "missing", "short"]
+    verdict: Literal["serving", "waiting", "missing", "short", "untouched"]
     status: str
 
     def as_dict(self) -> dict[str, str]:
@@ -46,7 +47,7 @@ def check_awake(
     asleep = ledger.read_endpoint(ref.endpoint).asleep
     state = endpoints.describe(ref.endpoint)
     if asleep is None:
-        return Look("serving", state.status if state else "awake")
+        return Look("untouched", state.status if state else "missing")
     if state is None or state.status == "Deleting":
         return Look("missing", state.status if state else "missing")
     if state.config != asleep.config:

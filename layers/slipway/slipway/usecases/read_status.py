@@ -34,10 +34,12 @@ def read_status(ledger: HistoryBook, endpoint: str = "") -> list[dict[str, Any]]
 
 
 def _status(record: EndpointRecord, releases: Sequence[ReleaseRecord]) -> dict[str, Any]:
-    live = record.live
+    live, asleep = record.live, record.asleep
     return {
         "endpoint": record.name,
         "state": record.state,
         "live": {"release": live.release, "version": live.drop.version} if live else None,
+        "asleep": {"since": asleep.since, "until": asleep.until} if asleep else None,
+        "kept_awake": record.kept_awake,
         "releases": [release.summary() for release in reversed(releases)],
     }

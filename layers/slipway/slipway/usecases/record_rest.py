@@ -80,7 +80,7 @@ def record_rest(  # noqa: PLR0913 - the ports
     """
     now = clock.now()
     try:
-        record = hold_rest(ref, ledger=ledger, now=now.isoformat())
+        record = _held(ref, end, ledger, now)
     except LeaseLost:
         return {"reason": "Recorded before", "handed_to": ""}
     recorder = _Recorder(ref, end, ledger, schedules, announcer, now)
@@ -98,6 +98,12 @@ def record_rest(  # noqa: PLR0913 - the ports
             owner, None, ledger=ledger, starter=starter, announcer=announcer, now=now.isoformat()
         )
     return {"reason": reason, "handed_to": handed}
+
+
+def _held(ref: ReleaseRef, end: RestEnd, ledger: EndpointBook, now: datetime) -> EndpointRecord:
+    if end.outcome == "failed":
+        return ledger.read_endpoint(ref.endpoint)  # it may be the lease that it did not get
+    return hold_rest(ref, ledger=ledger, now=now.isoformat())
 
 
 @dataclass(frozen=True, slots=True)

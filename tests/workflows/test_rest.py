@@ -1,0 +1,142 @@
+"""Endpoints sleep and wake: by their calendar, whatever holds them, fails or wants them."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from botocore.exceptions import ClientError
+
+from sandbox.gateway import Fault
+from sandbox.hosting import PRETENDING
+from tests.stage.archives import scripted
+from tests.stage.resting import Resting
+
+if TYPE_CHECKING:
+    from tests.stage.endpoint import Endpoint
+    from tests.stage.stage import Stage
+
+
+@pytest.fixture(autouse=True)
+def models_pretend(stage: Stage) -> None:
+    """Let no process serve: what is tested here is what an endpoint is made of."""
+    stage.sandbox.account.hosting.use(PRETENDING)
+
+
+FULL = "The account-level service limit 'ml.m5.large for endpoint usage' is 0 Instances"
+
+
+def test_an_endpoint_is_the_same_in_the_morning(stage: Stage, endpoint: Endpoint) -> None:
+    resting = Resting(stage, endpoint)
+    resting.tag(team="churn")
+    variant = (endpoint.describe() or {})["ProductionVariants"][0]["VariantName"]
+    stage.client("sagemaker").update_endpoint_weights_and_capacities(
+        EndpointName=endpoint.name,
+        DesiredWeightsAndCapacities=[{"VariantName": variant, "DesiredInstanceCount": 3}],
+    )
+    resting.to_evening()
+    evening = resting.picture()
+    assert {"Key": "team", "Value": "churn"} in evening["tags"]
+    assert evening["endpoint"]["ProductionVariants"][0]["CurrentInstanceCount"] == 3
+
+    resting.to_night()
+    (status,) = stage.status(endpoint.name)
+    assert status["state"] == "asleep"
+    assert status["asleep"]["until"] == resting.until.isoformat()
+    assert endpoint.describe() is None
+    assert endpoint.targets() == []
+    assert {alarm["TreatMissingData"] for alarm in endpoint.alarms()} == {"notBreaching"}
+    with pytest.raises(ClientError):
+        endpoint.ask()
+
+    resting.to_morning()
+    assert resting.state == "serving"
+    assert resting.picture() == evening
+    assert endpoint.ask("me")
+    assert resting.kinds() == ["Endpoint Asleep", "Endpoint Awake"]
+    assert "alarm" not in {alarm["StateValue"].lower() for alarm in endpoint.alarms()}
+    assert resting.record.lease is None
+
+
+def test_a_tag_holds_an_endpoint_awake_and_says_so_once(stage: Stage, endpoint: Endpoint) -> None:
+    resting = Resting(stage, endpoint)
+    resting.tag(**{"slipway:keep-awake": "true"})
+    resting.to_night()
+    assert resting.state == "serving"
+    assert "slipway:keep-awake" in stage.status(endpoint.name)[0]["kept_awake"]
+    assert resting.kinds() == ["Endpoint Kept Awake"]
+    resting.untag("slipway:keep-awake")
+    stage.sandbox.advance(1500)
+    assert resting.state == "asleep"
+    assert stage.status(endpoint.name)[0]["kept_awake"] == ""
+    assert resting.kinds() == ["Endpoint Kept Awake", "Endpoint Asleep"]
+
+
+def test_a_drop_wakes_the_endpoint_first(stage: Stage, endpoint: Endpoint) -> None:
+    resting = Resting(stage, endpoint)
+    resting.to_night()
+    assert resting.state == "asleep"
+    second = endpoint.release("2", scripted("two"))
+    assert second.outcome == "succeeded", second.reason
+    assert "Wake First" in stage.states(second.execution)
+    assert endpoint.live() == "2"
+    assert resting.record.asleep is None
+
+
+def test_a_wake_without_capacity_falls_back_to_another_type(
+    stage: Stage, endpoint: Endpoint
+) -> None:
+    resting = Resting(stage, endpoint, hosting=", fallback_instance_types: [ml.m5.xlarge]")
+    (cpu,) = (a for a in endpoint.alarms() if a["AlarmName"].endswith("/cpu"))
+    assert resting.rest("sleep") == "SUCCEEDED"
+    endpoint.inject(Fault("sagemaker", "CreateEndpoint", "ResourceLimitExceeded", FULL))
+    assert resting.rest("wake") == "SUCCEEDED"
+    described = endpoint.describe() or {}
+    live = resting.record.live
+    assert live
+    assert (live.instance_type, live.config) == ("ml.m5.xlarge", described["EndpointConfigName"])
+    config = stage.client("sagemaker").describe_endpoint_config(EndpointConfigName=live.config)
+    assert config["ProductionVariants"][0]["InstanceType"] == "ml.m5.xlarge"
+    (now,) = (a for a in endpoint.alarms() if a["AlarmName"].endswith("/cpu"))
+    assert now["Threshold"] == 2 * cpu["Threshold"]
+    assert "on ml.m5.xlarge" in stage.said(endpoint.name)[-1]["detail"]["reason"]
+    # The next night and the next version begin with what serves.
+    assert resting.rest("sleep") == "SUCCEEDED"
+    assert resting.rest("wake") == "SUCCEEDED"
+    assert endpoint.release("2", scripted("two")).outcome == "succeeded"
+
+
+def test_a_wake_that_fails_shouts_and_is_tried_again(stage: Stage, endpoint: Endpoint) -> None:
+    resting = Resting(stage, endpoint)
+    assert resting.rest("sleep") == "SUCCEEDED"
+    endpoint.inject(Fault("sagemaker", "CreateEndpoint", "ResourceLimitExceeded", FULL))
+    assert resting.rest("wake") == "FAILED"
+    assert resting.state == "waking"
+    shout = stage.said(endpoint.name)[-1]
+    assert shout["detail-type"] == "Endpoint Rest Failed"
+    assert "hosting.fallback_instance_types" in shout["detail"]["reason"]
+    assert stage.told(endpoint.name)[-1]["detail-type"] == "Endpoint Rest Failed"
+    stage.sandbox.advance(30 * 60)
+    assert resting.state == "serving"
+    assert resting.kinds()[-1] == "Endpoint Awake"
+
+
+def test_whoever_meets_a_sleeping_endpoint_can_wake_it(stage: Stage, endpoint: Endpoint) -> None:
+    resting = Resting(stage, endpoint)
+    resting.to_night()
+    answers = [_call(stage, endpoint.name) for _ in range(3)]
+    assert [status for status, _ in answers] == [202, 202, 202]
+    assert answers[0][1]["state"] == "waking"
+    assert answers[0][1]["ready_at"] > stage.sandbox.kernel.now().isoformat()
+    stage.sandbox.advance(900)
+    assert _call(stage, endpoint.name)[0] == 200
+    assert resting.kinds() == ["Endpoint Asleep", "Endpoint Awake"]
+    assert _call(stage, "nobody")[0] == 404
+
+
+def _call(stage: Stage, endpoint: str) -> tuple[int, dict[str, str]]:
+    from tests.stage.urls import call_url
+
+    status, body = call_url(stage.sandbox, stage.outputs["WakeUrl"] + endpoint)
+    return status, json.loads(body)
