@@ -34,6 +34,8 @@ def add_commands(app: typer.Typer) -> None:
     """Add one command for each thing that can be commanded."""
     for name, words in COMMANDS.items():
         _add(app, name, words)
+    app.command(name="sleep")(_sleep)
+    app.command(name="wake")(_wake)
 
 
 def _add(app: typer.Typer, name: str, words: str) -> None:
@@ -52,3 +54,25 @@ def _add(app: typer.Typer, name: str, words: str) -> None:
         with answered():
             obeyed = command_release(order, stack=stack, wait=wait, console=output)
         raise typer.Exit(0 if obeyed else 1)
+
+
+def _sleep(
+    endpoint: EndpointName,
+    until: Annotated[
+        str, typer.Option(help="When to wake; without it, the next time in its settings.")
+    ] = "",
+    stack: StackName = "slipway",
+) -> None:
+    """Send an endpoint to sleep: it costs nothing until it wakes."""
+    from slipway_cli.resting import rest
+
+    with answered():
+        rest("sleep", endpoint, until, stack=stack, console=output)
+
+
+def _wake(endpoint: EndpointName, stack: StackName = "slipway") -> None:
+    """Wake an endpoint that sleeps."""
+    from slipway_cli.resting import rest
+
+    with answered():
+        rest("wake", endpoint, "", stack=stack, console=output)

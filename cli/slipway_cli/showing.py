@@ -127,8 +127,18 @@ def status_tables(endpoints: Sequence[Mapping[str, Any]]) -> Iterable[Table | Te
         title.append(f"  {endpoint['state']}", style="not bold")
         if live:
             title.append(f", version {live['version']} is live", style="not bold")
+        title.append(_rest(endpoint), style="not bold")
         yield title
         yield _releases(endpoint["releases"])
+
+
+def _rest(endpoint: Mapping[str, Any]) -> str:
+    """Return until when an endpoint sleeps, or why it does not."""
+    asleep, awake = endpoint.get("asleep"), endpoint.get("kept_awake")
+    if asleep:
+        until = asleep["until"]
+        return f", until {moment(until)} UTC" if until else ", until somebody wakes it"
+    return f", kept awake: {awake}" if awake else ""
 
 
 def _releases(releases: Sequence[Mapping[str, Any]]) -> Table:

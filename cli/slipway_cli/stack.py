@@ -23,6 +23,7 @@ class Stack:
     artifact_bucket: str
     ledger_table: str
     event_bus: str
+    rest_machine: str = ""
 
 
 def find_stack(name: str) -> Stack:
@@ -51,6 +52,7 @@ def find_stack(name: str) -> Stack:
         artifact_bucket=_output(outputs, "ArtifactBucketName", described),
         ledger_table=_output(outputs, "LedgerTableName", described),
         event_bus=_output(outputs, "EventBusName", described),
+        rest_machine=outputs.get("RestStateMachineArn", ""),
     )
 
 
