@@ -150,6 +150,14 @@ def test_a_budget_limits_how_far_the_endpoint_scales():
     assert plan("budget: {monthly_usd: 167.9}").max_instances == 2
 
 
+def test_an_event_that_the_budget_does_not_reach_is_refused():
+    event = "{name: Sale, from: 2026-11-27T08:00, until: 2026-11-28T00:00, floor: 4}"
+    scaling = f"scaling: {{events: [{event}]}}"
+    with pytest.raises(PlanRefused, match="Sale wants 4 instances, and .* 260 allows 3"):
+        plan(f"budget: {{monthly_usd: 260}}\n{scaling}")
+    assert plan(scaling).max_instances == 10
+
+
 def test_an_unknown_cost_is_refused_only_under_a_budget():
     with pytest.raises(PlanRefused, match=r"what ml\.c5\.large costs in us-east-1 is unknown"):
         plan("hosting: {instance_type: ml.c5.large}\nbudget: {monthly_usd: 9000}")

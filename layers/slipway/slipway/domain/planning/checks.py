@@ -100,6 +100,23 @@ def check_quota(instance_type: str, new: int, account: AccountFacts) -> None:
         )
 
 
+def check_events(spec: EndpointSpec, most: int) -> None:
+    """Refuse a known event that the budget does not reach: a floor that is not held is no floor.
+
+    Parameters
+    ----------
+    most : int
+        Instances that the budget allows.
+    """
+    beyond = next((each for each in spec.scaling.events if (each.floor or 0) > most), None)
+    if beyond:
+        raise PlanRefused(
+            f"scaling.events: {beyond.name} wants {beyond.floor} instances, and budget.monthly_usd "
+            f"{spec.budget.monthly_usd:g} allows {most}: raise the budget, or lower the event's "
+            f"floor"
+        )
+
+
 def affordable_instances(spec: EndpointSpec, region: str) -> int:
     """Return `scaling.max`, or fewer where the budget reaches less far.
 

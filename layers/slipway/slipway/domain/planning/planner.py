@@ -10,6 +10,7 @@ from slipway.domain.planning.checks import (
     affordable_instances,
     check_combination,
     check_container,
+    check_events,
     check_quota,
 )
 from slipway.domain.planning.plan import Cost, ReleasePlan
@@ -60,6 +61,7 @@ def plan_release(  # noqa: PLR0913 - the six things that a plan depends on, by k
     check_container(spec, image, artifact)
     count = _instances(spec, live)
     most = max(affordable_instances(spec, account.region), count)
+    check_events(spec, most)
     peak = _peak(spec, count, live)
     for each, instances in peak.items():
         serving = live.instance_count if live and live.instance_type == each else 0
