@@ -9,6 +9,8 @@ MAKEFLAGS += --no-print-directory
 PYTHON ?= $(shell sh scripts/find_python.sh)
 PORT ?= 5100
 SPEED ?= 60
+# Another seed, another chance: of what provisioning takes and of who comes when.
+SEED ?= 1
 # Processes that run tests; 0 runs them in one, which a debugger can follow.
 JOBS ?= 2
 
@@ -28,9 +30,9 @@ export SAM_CLI_TELEMETRY := 0
 export PIP_QUIET := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-TYPED := layers/slipway/slipway cli/slipway_cli sandbox functions scripts examples benchmarks
+TYPED := layers/slipway/slipway cli/slipway_cli sandbox rehearsal functions scripts examples benchmarks
 
-.PHONY: setup demo test check sandbox build bench prove ci clean help pins docs serving
+.PHONY: setup demo test check sandbox rehearse build bench prove ci clean help pins docs serving
 
 setup: $(SETUP)  ## Make .venv with the `slipway` command (the default)
 
@@ -52,6 +54,9 @@ check: setup $(SAM_SETUP)  ## Format, lint, types, template, workflows, generate
 
 sandbox: setup  ## Serve the sandbox on PORT=5100 at SPEED=60 sandbox seconds a second
 	@$(BIN)/python -m sandbox --port $(PORT) --speed $(SPEED)
+
+rehearse: setup  ## A day of traffic under several policies: SCENARIO=black-friday, or TRACE=file.csv SPEC=endpoint.yaml
+	@$(BIN)/python -m rehearsal $(if $(TRACE),--trace "$(TRACE)" --spec "$(SPEC)",$(or $(SCENARIO),black-friday)) --seed $(SEED)
 
 build: setup $(SAM_SETUP)  ## `sam build`: functions and layers for Lambda, into .aws-sam/build
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(SAM) build

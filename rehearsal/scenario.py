@@ -13,15 +13,17 @@ import yaml
 from rehearsal.errors import WrongScenario
 from rehearsal.reading import Section, shape_of
 from rehearsal.service import Service
+from rehearsal.trace import read_trace
+from slipway.domain.pricing import hourly_price, prices_as_of
 from slipway.domain.spec import EndpointSpec, InvalidSpec, parse_spec
 
 if TYPE_CHECKING:
     from array import array
 
-    from rehearsal.shapes import Shape
-
 FOLDER = Path(__file__).parents[1] / "benchmarks" / "scenarios"
 _MINUTE = 60
+# What a trace does not say is as it is on the normal day.
+_CONDITIONS = "normal-day"
 
 
 @dataclass(frozen=True)
@@ -117,20 +119,52 @@ def named(name: str, folder: Path = FOLDER) -> Scenario:
         raise WrongScenario(f"{name}.yaml: {error}") from error
 
 
-def scenario_of(name: str, values: Any, rates: array[float] | None = None) -> Scenario:
-    """Read a scenario; a trace brings its own rates instead of a shape."""
+def of_trace(trace: Path, spec: Path) -> Scenario:
+    """Return the scenario of a trace and an endpoint.yaml, in the normal day's conditions.
+
+    Raises
+    ------
+    WrongScenario
+        One of the files has an error, or nobody knows what the instances cost.
+    """
+    found = read_trace(trace)
+    try:
+        endpoint = endpoint_of(spec.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise WrongScenario(f"SPEC must name the endpoint.yaml of the trace: {error}") from error
+    usual = named(_CONDITIONS)
+    kind = endpoint.hosting.instance_type
+    price = hourly_price(kind, usual.price.region)
+    if price is None:
+        raise WrongScenario(f"{spec}: no price of {kind} in {usual.price.region} is known.")
+    # Rows need not begin on a full minute; metrics do.
+    start = found.start.replace(second=0, microsecond=0)
+    return replace(
+        usual,
+        name=trace.stem,
+        about=f"The demand of {trace.name} on the endpoint of {spec.name}",
+        start=start,
+        rates=found.rates,
+        price=Price(float(price), usual.price.region, prices_as_of()),
+        endpoint=endpoint,
+        normal=None,
+    )
+
+
+def scenario_of(name: str, values: Any) -> Scenario:
+    """Read a scenario."""
     section = Section("", values)
     zone = ZoneInfo(section.take("timezone", "UTC"))
     start = section.moment("start").replace(tzinfo=zone)
     seconds = int(section.span("lasts"))
-    shape: Shape | None = None if rates is not None else shape_of(section.section("demand"))
+    shape = shape_of(section.section("demand"))
     service, provisioning = section.section("service"), section.section("provisioning")
     normal = section.take("compare_with", "")
     scenario = Scenario(
         name=name,
         about=section.take("about"),
         start=start.astimezone(UTC),
-        rates=rates if shape is None else shape.rates(start, seconds),  # type: ignore[arg-type]  # one of them is there
+        rates=shape.rates(start, seconds),
         service=_service(service),
         provisioning=(provisioning.span("mean"), provisioning.span("spread")),
         late=section.span("metrics_late"),

@@ -31,10 +31,18 @@ class Sandbox:
         See `sandbox.kernel.Kernel`.
     parameters
         The stack's parameters.
+    start
+        The first moment.
     """
 
-    def __init__(self, *, timing: Timing = "recorded", parameters: dict[str, str] | None = None):
-        self.kernel = Kernel(start=START, timing=timing)
+    def __init__(
+        self,
+        *,
+        timing: Timing = "recorded",
+        parameters: dict[str, str] | None = None,
+        start: datetime = START,
+    ):
+        self.kernel = Kernel(start=start, timing=timing)
         self.account = Account(self.kernel)
         self.outputs = deploy(self.account, parameters=parameters)
 

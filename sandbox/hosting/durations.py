@@ -43,6 +43,8 @@ class Durations:
         ... that a deletion takes.
     alarm_poll
         How often a deployment looks at its alarms.
+    metrics
+        How long after the end of what a metric is about it is seen.
     """
 
     seed: int = 0
@@ -55,6 +57,7 @@ class Durations:
     shortages: Range = (1500, 1900)
     deletions: Range = (4, 12)
     alarm_poll: float = 10.0
+    metrics: float = 60.0
 
     def fleet(self, endpoint: str, change: int) -> float:
         """Return how long a new fleet takes until its containers start."""

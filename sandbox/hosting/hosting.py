@@ -59,7 +59,7 @@ class Hosting:
         self._provisioner = Provisioner(account, self._store, self.capacity, durations, machinery)
         self._provisioner.loads = self._loads
         self._capture = Capture(account, durations.seed)
-        meter = Meter(account, self._running)
+        meter = Meter(account, self._running, durations)
         self.scaling = Scaling(account, self._store)
         self.lifecycle = Lifecycle(
             account, self._store, self._provisioner, self._routing, durations
@@ -76,6 +76,10 @@ class Hosting:
     def endpoint(self, name: str) -> Endpoint:
         """Return an endpoint's present state; refuse an unknown one as SageMaker does."""
         return self._store.endpoint(name)
+
+    def find(self, name: str) -> Endpoint | None:
+        """Return an endpoint's present state, or None where there is none of that name."""
+        return self._store.endpoints.get(name)
 
     def traffic(self, endpoint: str, requests_per_second: float, seconds: float) -> None:
         """Send modelled requests to an endpoint from now on; see `sandbox.hosting.traffic`."""

@@ -13,12 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from sandbox.account import Account
+    from sandbox.hosting.durations import Durations
     from sandbox.hosting.routing import Route
 
 _MINUTE = 60
-# Seconds from the end of what a datum is about until it is seen: a minute's requests are seen 60 to
-# 120 seconds after them, those of a short slot 60 to 70.
-_LATE = 60.0
 _HIGH_RESOLUTION = {"ConcurrentRequestsPerModel": 10}
 
 # What an instance uses besides its work, in per cent: modelled, for no instance is measured here.
@@ -62,8 +60,14 @@ class Meter:
         Returns all that has instances now.
     """
 
-    def __init__(self, account: Account, running: Callable[[], Iterable[Running]]) -> None:
+    def __init__(
+        self,
+        account: Account,
+        running: Callable[[], Iterable[Running]],
+        durations: Durations,
+    ) -> None:
         self._account = account
+        self._durations = durations
         self._running = running
         self._minutes: dict[Source, Minute] = {}
         self._seen: dict[Source, Running] = {}
@@ -132,7 +136,8 @@ class Meter:
             self._await_minute()
 
     def _put(self, namespace: str, source: Source, datum: Datum, start: float) -> None:
-        # All is put at the minute's end, which is before the earliest slot may be seen.
+        # All is put at the minute's end. What is a minute late is seen 60 to 120 seconds after a
+        # request, in short slots 60 to 70.
         resolution = _HIGH_RESOLUTION.get(datum.name, _MINUTE)
         self._account.metrics.put(
             namespace,
@@ -141,7 +146,7 @@ class Meter:
             samples=Samples.of(datum.values.items()),
             unit=datum.unit,
             at=datetime.fromtimestamp(start + datum.offset, UTC),
-            visible_after=_LATE + datum.offset + resolution - _MINUTE,
+            visible_after=max(self._durations.metrics + datum.offset + resolution - _MINUTE, 0.0),
             resolution=resolution,
         )
 
