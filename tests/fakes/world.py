@@ -172,7 +172,7 @@ def _weight(variant: VariantState) -> float:
 
 
 class FakeScaling:
-    """Implements Scaling and Bounds."""
+    """Implements Scaling, Bounds and ScalingRestorer."""
 
     def __init__(self) -> None:
         self.targets: dict[str, Mapping[str, Any]] = {}
@@ -186,6 +186,9 @@ class FakeScaling:
         # What is not said stays as it was.
         before = self.targets.get(target["ResourceId"], {})
         self.targets[target["ResourceId"]] = {**before, **target}
+
+    def put_policy(self, policy: Mapping[str, Any]) -> None:
+        self.policies[policy["ResourceId"]] = policy
 
     def deregister(self, resource_id: str) -> None:
         self.targets.pop(resource_id, None)
@@ -218,7 +221,7 @@ class FakeGuards:
 
 
 class FakeSchedules:
-    """Implements Schedules."""
+    """Implements RecurringSchedules and PausedSchedules."""
 
     def __init__(self) -> None:
         self.schedules: dict[str, dict[str, Any]] = {}
@@ -248,6 +251,15 @@ class FakeSchedules:
             "timezone": timezone,
             "window": window,
         }
+
+    def pause(self, name: str) -> bool:
+        if name not in self.schedules or self.schedules[name].get("paused"):
+            return False
+        self.schedules[name]["paused"] = True
+        return True
+
+    def resume(self, name: str) -> None:
+        self.schedules.get(name, {}).pop("paused", None)
 
     def remove(self, name: str) -> None:
         self.schedules.pop(name, None)

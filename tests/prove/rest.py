@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sandbox.proving import ledger
@@ -16,11 +17,12 @@ if TYPE_CHECKING:
 
 # Whatever failed is tried again after a quarter of an hour.
 _AGAIN = 16 * 60.0
-_TRIES = 3
+_TRIES = 4
+_NIGHT = timedelta(minutes=30)
 
 
 class Night:
-    """An endpoint that is sent to sleep, and then woken.
+    """An endpoint that is sent to sleep until a moment, and then wakes.
 
     However often a call fails, the endpoint is whole in the end: it never went to sleep, or it
     slept and woke, and everything that somebody chose about it is as it was.
@@ -40,13 +42,11 @@ class Night:
         self.evening = picture(world.sandbox.client, world.endpoint)
 
     def act(self, world: World) -> None:
-        _start(world, "sleep")
+        until = world.sandbox.kernel.now() + _NIGHT
+        _start(world, "sleep", until=until.isoformat())
 
     def conclude(self, world: World) -> None:
         world.finish()
-        if _phase(world) == "asleep":
-            _start(world, "wake")
-            world.finish()
         for _ in range(_TRIES):
             if not _phase(world):
                 break
@@ -77,8 +77,8 @@ def _phase(world: World) -> str:
     return str((endpoint.get("asleep") or {}).get("phase", ""))
 
 
-def _start(world: World, action: str) -> None:
+def _start(world: World, action: str, **more: str) -> None:
     world.sandbox.client("stepfunctions").start_execution(
         stateMachineArn=world.sandbox.outputs["RestStateMachineArn"],
-        input=json.dumps({"endpoint": world.endpoint, "action": action}),
+        input=json.dumps({"endpoint": world.endpoint, "action": action, **more}),
     )

@@ -14,25 +14,25 @@ from botocore.credentials import Credentials
 from sandbox.gateway import ADMIN
 
 if TYPE_CHECKING:
+    from sandbox.account import Account
     from sandbox.gateway import Principal
-    from sandbox.testing import Sandbox
 
 
 def call_url(
-    sandbox: Sandbox, url: str, principal: Principal = ADMIN, *, signed: bool = True
+    account: Account, url: str, principal: Principal = ADMIN, *, signed: bool = True
 ) -> tuple[int, str]:
     """Call a function URL and return status and body.
 
     The name of its host leads to no machine here, so the request goes to the sandbox's port.
     """
-    account, parts = sandbox.account, urlparse(url)
+    parts = urlparse(url)
     request = AWSRequest("POST", url, data=b"", headers={"Host": parts.netloc})
     if signed:
         keys = account.credentials(principal)
         credentials = Credentials(keys["AWS_ACCESS_KEY_ID"], keys["AWS_SECRET_ACCESS_KEY"])
         SigV4Auth(credentials, "lambda", account.region).add_auth(request)
     local = urllib.request.Request(
-        account.url + parts.path, data=b"", headers=dict(request.headers), method="POST"
+        f"{account.url}{parts.path}?{parts.query}", data=b"", headers=dict(request.headers), method="POST"
     )
     try:
         with urllib.request.urlopen(local) as answer:

@@ -138,5 +138,5 @@ def test_whoever_meets_a_sleeping_endpoint_can_wake_it(stage: Stage, endpoint: E
 def _call(stage: Stage, endpoint: str) -> tuple[int, dict[str, str]]:
     from tests.stage.urls import call_url
 
-    status, body = call_url(stage.sandbox, stage.outputs["WakeUrl"] + endpoint)
+    status, body = call_url(stage.sandbox.account, stage.outputs["WakeUrl"] + endpoint)
     return status, json.loads(body)
