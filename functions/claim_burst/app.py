@@ -1,5 +1,6 @@
 """Claim Burst: look at the demand, claim what it needs, have scaling act on it."""
 
+from slipway.adapters.activities import VariantActivities
 from slipway.adapters.announcements import BusAndTopic
 from slipway.adapters.clock import SystemClock
 from slipway.adapters.cloudwatch import CloudWatchGuards
@@ -7,7 +8,6 @@ from slipway.adapters.demand import DemandMetrics
 from slipway.adapters.ledger import Ledger
 from slipway.adapters.sagemaker import SageMakerEndpoints
 from slipway.adapters.scaling import VariantScaling
-from slipway.adapters.scaling_log import ScalingActivities
 from slipway.adapters.step_functions import StepFunctionsExecutions
 from slipway.entry import Event, Result, entrypoint
 from slipway.environment import AnnouncingEnvironment, read_environment
@@ -25,7 +25,7 @@ def handler(event: Event) -> Result:
         bounds=VariantScaling(),
         demand=DemandMetrics(),
         alarms=CloudWatchGuards(),
-        log=ScalingActivities(),
+        activities=VariantActivities(),
         executions=StepFunctionsExecutions(),
         announcer=BusAndTopic.of(environment),
         clock=SystemClock(),

@@ -132,7 +132,7 @@ def test_a_burst_is_one_claim_that_only_rises_and_only_lasts_longer(
         now += timedelta(minutes=minutes)
         before = of_source(claims, BURST)
         wanted = Wanted(wants, wants, "")
-        if before is None or still_needed(before, wanted, ringing=ringing):
+        if before is None or still_needed(before, wanted, fewest=1, ringing=ringing):
             claims = extend(claims, burst_claim(wanted, by="one", now=now, hold=HOLD), now)
         after = of_source(claims, BURST)
         assert len(claims) == 1
@@ -144,6 +144,8 @@ def test_a_burst_is_one_claim_that_only_rises_and_only_lasts_longer(
 
 def test_a_claim_lasts_while_the_alarm_rings_or_the_demand_fills_it() -> None:
     claim = burst_claim(Wanted(20, 10, ""), by="one", now=NOW, hold=HOLD)
-    assert still_needed(claim, Wanted(12, 12, ""), ringing=True)
-    assert still_needed(claim, Wanted(20, 20, ""), ringing=False)
-    assert not still_needed(claim, Wanted(12, 12, ""), ringing=False)
+    assert still_needed(claim, Wanted(12, 12, ""), fewest=2, ringing=True)
+    assert still_needed(claim, Wanted(20, 20, ""), fewest=2, ringing=False)
+    assert not still_needed(claim, Wanted(12, 12, ""), fewest=2, ringing=False)
+    # A claim of what the spec wants anyway holds nothing.
+    assert not still_needed(claim, Wanted(20, 20, ""), fewest=20, ringing=False)

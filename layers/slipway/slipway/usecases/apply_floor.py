@@ -13,7 +13,7 @@ from slipway.errors import LedgerConflict
 from slipway.ports import EndpointBook, ReleaseBook
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from slipway.domain.capacity.claims import Claims
@@ -142,9 +142,10 @@ def _apply(
     if not requests or live.variant not in variants:
         return Applied("nothing", f"Variant {live.variant} of {record.name} does not scale")
     target = claimed(requests["target"], record.claims, now)
-    bounds.set_bounds(target)
-    for beside in _beside(record, variants, ledger, now):
-        bounds.set_bounds(beside)
+    limits = {live.variant: target, **_beside(record, variants, ledger, now)}
+    # Scaling changes one variant at a time, and capacity may end: first where the requests are.
+    for name in sorted(limits, key=lambda name: variants[name].weight, reverse=True):
+        bounds.set_bounds(limits[name])
     return Applied(
         "applied" if state.status == "InService" else "waiting",
         _words(record, state, target, now),
@@ -161,16 +162,17 @@ def _beside(
     variants: dict[str, VariantState],
     ledger: FloorBook,
     now: datetime,
-) -> Iterator[dict[str, Any]]:
-    """Yield the limits of the variant that is being released, once it scales by itself."""
+) -> dict[str, dict[str, Any]]:
+    """Return the limits of the variant that is being released, once it scales by itself."""
     release = _running(record, ledger)
     if release is None or not release.made.get("scaling"):
-        return
+        return {}
     canary = variants.get(ReleasePlan.from_dict(release.plan).names.variant)
     if canary is None or (record.live and canary.name == record.live.variant):
-        return
+        return {}
     total = sum(variant.weight for variant in variants.values())
-    yield share_target(release.scaling["target"], canary, total, record.claims, now)
+    target = release.scaling["target"]
+    return {canary.name: share_target(target, canary, total, record.claims, now)}
 
 
 def _running(record: EndpointRecord, ledger: FloorBook) -> ReleaseRecord | None:

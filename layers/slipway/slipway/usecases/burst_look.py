@@ -26,6 +26,10 @@ class Look:
         How many instances served at the look before; 0 at the first one.
     since : str
         Since when, ISO 8601; empty if it never changed.
+    most : int
+        More AWS refused in this burst; 0 if it did not.
+    kind : str
+        The instance type that it refused.
     alarm : str
         What started the burst, in words.
     """
@@ -35,6 +39,8 @@ class Look:
     first: bool = True
     count: int = 0
     since: str = ""
+    most: int = 0
+    kind: str = ""
     alarm: str = ""
 
     @classmethod
@@ -46,6 +52,8 @@ class Look:
             first=bool(event["first"]),
             count=int(event["count"]),
             since=str(event["since"]),
+            most=int(event["most"]),
+            kind=str(event["kind"]),
             alarm=str(event["alarm"]),
         )
 
@@ -70,6 +78,8 @@ class Seen:
     began: str = ""
     count: int = 0
     since: str = ""
+    most: int = 0
+    kind: str = ""
     seconds: int = LATER
 
     def as_dict(self) -> dict[str, Any]:

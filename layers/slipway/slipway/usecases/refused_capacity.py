@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from slipway.domain.scaling import resource_id
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from slipway.domain.lease import EndpointRecord
-    from slipway.ports import EndpointState
+    from slipway.ports import EndpointState, ScalingActivities
 
-NO_CAPACITY = ("InsufficientInstanceCapacity", "ResourceLimitExceeded", "CapacityError")
-
-
-class ScalingLog(Protocol):
-    """What became of scaling's own attempts."""
-
-    def failure(self, resource_id: str, since: datetime) -> str:
-        """Return why the newest attempt since a moment failed; empty if it did not."""
+# A quota, and AWS's own capacity; scaling reports the words and not always the code.
+NO_CAPACITY = (
+    "InsufficientInstanceCapacity",
+    "ResourceLimitExceeded",
+    "CapacityError",
+    "service limit",
+)
 
 
 def refused_capacity(
-    record: EndpointRecord, state: EndpointState, since: datetime, *, log: ScalingLog
+    endpoint: str, state: EndpointState, since: datetime, *, activities: ScalingActivities
 ) -> str:
-    """Return AWS's words if it has no capacity; empty if it has, or while it still tries."""
-    if record.live is None or state.status != "InService":
+    """Return AWS's words if it has no capacity; empty if it has, or while it still tries.
+
+    It is the variant that most of the requests reach which counts.
+    """
+    if state.status != "InService" or not state.variants:
         return ""
-    said = log.failure(resource_id(record.name, record.live.variant), since)
+    busiest = max(state.variants, key=lambda variant: variant.weight)
+    said = activities.last_failure(resource_id(endpoint, busiest.name), since)
     return said if is_capacity(said) else ""
 
 

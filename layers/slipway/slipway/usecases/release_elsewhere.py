@@ -46,8 +46,13 @@ class Refusal:
     @classmethod
     def parse(cls, event: Mapping[str, Any]) -> Self:
         """Read it from a state's payload."""
-        words = (str(event[name]) for name in ("execution", "endpoint", "reason", "began"))
-        return cls(*words, floor=int(event["floor"]))
+        return cls(
+            str(event["execution"]),
+            str(event["endpoint"]),
+            str(event["reason"]),
+            str(event["began"]),
+            int(event["floor"]),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +99,7 @@ def release_elsewhere(  # noqa: PLR0913 - the ports
         return Elsewhere("nothing", f"Endpoint {refusal.endpoint} serves nothing")
     release = ledger.read_release(record.name, live.release)
     kind = next_type(release.policy.get("instance_types", ()), live.instance_type)
-    words = f"AWS refuses {refusal.floor} x {live.instance_type}: {refusal.reason}"
+    words = f"AWS refuses more instances of {live.instance_type}: {refusal.reason}"
     if kind and (record.lease or record.settling):
         return Elsewhere(
             "busy", f"{words}. Another type is tried when nothing changes {record.name}"

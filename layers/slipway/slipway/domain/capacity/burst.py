@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 # What a claim has beyond what the demand needs: an estimate may be too low.
 HEADROOM = 1.1
 # A trend is a guess: no more than so many times what was seen.
-MOST_GROWTH = 4.0
+MOST_GROWTH = 3.0
 # Queues tell less, for they grow long after the demand stopped growing: no more than so many times
 # the instances that have them.
 LEAP = 8.0
@@ -104,7 +104,7 @@ def wanted_floor(demand: Demand, limits: Limits, *, now: float, provisioning: fl
     >>> from slipway.domain.capacity.claims import Limits
     >>> minutes = [Point(0, 4), Point(60, 6)]
     >>> wanted_floor(Demand(minutes, [], 4), Limits(2, 40), now=120, provisioning=300).floor
-    27
+    20
     """
     far = PROVISIONINGS * provisioning
     seen = demand.needed[-1].value if demand.needed else 0.0
@@ -167,9 +167,24 @@ def burst_claim(wanted: Wanted, *, by: str, now: datetime, hold: timedelta) -> C
     return Claim(BURST, wanted.floor, (now + hold).isoformat(), now.isoformat(), by=by)
 
 
-def still_needed(claim: Claim, wanted: Wanted, *, ringing: bool) -> bool:
+def less_refused(claim: Claim, desired: int) -> int:
+    """Return the floor to ask for where AWS refuses the claim's: half of what was to be added.
+
+    AWS says no and not how many there are. A floor that it refuses is worse than none, for scaling
+    asks for that and nothing less.
+    """
+    return max(desired, desired + (claim.floor - desired) // 2)
+
+
+def still_needed(claim: Claim, wanted: Wanted, *, fewest: int, ringing: bool) -> bool:
     """Tell whether a claim is to last longer, or to rise.
 
     It is while the alarm rings, while the demand fills its floor, and when the demand wants more.
+
+    Parameters
+    ----------
+    fewest : int
+        The spec's: a claim of no more holds nothing.
     """
-    return ringing or wanted.seen >= claim.floor or wanted.floor > claim.floor
+    filled = wanted.seen >= claim.floor > fewest
+    return ringing or filled or wanted.floor > claim.floor
