@@ -27,9 +27,9 @@ _HEAD = (
     "Slow",
     "Instance-hours",
     "Cost",
-    "Normal day",
-    "Oracle",
-    "Tracking",
+    "× normal day",
+    "× oracle",
+    "× tracking",
 )
 
 
@@ -64,9 +64,9 @@ def _tiles(rehearsal: Rehearsal) -> Iterator[str]:
     named = {
         "Slipway: failed": f"{rehearsal.courses['slipway'].failed:,}",
         "Slipway: cost": f"${rehearsal.cost('slipway'):,.2f}",
-        "against a normal day": _times(ratios["cost_to_normal_day"]),
-        "against the oracle": _times(ratios["cost_to_oracle"]),
-        "against target tracking": _times(ratios["cost_to_target_tracking"]),
+        "Cost against a normal day": _times(ratios["cost_to_normal_day"]),
+        "… against the oracle": _times(ratios["cost_to_oracle"]),
+        "… against target tracking": _times(ratios["cost_to_target_tracking"]),
     }
     for name, value in named.items():
         yield f"<li><span>{name}</span><b>{value}</b></li>"

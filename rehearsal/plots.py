@@ -27,6 +27,8 @@ _SHORT_DAYS = 2
 _TICKS_OF_DAYS = 8
 # A scenario whose busiest moment is no surge needs no closer look.
 _SURGE = 2.5
+# A cost so many times all others' is told, not drawn.
+_BEYOND = 2.0
 
 
 @dataclass(frozen=True)
@@ -140,6 +142,7 @@ def _figures(rehearsal: Rehearsal, first: int, last: int, where: str) -> list[Pl
         Series(one.name, one.style, list(accumulate(value * price for value in one.values)))
         for one in each(lambda minute: minute.paid)
     ]
+    cost, beyond = _comparable(cost)
     return [
         Plot(
             f"Demand{where}",
@@ -171,12 +174,20 @@ def _figures(rehearsal: Rehearsal, first: int, last: int, where: str) -> list[Pl
         ),
         Plot(
             f"Cost{where}",
-            "Instances from when they are asked for until they are gone, added up.",
+            f"Instances from when they are asked for until they are gone, added up{beyond}.",
             cost,
             span,
             lambda value: f"${value:,.0f}",
         ),
     ]
+
+
+def _comparable(cost: list[Series]) -> tuple[list[Series], str]:
+    """Return the costs without a fixed peak's that would press all others to the ground."""
+    peak, *others = cost
+    if max(peak.values) < _BEYOND * max(max(each.values) for each in others):
+        return cost, ""
+    return others, f"; a fixed peak costs ${max(peak.values):,.0f}, beyond this plot"
 
 
 def _surge(rehearsal: Rehearsal) -> tuple[int, int] | None:
