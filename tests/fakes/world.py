@@ -225,10 +225,12 @@ class FakeSchedules:
 
     def __init__(self) -> None:
         self.schedules: dict[str, dict[str, Any]] = {}
+        self.made: list[str] = []
 
     def every_minute(
         self, name: str, target: str, payload: Mapping[str, Any], *, until: datetime
     ) -> None:
+        self.made.append(name)
         self.schedules[name] = {"target": target, "payload": dict(payload), "until": until}
 
     def once(self, name: str, target: str, payload: Mapping[str, Any], *, at: datetime) -> None:

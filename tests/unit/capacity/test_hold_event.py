@@ -338,3 +338,17 @@ def test_a_release_during_the_fall_does_not_end_it(held: World) -> None:
     held.clock.time = END + timedelta(hours=3)
     held.plan(floor=8)
     assert held.schedule("look") is None
+
+
+def test_a_look_never_makes_the_schedule_that_calls_it(world: World) -> None:
+    # One that is made or changed fires at once: the looks would call each other without end.
+    world.plan(floor=8)
+    world.call("claim", BEGIN - 10 * MINUTE)
+    for minutes in range(1, 5):
+        world.call("look", BEGIN - (10 - minutes) * MINUTE)
+    world.call("claim", BEGIN - 5 * MINUTE)
+    assert len(world.schedules.made) == 1
+    world.call("end", END)
+    for minutes in range(1, 5):
+        world.call("look", END + minutes * MINUTE)
+    assert len(world.schedules.made) == 2

@@ -205,8 +205,11 @@ def test_the_maximum_is_restored_at_once_when_the_demand_rises_again() -> None:
 
 def test_a_minute_without_a_measurement_moves_nothing() -> None:
     looks = follow([None, 5.0, None])
-    assert [look.claim for look in looks] == [HELD, looks[1].claim, looks[1].claim]
     assert ceilings(looks) == [0, 6, 6]
+    assert looks[2].claim == looks[1].claim
+    # The event's own floor is over, and nothing is held down yet.
+    assert looks[0].claim is not None
+    assert bounds((looks[0].claim,), 2, 10, OVER) == (2, 10)
 
 
 def test_nothing_is_held_down_for_more_than_two_hours() -> None:

@@ -108,9 +108,11 @@ class _Holding:
         new = claim is None or not claim.floor or claim.until != self.event.until
         if claim is None or new:
             claim = claim_for(self.event, self.needs.at_begin(record), self.now)
+            self._begin_looks(self.event.ends)
             self._put(claim)
         applied = self._apply()
-        self._look_again(None if applied.arrived else self.event.ends)
+        if applied.arrived:
+            self._end_looks()
         problem = self._problem(applied, claim)
         # People hear early of what the limits take away, and of the rest when it has to be there.
         if problem and (self._has_just_begun() or (new and claim.floor > applied.most > 0)):
@@ -121,11 +123,14 @@ class _Holding:
         before = of_source(record.claims, self.event.source)
         load, fewest = self.needs.now_for(record), self.needs.fewest(record)
         look = follow_down(self.event, before, load, fewest, self.now)
+        if before and before.floor and look.claim:
+            self._begin_looks(self.event.gone + _GRACE)
         if look.claim != before:
             self._put(look.claim)
         # Each time: what scaling was told while the endpoint changed it may not have done.
         applied = self._apply()
-        self._look_again(self.event.gone + _GRACE if look.claim else None)
+        if look.claim is None:
+            self._end_looks()
         return {**applied.as_dict(), "phase": "follow", "reason": look.reason}
 
     def _put(self, claim: Claim | None) -> None:
@@ -145,13 +150,19 @@ class _Holding:
             clock=self.clock,
         )
 
-    def _look_again(self, until: datetime | None) -> None:
+    def _begin_looks(self, until: datetime) -> None:
+        """Have this called each minute; before the claim is written, so that it is never left out.
+
+        Once only: a schedule that is made or changed fires at once, and a look that did this
+        again would call itself without end.
+        """
         name = event_schedule(self.call.endpoint, self.event.name, "look")
-        if until is None:
-            self.account.schedules.remove(name)
-            return
         call = event_call(self.call.endpoint, self.event, self.call.function)
         self.account.schedules.every_minute(name, self.call.function, call, until=until)
+
+    def _end_looks(self) -> None:
+        name = event_schedule(self.call.endpoint, self.event.name, "look")
+        self.account.schedules.remove(name)
 
     def _has_just_begun(self) -> bool:
         # One of the looks that come each minute: people are told once.

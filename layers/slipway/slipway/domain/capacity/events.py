@@ -229,7 +229,7 @@ def follow_down(
     if now >= event.gone:
         return Look(None, "the time to follow the demand down is over")
     if load is None:
-        return Look(before, "no demand was measured")
+        return Look(_ceiling(event, before.ceiling, before.since), "no demand was measured")
     needed, eased = max(ceil(load), fewest), max(ceil(load * EASE), fewest)
     if not before.ceiling or eased < before.ceiling:
         words = f"the demand needs {eased} instances now"
