@@ -17,6 +17,7 @@ from sandbox.errors import Unsupported
 from sandbox.gateway import validation, wire
 from sandbox.gateway.calls import ADMIN, AwsError, Call, CallRecord, LostReply, Principal
 from sandbox.gateway.faults import Fault, Faults
+from sandbox.gateway.rates import Rates
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,6 +68,7 @@ class Gateway:
     def __init__(self, kernel: Kernel) -> None:
         self.records: list[CallRecord] = []
         self.faults = Faults()
+        self.rates = Rates()
         self.principals: dict[str, Principal] = {}
         self.authorize: Callable[[Call], None] | None = None
         self._kernel = kernel
@@ -167,6 +169,8 @@ class Gateway:
     def _carry_out(self, call: Call, operation: OperationModel, fault: Fault | None) -> Reply:
         if fault is not None and fault.error and not fault.carry_out:
             raise AwsError(fault.error, fault.message, fault.status)
+        if self.rates.exceeded(call.service, call.operation, self._kernel.now()):
+            raise AwsError("ThrottlingException", "Rate exceeded")
         problems = list(validation.violations(operation.input_shape, call.params))
         if problems:
             code = _VALIDATION_CODES.get(call.service, "ValidationException")
