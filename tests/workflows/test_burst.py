@@ -155,3 +155,49 @@ def test_a_release_goes_on_beside_a_burst(stage: Stage, crowd: Crowd) -> None:
     crowd.until(lambda: not crowd.bursts("RUNNING"), 7200)
     assert crowd.claim() is None
     assert stage.denied() == []
+
+
+def test_a_first_release_is_made_on_the_next_type_where_aws_has_no_capacity(
+    stage: Stage, endpoint: Endpoint
+) -> None:
+    crowd = Crowd(stage, endpoint, ", fallback_instance_types: [ml.m5.xlarge]")
+    stage.sandbox.account.hosting.capacity.refuse("ml.m5.large")
+    crowd.serve()
+    live = stage.ledger.read_endpoint(endpoint.name).live
+    assert live is not None
+    assert live.instance_type == "ml.m5.xlarge"
+    assert crowd.counts() == [2]
+    (first, second) = crowd.news("Release Started")
+    assert (first["instance_type"], second["instance_type"]) == ("ml.m5.large", "ml.m5.xlarge")
+    assert second["notes"][-1].startswith("On ml.m5.xlarge instead of ml.m5.large")
+    made = endpoint.made()
+    assert len(made["models"]) == len(made["configs"]) == 1
+    assert stage.denied() == []
+
+
+def test_a_refused_burst_moves_what_serves_to_the_next_type(stage: Stage, crowd: Crowd) -> None:
+    endpoint = crowd.endpoint
+    more = ", fallback_instance_types: [ml.m5.xlarge]"
+    endpoint.spec(hosting(scripted_image(), more) + CODE + SHIFT + SCALING)
+    crowd.serve()
+    # Its two fleets fit, and no instance more.
+    used = sum(
+        each["CurrentInstanceCount"]
+        for name in stage.client("sagemaker").list_endpoints()["Endpoints"]
+        for each in stage.client("sagemaker").describe_endpoint(EndpointName=name["EndpointName"])[
+            "ProductionVariants"
+        ]
+    )
+    stage.sandbox.account.quotas.set_limit("ml.m5.large", used + 2)
+    crowd.come(3600)
+    crowd.until(lambda: len(endpoint.records()) > 1, 1200)
+    stage.finish()
+    assert endpoint.outcomes() == [("1", "succeeded"), ("1", "succeeded")]
+    live = stage.ledger.read_endpoint(endpoint.name).live
+    assert live is not None
+    assert live.instance_type == "ml.m5.xlarge"
+    refused = [each for each in crowd.news("Burst Started") if "refused" in each]
+    assert len(refused) == 1
+    assert "is released on ml.m5.xlarge instead" in refused[0]["reason"]
+    assert endpoint.ask("me") == "one to me"
+    assert stage.denied() == []
