@@ -32,7 +32,10 @@ def call_url(
         credentials = Credentials(keys["AWS_ACCESS_KEY_ID"], keys["AWS_SECRET_ACCESS_KEY"])
         SigV4Auth(credentials, "lambda", account.region).add_auth(request)
     local = urllib.request.Request(
-        f"{account.url}{parts.path}?{parts.query}", data=b"", headers=dict(request.headers), method="POST"
+        f"{account.url}{parts.path}?{parts.query}",
+        data=b"",
+        headers=dict(request.headers),
+        method="POST",
     )
     try:
         with urllib.request.urlopen(local) as answer:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from slipway.domain.alarm_change import AlarmChange
+from slipway.domain.capacity.rest import Asleep
 from slipway.domain.lease import Lease
 from slipway.errors import EndpointBusy, LedgerConflict, RollbackRefused
 from slipway.usecases.condemn_release import Remedy, condemn_release
@@ -248,3 +249,9 @@ def test_what_was_forgotten_or_failed_is_not_kept(world: World) -> None:
     world.ledger.open_release(record(drop("0"), outcome="failed"))
     with pytest.raises(RollbackRefused, match="kept: none"):
         go_back(world)
+
+
+def test_nothing_follows_from_the_alarms_of_an_endpoint_that_sleeps(world: World) -> None:
+    world.change(asleep=Asleep("2026-03-02T20:00:00+00:00", "", "config"))
+    assert world.alarm(world.new.variant).verdict == "ignored"
+    assert world.announcer.news == []

@@ -22,7 +22,7 @@ from slipway.errors import (
     NameTaken,
     ServiceBusy,
 )
-from slipway.usecases.plan_sleep import plan_sleep
+from slipway.usecases.plan_sleep import plan_sleep, remember_sleep
 from slipway.usecases.request_wake import asked_for, request_wake
 from slipway.usecases.rest_on import rest_on
 from tests.fakes.make import drop, execution, lease, live
@@ -470,6 +470,14 @@ def test_two_schedules_with_jitter_follow_the_calendar(bed: Bed) -> None:
     assert timedelta() < wake["window"] < sleep["window"]
     plan_sleep("churn", None, schedules=bed.schedules, machine=REST)
     assert bed.schedules.schedules == {}
+
+
+def test_settings_that_change_without_a_model_count_at_once(evening: Bed) -> None:
+    later = SleepCalendar.from_dict({**CALENDAR, "except": ["2026-03-02"]})
+    remember_sleep("churn", later, ledger=evening.ledger)
+    assert "leave this day out" in evening.begin(DUE).reason
+    remember_sleep("churn", None, ledger=evening.ledger)
+    assert "no longer" in evening.begin(DUE).reason
 
 
 def test_whoever_meets_it_asleep_wakes_it_once(asleep: Bed) -> None:

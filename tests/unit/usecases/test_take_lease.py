@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
+from slipway.domain.capacity.rest import Asleep
 from slipway.domain.lease import EndpointRecord
 from slipway.errors import ServiceBusy
 from slipway.usecases.claim_drop import Arrival, claim_drop
@@ -253,3 +255,19 @@ def test_a_drop_that_was_put_out_is_recorded_even_if_the_first_try_is_lost(
     assert world.outcome(second) == "superseded"
     assert world.ledger.drops["artifacts", second.key, second.version_id]["outcome"] == "superseded"
     assert world.ledger.read_endpoint("churn").superseded == ()
+
+
+def test_a_drop_for_an_endpoint_that_sleeps_is_told_so(world: World) -> None:
+    asleep = Asleep("2026-03-01T20:00:00+00:00", "", "config", phase="asleep")
+    world.ledger.endpoints["churn"] = EndpointRecord("churn", 1, live=live(drop()), asleep=asleep)
+    assert world.arrive(drop("2", minute=1), "two") == LeaseAnswer("held", asleep=True)
+
+
+def test_what_an_endpoint_woke_on_outlives_an_execution_that_died(world: World) -> None:
+    other = replace(live(drop()), instance_type="ml.m5.xlarge", config="churn-on-another-type")
+    world.ledger.open_release(planned(drop(), outcome="succeeded"))
+    world.ledger.endpoints["churn"] = EndpointRecord(
+        "churn", 1, live=other, lease=lease(drop(), "dead")
+    )
+    assert world.arrive(drop("2", minute=1), "two").verdict == "held"
+    assert world.ledger.read_endpoint("churn").live == other

@@ -9,7 +9,7 @@ from slipway.domain.capacity.calendar import SleepCalendar
 from slipway.usecases.apply_floor import FloorBook, apply_floor
 from slipway.usecases.pinned_spec import pin_spec
 from slipway.usecases.plan_events import plan_events
-from slipway.usecases.plan_sleep import plan_sleep
+from slipway.usecases.plan_sleep import plan_sleep, remember_sleep
 
 if TYPE_CHECKING:
     from slipway.domain.spec import EndpointSpec
@@ -56,6 +56,7 @@ def plan_schedules(  # noqa: PLR0913 - the ports
     if planned.dropped:
         apply_floor(endpoint, ledger=ledger, endpoints=endpoints, bounds=bounds, clock=clock)
     calendar = SleepCalendar.of(spec.sleep) if spec.sleep else None
+    remember_sleep(endpoint, calendar, ledger=ledger)
     plan_sleep(endpoint, calendar, schedules=schedules, machine=calls.rest)
     return {"events": list(planned.names)}
 

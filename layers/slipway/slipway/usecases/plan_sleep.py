@@ -10,6 +10,7 @@ from slipway.domain.naming import schedule_name
 if TYPE_CHECKING:
     from slipway.domain.capacity.calendar import SleepCalendar
     from slipway.ports import RecurringSchedules
+    from slipway.usecases.begin_sleep import RestBook
 
 # A thousand endpoints that sleep at 18:00 must not all ask SageMaker at 18:00. Who waits for one
 # in the morning waits less.
@@ -41,3 +42,14 @@ def plan_sleep(
             timezone=calendar.zone.key,
             window=window,
         )
+
+
+def remember_sleep(endpoint: str, calendar: SleepCalendar | None, *, ledger: RestBook) -> None:
+    """Let the live release know its calendar: settings may change without a new model."""
+    live = ledger.read_endpoint(endpoint).live
+    if live is None:
+        return
+    policy = ledger.read_release(endpoint, live.release).policy
+    values = calendar.as_dict() if calendar else None
+    if policy.get("sleep") != values:
+        ledger.note_release(endpoint, live.release, {"policy": {**policy, "sleep": values}})
