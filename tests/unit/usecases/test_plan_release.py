@@ -129,3 +129,30 @@ def test_a_pinned_spec_that_is_gone_is_not_replaced_by_the_settings_of_today() -
     store.write_text("models/churn/endpoint.yaml", "hosting: {instance_count: 3}")
     with pytest.raises(SpecGone, match="v7"):
         pin_spec(planned(drop(), spec_version="v7"), store)
+
+
+def test_a_type_that_aws_refused_is_planned_around_and_said(world: World) -> None:
+    world.spec("hosting: {fallback_instance_types: [ml.m5.xlarge]}\nrelease: {steps: [5, 100]}")
+    first = world.plan()
+    assert (first.instance_type, first.notes) == ("ml.m5.large", ())
+    policy = world.ledger.read_release("churn", world.drop.release).policy
+    assert policy["instance_types"] == ["ml.m5.large", "ml.m5.xlarge"]
+    changed = {"policy": {**policy, "instance_type": "ml.m5.xlarge"}}
+    world.ledger.note_release("churn", world.drop.release, changed)
+    # Planning may be repeated.
+    for _ in range(2):
+        plan = world.plan()
+        assert plan.instance_type == "ml.m5.xlarge"
+        (note,) = plan.notes
+        assert note == "On ml.m5.xlarge instead of ml.m5.large, for which AWS has no capacity"
+
+
+def test_what_serves_moves_to_another_type_at_once_and_with_its_instances(world: World) -> None:
+    serve(drop("1"), world.ledger, world.sagemaker)
+    world.drop = drop("1", minute=9, origin="1-0", instance_type="ml.m5.xlarge")
+    world.ledger.open_release(record(world.drop, inspection=INSPECTION))
+    world.spec("hosting: {instance_count: 1}\nrelease: {steps: [5, 100]}\nscaling: {min: 1}")
+    plan = world.plan()
+    assert (plan.instance_type, plan.instance_count) == ("ml.m5.xlarge", 2)
+    assert plan.strategy == "all-at-once"
+    assert [step.weight for step in plan.steps] == [100]
