@@ -106,18 +106,20 @@ def parts(endpoint: Endpoint) -> dict[str, Any]:
 
 def assert_rolled_back(serving: Serving, record: ReleaseRecord, before: dict[str, Any]) -> None:
     """Check that everything is as it was, and that it was said."""
-    endpoint = serving.endpoint
     assert record.outcome == "rolled-back", record.reason
+    assert_as_before(serving, record, before)
+    assert serving.stage.said(serving.endpoint.name)[-1]["detail-type"] == "Release Rolled Back"
+
+
+def assert_as_before(serving: Serving, record: ReleaseRecord, before: dict[str, Any]) -> None:
+    """Check that everything is as it was before a release, and that its reason was said."""
+    endpoint = serving.endpoint
     assert parts(endpoint) == before
     assert (endpoint.live(), endpoint.ask("me")) == ("1", "one to me")
     (target,) = endpoint.targets()
     assert (target["MinCapacity"], target["MaxCapacity"]) == (2, 10)
     assert not any(target["SuspendedState"].values())
     assert serving.schedules() == []
-    last = serving.stage.said(endpoint.name)[-1]
-    assert (last["detail-type"], last["detail"]["reason"]) == (
-        "Release Rolled Back",
-        record.reason,
-    )
+    assert serving.stage.said(endpoint.name)[-1]["detail"]["reason"] == record.reason
     (status,) = serving.stage.status(endpoint.name)
     assert status["state"] == "serving"

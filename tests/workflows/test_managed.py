@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sandbox.hosting.behaviour import Behaviour
-from tests.stage.archives import scripted
-from tests.stage.serving import Serving, assert_rolled_back, parts
+from tests.stage.archives import RAISING, scripted
+from tests.stage.serving import Serving, assert_as_before, assert_rolled_back, parts
 
 if TYPE_CHECKING:
     from tests.stage.endpoint import Endpoint
@@ -57,3 +57,22 @@ def test_a_person_ends_it_through_the_gate(stage: Stage, serving: Serving) -> No
     record = serving.endpoint.records()[-1]
     assert "aborted by ops" in record.reason
     assert_rolled_back(serving, record, before)
+
+
+def test_a_rollback_of_sagemakers_own_is_reported_as_a_failed_release(
+    stage: Stage, serving: Serving
+) -> None:
+    serving.serve(spec=SPEC)
+    before = parts(serving.endpoint)
+    record = serving.endpoint.release("2", scripted(source=RAISING))
+    assert record.outcome == "failed"
+    assert "SageMaker rolled back by itself" in record.reason
+    assert "the weights are not in the archive" in record.reason
+    assert_as_before(serving, record, before)
+    assert stage.said(serving.endpoint.name)[-1]["detail-type"] == "Release Failed"
+    subject, mail = stage.mails(serving.endpoint.name)[-1]
+    assert subject.startswith("Release Failed")
+    assert "SageMaker rolled back by itself" in mail
+    (status,) = stage.status(serving.endpoint.name)
+    assert (status["live"]["version"], status["releases"][0]["outcome"]) == ("1", "failed")
+    assert serving.failed() == 0

@@ -73,7 +73,7 @@ class EndpointFailed(SlipwayError):
 
 
 class EndpointRolledBack(SlipwayError):
-    """SageMaker went back to the previous configuration; the endpoint serves the old model."""
+    """The new version did not start beside the old one, which serves: SageMaker went back."""
 
 
 class EndpointTooSlow(SlipwayError):
@@ -100,7 +100,7 @@ class ReleaseAborted(SlipwayError):
 
 
 class SilentRollback(SlipwayError):
-    """SageMaker went back to the old configuration by itself, and says InService again."""
+    """SageMaker went back by itself and says InService again: the release has failed."""
 
 
 # --- the execution may not go on ----------------------------------------------------------------

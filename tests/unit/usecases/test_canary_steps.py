@@ -14,14 +14,17 @@ from slipway.errors import (
     CapacityRefused,
     EndpointBusy,
     EndpointMissing,
+    EndpointRolledBack,
     HostingRefused,
     LeaseLost,
     NameTaken,
     ReleaseAborted,
     SilentRollback,
 )
+from slipway.usecases.check_endpoint import check_endpoint
 from tests.fakes.canary import JUDGE, NEW, OLD, TOKEN, Canary
 from tests.fakes.make import execution, lease
+from tests.fakes.world import FakeLog
 
 ABORTED = Sentence("aborted by Ada", "Ada", "2026-03-02T09:00:00+00:00", error="ReleaseAborted")
 
@@ -78,6 +81,29 @@ def test_a_busy_endpoint_is_asked_again_later(canary: Canary) -> None:
     canary.sagemaker.endpoints["churn"] = replace(state, status="Updating")
     with pytest.raises(EndpointBusy):
         canary.add()
+
+
+@pytest.mark.parametrize(
+    ("reason", "error"),
+    [
+        ("The primary container did not pass the ping health check", EndpointRolledBack),
+        ("InsufficientInstanceCapacity", SilentRollback),
+        ("Request to service failed", SilentRollback),
+    ],
+)
+def test_a_version_that_does_not_start_is_told_from_a_rollback_of_sagemakers_own(
+    canary: Canary, reason: str, error: type[Exception]
+) -> None:
+    canary.add()
+    canary.sagemaker.settle("churn", failure=reason)
+    with pytest.raises(error, match=reason):
+        check_endpoint(
+            canary.ref,
+            ledger=canary.ledger,
+            endpoints=canary.sagemaker,
+            log=FakeLog(),
+            stage="canary",
+        )
 
 
 def test_an_endpoint_that_is_gone_is_missed(canary: Canary) -> None:

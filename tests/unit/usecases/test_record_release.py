@@ -116,6 +116,18 @@ def test_a_replacement_that_went_back_is_a_rollback(world: World) -> None:
     assert world.announcer.kinds == ["Release Rolled Back"]
 
 
+def test_a_rollback_of_sagemakers_own_is_a_failed_release(world: World) -> None:
+    failure = {**function_error("SageMaker rolled back by itself"), "Error": "SilentRollback"}
+    recorded = world.record("failed", failure=failure, cleaned={"restored": True})
+    assert recorded.outcome == world.closed["outcome"] == "failed"
+    assert recorded.reason == (
+        "Release of version 2 failed on churn: SageMaker rolled back by itself"
+    )
+    (news,) = world.announcer.news
+    assert (news.kind, news.facts["outcome"]) == ("Release Failed", "failed")
+    assert news.reason == recorded.reason
+
+
 def test_an_unfinished_clean_up_is_part_of_the_record(world: World) -> None:
     cleaned = {"verdict": "pending", "left": ["endpoint churn is UpdateRollbackFailed"]}
     recorded = world.record("failed", failure=function_error("bad"), cleaned=cleaned)

@@ -16,12 +16,12 @@ from slipway.errors import (
     EndpointBusy,
     EndpointFailed,
     EndpointMissing,
-    EndpointRolledBack,
     HostingRefused,
     LeaseLost,
     NameTaken,
     ReleaseAborted,
     ServiceBusy,
+    SilentRollback,
 )
 from slipway.ports import EndpointState
 from slipway.usecases.check_endpoint import Check, check_endpoint
@@ -198,9 +198,17 @@ def test_a_silent_rollback_is_recognised(world: World) -> None:
     world.create()
     world.sagemaker.settle("churn", failure="did not pass the ping health check")
     world.log.lines = ["ModuleNotFoundError: No module named 'features'"]
-    with pytest.raises(EndpointRolledBack, match="ping health check") as caught:
+    with pytest.raises(SilentRollback, match="by itself .* ping health check") as caught:
         world.check()
     assert "No module named 'features'" in str(caught.value)
+
+
+def test_a_silent_rollback_for_want_of_capacity_names_the_quota(world: World) -> None:
+    serve(drop("1"), world.ledger, world.sagemaker)
+    world.create()
+    world.sagemaker.settle("churn", failure="InsufficientInstanceCapacity error")
+    with pytest.raises(SilentRollback, match=r"ml\.m5\.large for endpoint usage"):
+        world.check()
 
 
 def test_the_old_configuration_without_a_reason_is_looked_at_twice(world: World) -> None:
@@ -214,7 +222,7 @@ def test_the_old_configuration_without_a_reason_is_looked_at_twice(world: World)
     world.sagemaker.endpoints["churn"] = replace(late, config=asked)
     assert world.check(again=True).verdict == "serving"
     world.sagemaker.endpoints["churn"] = replace(late, config=old.config)
-    with pytest.raises(EndpointRolledBack, match="gives no reason"):
+    with pytest.raises(SilentRollback, match="gives no reason"):
         world.check(again=True)
 
 

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from slipway.domain.release import LiveRelease, ReleaseRecord, words_of_failure
-from slipway.errors import LeaseLost
+from slipway.errors import LeaseLost, SilentRollback
 from slipway.ports import (
     Announcer,
     Clock,
@@ -161,6 +161,10 @@ def _judge(end: End, release: ReleaseRecord) -> Recorded:
         words = f"The execution that released version {version} ended before it was finished"
         return Recorded("failed", words + _pending(end))
     reason = words_of_failure(end.failure)
+    if end.failure.get("Error") == SilentRollback.__name__:
+        # Nobody found anything wrong with the version: it could not be released.
+        words = f"Release of version {version} failed on {endpoint}: {reason}"
+        return Recorded("failed", words + _pending(end))
     if end.cleaned.get("restored"):
         words = f"Version {version} did not hold on {endpoint}, which serves the old one: {reason}"
         return Recorded("rolled-back", words + _pending(end))

@@ -85,7 +85,9 @@ class Rollout:
         found = {variant.name: variant for variant in state.variants}
         if state.config != self.config or not {self.baseline, self.canary} <= found.keys():
             reason = state.failure or "SageMaker gives no reason"
-            raise SilentRollback(f"Endpoint {name} went back to {state.config}: {reason}")
+            raise SilentRollback(
+                f"SageMaker rolled {name} back by itself to {state.config}: {reason}"
+            )
         return found[self.baseline], found[self.canary]
 
 
