@@ -84,7 +84,17 @@ class EndpointTooSlow(SlipwayError):
 
 
 class SmokeTestFailed(SlipwayError):
-    """An answer of the new version is an error, or not the expected one."""
+    """An answer of the new version is an error, or not the expected one.
+
+    Parameters
+    ----------
+    answer : str, optional
+        What the model answered, where the words do not hold all of it.
+    """
+
+    def __init__(self, words: str, *, answer: str = "") -> None:
+        super().__init__(words)
+        self.answer = answer or words
 
 
 class CanaryRefused(SlipwayError):

@@ -13,6 +13,7 @@ from slipway.adapters.container_log import EndpointLogs
 from slipway.adapters.fleet import AccountFleet
 from slipway.adapters.runtime import VariantInvoker
 from slipway.adapters.sagemaker import SageMakerEndpoints
+from slipway.domain.error_page import answered
 from slipway.errors import (
     CapacityRefused,
     EndpointBusy,
@@ -212,6 +213,34 @@ def test_a_models_error_is_its_own_and_a_model_that_starts_is_waited_for(
             VariantInvoker().ask(
                 "churn", "one", body=b"1", content_type="text/csv", accept="", inference_id="i"
             )
+
+
+def test_a_page_for_browsers_is_told_by_its_title_and_kept(aws: None) -> None:
+    page = "<!doctype html>\n<html lang=en>\n<title>500 Internal Server Error</title>\n<h1>Oh</h1>"
+    with Stubber(client("sagemaker-runtime")) as stubber:
+        more = {"OriginalMessage": page, "OriginalStatusCode": 500}
+        stubber.add_client_error(
+            "invoke_endpoint", "ModelError", "server error", 424, modeled_fields=more
+        )
+        with pytest.raises(SmokeTestFailed) as caught:
+            VariantInvoker().ask(
+                "churn", "one", body=b"1", content_type="text/csv", accept="", inference_id="i"
+            )
+    assert str(caught.value) == "Variant one answered 500 Internal Server Error"
+    assert caught.value.answer == page
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "words"),
+    [
+        (500, '{"detail": "no column"}', 'answered with an error (HTTP 500): {"detail": "no col'),
+        (0, "no column <title>", "answered with an error: no column <title>"),
+        (502, "<html><head><title>Bad\n Gateway &amp; more</title>", "answered 502 Bad Gateway & "),
+        (503, "<html><body>no title</body></html>", "answered with an error (HTTP 503): <html>"),
+    ],
+)
+def test_other_answers_are_told_whole(status: int, body: str, words: str) -> None:
+    assert answered(status, body).startswith(words)
 
 
 def test_a_variant_that_the_runtime_does_not_find_yet_is_asked_again(aws: None) -> None:

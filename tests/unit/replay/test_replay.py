@@ -229,7 +229,7 @@ def other_model(request: CapturedRequest) -> bytes:
     return json.dumps({"score": (score + 0.1) % 1, "label": 1}).encode()
 
 
-TIMED = {"ms": 12.0, "baseline_ms": 10.0}
+TIMED: dict[str, Any] = {"ms": 12.0, "baseline_ms": 10.0}
 
 
 def test_another_models_values_are_expected_to_differ() -> None:
@@ -264,6 +264,15 @@ def with_errors(errors: int, count: int) -> list[Replayed]:
     results = replayed(other_model, count, **TIMED)
     broken = [Replayed(each.request, error="HTTP 500: boom") for each in results[:errors]]
     return [*broken, *results[errors:]]
+
+
+def test_the_reason_is_in_plain_words_and_the_evidence_is_what_was_answered() -> None:
+    words, page = "Variant 2 answered 500 Internal Server Error", "<title>500</title>" * 100
+    failed = [Replayed(each, error=words, raw=page) for each in recordings()]
+    judgement = judged(failed)
+    assert judgement.reason == f"200 of 200 replayed requests failed: {words}"
+    (example,) = judgement.evidence["examples"]
+    assert page.startswith(example.removesuffix(" … (cut)"))
 
 
 @pytest.mark.parametrize(

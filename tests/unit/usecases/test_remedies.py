@@ -33,9 +33,9 @@ class World(Promoted):
         self.change(settling=None, lease=Lease(execution("three"), COMING.release, "now"))
         return self
 
-    def alarm(self, variant: str, what: str = "server-errors") -> Remedy:
-        name = f"slipway-churn/{variant}/{what}"
-        alarm = AlarmChange(name, "churn", variant, "Threshold Crossed", "now")
+    def alarm(self, variant: str, reason: str = "Threshold Crossed") -> Remedy:
+        name = f"slipway-churn/{variant}/server-errors"
+        alarm = AlarmChange(name, "churn", variant, reason, "now")
         return condemn_release(
             alarm,
             ledger=self.ledger,
@@ -44,8 +44,8 @@ class World(Promoted):
             clock=self.clock,
         )
 
-    def canary_alarm(self) -> Remedy:
-        return self.alarm(self.canary.plan["names"]["variant"])
+    def canary_alarm(self, reason: str = "Threshold Crossed") -> Remedy:
+        return self.alarm(self.canary.plan["names"]["variant"], reason)
 
     def arm(self) -> bool:
         return self.ledger.arm_bake("churn", COMING.release, {"token": "bake", "step": 0})
@@ -75,6 +75,15 @@ def test_the_alarm_tells_what_it_watches_by_its_dimensions() -> None:
         "churn", "3-77ab12cd34ef", "server-errors",
     )  # fmt: skip
     assert alarm.reason.startswith("Threshold Crossed")
+
+
+def test_a_sentence_tells_the_numbers_in_plain_words_and_keeps_cloudwatchs(world: World) -> None:
+    world.come().arm()
+    event = json.loads((EVENTS / "cloudwatch-alarm-rings.json").read_text())
+    remedy = world.canary_alarm(AlarmChange.parse(event).reason)
+    assert "errors (HTTP 5xx) were 7.4 % and 6.1 % in 2 of the last 3 minutes" in remedy.reason
+    ((_, _, cause),) = world.executions.failed
+    assert json.loads(cause)["evidence"]["reason"].startswith("Threshold Crossed: 2 out of")
 
 
 def test_an_alarm_without_metrics_tells_it_by_its_name() -> None:

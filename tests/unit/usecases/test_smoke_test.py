@@ -71,6 +71,8 @@ def test_another_answer_than_expected_fails_naming_the_line(world: World) -> Non
 def test_an_error_of_the_model_fails(world: World) -> None:
     with pytest.raises(SmokeTestFailed):
         world.run({"content_type": "text/csv", "body": "1"})
+    smoke = world.ledger.read_release("churn", drop().release).evidence["smoke"]
+    assert smoke["answer"] == "the model answers with an error"
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from slipway.domain.alarm_words import alarm_in_words
 from slipway.domain.release import ReleaseRecord, Sentence
 from slipway.errors import LedgerConflict, ReleaseUnknown
 from slipway.ports import Announcer, Clock, Condemnation, EndpointBook, Failer, News, ReleaseBook
@@ -107,7 +108,7 @@ def _condemn(
     clock: Clock,
 ) -> Remedy:
     sentence = Sentence(
-        f"Alarm {alarm.name}: {alarm.reason}",
+        alarm_in_words(alarm.name, alarm.reason),
         f"alarm {alarm.name}",
         clock.now().isoformat(),
         evidence=_evidence(alarm),
@@ -132,7 +133,7 @@ def fail_waits(release: ReleaseRecord, failer: Failer) -> None:
 def _remedy_for_live(
     record: EndpointRecord, live: LiveRelease, alarm: AlarmChange, ledger: CondemningBook
 ) -> Remedy:
-    words = f"Alarm {alarm.name}: {alarm.reason}"
+    words = alarm_in_words(alarm.name, alarm.reason)
     settling = record.settling
     if settling and not settling.reverted and not settling.retiring:
         return Remedy("revert", record.name, live.release, words)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from slipway.domain.alarm_words import alarm_in_words
 from slipway.domain.release import Sentence
 from slipway.ports import AlarmReader, Condemnation, ReleaseBook
 from slipway.usecases.rollout import raise_sentence
@@ -31,6 +32,6 @@ def condemn_ringing(
     if not ringing:
         return
     name, reason = next(iter(ringing.items()))
-    sentence = Sentence(f"Alarm {name}: {reason}", f"alarm {name}", now, evidence=dict(ringing))
+    sentence = Sentence(alarm_in_words(name, reason), f"alarm {name}", now, evidence=dict(ringing))
     found = ledger.condemn(release.endpoint, release.release, sentence)
     raise_sentence(found.condemned or sentence.as_dict())

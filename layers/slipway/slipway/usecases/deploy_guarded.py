@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
+from slipway.domain.alarm_words import alarm_in_words
 from slipway.domain.gate import gate_alarm
 from slipway.domain.planning import endpoint_config_request, model_request
 from slipway.domain.rollout import guarded_rollout
@@ -150,7 +151,7 @@ class _Deploying:
         if ringing:
             name, reason = next(iter(ringing.items()))
             raise HostingRefused(
-                f"Alarm {name} rings for what serves now, and a guarded deployment would go back "
-                f"because of it: {reason}"
+                "A guarded deployment would go back at once, for an alarm of what serves rings. "
+                f"{alarm_in_words(name, reason)}"
             )
         return names

@@ -74,12 +74,9 @@ class _Trial:
         version = self.rollout.release.drop.version
         found = store.read_text(ModelDrop(self.ref.endpoint, version).beside(FILE))
         requests = parse_smoke(found.content) if found else []
-        return [
-            SmokeResult(number, self._problem(number, request))
-            for number, request in enumerate(requests, start=1)
-        ]
+        return [self._golden(number, each) for number, each in enumerate(requests, start=1)]
 
-    def _problem(self, number: int, request: SmokeRequest) -> str:
+    def _golden(self, number: int, request: SmokeRequest) -> SmokeResult:
         try:
             answer = self.invoker.ask(
                 self.ref.endpoint,
@@ -90,8 +87,8 @@ class _Trial:
                 inference_id=synthetic_id("smoke", self.ref.release, number),
             )
         except SmokeTestFailed as error:
-            return str(error)
-        return difference(request, answer.body)
+            return SmokeResult(number, str(error), error.answer)
+        return SmokeResult(number, difference(request, answer.body))
 
     def replay(self, recorded: Sequence[CapturedRequest]) -> list[Replayed]:
         end, replayed = self.clock.now() + LONGEST_REPLAY, []
@@ -106,7 +103,7 @@ class _Trial:
         try:
             answer = self._ask(self.rollout.canary, number, request)
         except SmokeTestFailed as error:
-            return Replayed(request, error=str(error), baseline_ms=theirs)
+            return Replayed(request, error=str(error), raw=error.answer, baseline_ms=theirs)
         return Replayed(request, answer.body, answer.content_type, ms=answer.ms, baseline_ms=theirs)
 
     def _timed(self, number: int, request: CapturedRequest) -> float | None:
