@@ -91,9 +91,22 @@ def test_the_peak_costs_what_its_instances_cost() -> None:
 
 
 def test_a_step_survives_the_ledger() -> None:
-    step = steps("bake: 7m")[0]
-    assert step.bake_seconds == 420
+    step = steps("bake: 17m")[0]
+    assert step.bake_seconds == 1020
     assert Step.from_dict(step.as_dict()) == step
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("steps: [20, 50, 100], bake: 5m", [8, 5, 5]),
+        ("steps: [20, 100], bake: 9m", [9, 9]),
+        ("strategy: all-at-once, bake: 5m", [8]),
+        ("strategy: managed, steps: [20, 100], bake: 5m", [5, 5]),
+    ],
+)
+def test_the_first_bake_lasts_until_there_can_be_a_verdict(text: str, minutes: list[int]) -> None:
+    assert [step.bake_seconds / 60 for step in steps(text)] == minutes
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from slipway.domain.judge import first_verdict
 from slipway.domain.naming import schedule_name
 from slipway.domain.release import Sentence
 from slipway.domain.replay import CapturedRequest
@@ -32,6 +33,23 @@ def baking(**policy: Any) -> Canary:
     canary.traffic_before(10)
     canary.baking(0)
     return canary
+
+
+@pytest.mark.parametrize("second", [0, 19, 20, 59])
+def test_the_shortest_first_bake_is_just_long_enough_for_a_verdict(second: int) -> None:
+    canary = Canary()
+    canary.added()
+    canary.clock.advance(seconds=second)
+    canary.traffic_before(10)
+    canary.baking(0)
+    canary.traffic(int(first_verdict().total_seconds()) // 60)
+    assert canary.judge().action == "advance"
+
+
+def test_a_shorter_one_would_be_baked_again() -> None:
+    canary = baking()
+    canary.traffic(int(first_verdict().total_seconds()) // 60 - 1)
+    assert canary.judge().action == "bake-again"
 
 
 # --- before users ---------------------------------------------------------------------------------

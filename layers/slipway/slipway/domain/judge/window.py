@@ -55,6 +55,20 @@ def judgeable(
     return sorted(usable, key=lambda each: each.minute)
 
 
+def first_verdict() -> timedelta:
+    """Return how long it takes until latency can be judged, from the first users on.
+
+    In a shorter bake the minutes are always too few, and it is baked again.
+
+    Example
+    -------
+    >>> first_verdict()
+    datetime.timedelta(seconds=480)
+    """
+    shift = MINUTE
+    return shift + MINIMUM_MINUTES * MINUTE + LATE
+
+
 def looks_in(bake_seconds: int, tries: int = 1) -> int:
     """Return how often latency is judged in a bake that is looked at every minute.
 

@@ -100,8 +100,9 @@ class ReleasePlan:
         if not self.steps:
             return ""
         shares = ", ".join(f"{step.weight} % on {step.canary_instances}" for step in self.steps)
-        minutes = self.steps[0].bake_seconds / 60
-        return f"{self.strategy}: {shares}, {minutes:g} minutes each; "
+        first, last = (self.steps[index].bake_seconds / 60 for index in (0, -1))
+        minutes = f"{first:g} minutes" + (f", then {last:g}" if last != first else "")
+        return f"{self.strategy}: {shares}, {minutes} each; "
 
     def _cost(self) -> str:
         if self.cost.low is None or self.cost.high is None:

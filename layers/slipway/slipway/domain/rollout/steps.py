@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal, Self
 
+from slipway.domain.judge import first_verdict
 from slipway.domain.pricing import hourly_price
 from slipway.domain.rollout.guarded import guarded_rollout
 from slipway.domain.rollout.sizing import Fleets, canary_instances, highest
@@ -29,7 +30,7 @@ class Step:
     weight : int
         The new version's share of the requests, 1 to 100 %.
     bake_seconds : int
-        How long it is watched before the next step.
+        How long it is watched before the next step; the first one until it can be judged.
     canary_instances : int
         Instances of the new version.
     peak_instances : int
@@ -82,13 +83,26 @@ def equal_steps(size: int) -> tuple[int, ...]:
 
 def plan_steps(release: Release, fleets: Fleets, region: str) -> tuple[Step, ...]:
     """Return the steps of a release for an endpoint that already serves."""
-    weights, seconds = step_weights(release), int(release.bake.total_seconds())
+    weights, bakes = step_weights(release), _bakes(release)
     counts = _canaries(release, fleets)
     peaks = [_dearest(moments) for moments in _moments(release, fleets)]
     return tuple(
         Step(weight, seconds, count, sum(peak.values()), hourly_cost(peak, region))
-        for weight, count, peak in zip(weights, counts, peaks, strict=True)
+        for weight, seconds, count, peak in zip(weights, bakes, counts, peaks, strict=True)
     )
+
+
+def _bakes(release: Release) -> list[int]:
+    """Return how long each step is watched, in seconds.
+
+    The first users' minutes are all that the first step is judged by; later ones are judged by
+    those as well. SageMaker knows one bake for all steps, and decides by alarms.
+    """
+    wanted = int(release.bake.total_seconds())
+    later = [wanted for _ in step_weights(release)[1:]]
+    if release.strategy == "managed":
+        return [wanted, *later]
+    return [max(wanted, int(first_verdict().total_seconds())), *later]
 
 
 def highest_peak(release: Release, fleets: Fleets) -> dict[str, int]:
