@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from slipway.domain.lease import EndpointRecord
 from slipway.domain.planning import ReleasePlan
 from slipway.domain.release import Drop, ReleaseRecord
-from slipway.ports import StoredText
+from slipway.ports import StoredCopy, StoredText
 from slipway.usecases.inspect_release import inspect_release
 from slipway.usecases.plan_release import plan_release
 from slipway.usecases.reference import ReleaseRef
@@ -85,13 +85,13 @@ class _Files:
         del drop
         return self._model.open("rb")
 
-    def accept(self, drop: Drop, sha256: str) -> str:
-        del drop
-        return self.accepted_uri(sha256)
+    def accept(self, drop: Drop, sha256: str) -> StoredCopy:
+        del drop, sha256
+        return StoredCopy("local", "local")
 
-    def accepting(self, sha256: str) -> AbstractContextManager[None]:
-        del sha256
-        return nullcontext()
+    def staging(self, drop: Drop) -> AbstractContextManager[_Stage]:
+        del drop
+        return nullcontext(_Stage())
 
     def accepted_uri(self, sha256: str) -> str:
         return f"s3://local/accepted/{sha256}/model.tar.gz"
@@ -99,6 +99,17 @@ class _Files:
     def quarantine(self, drop: Drop, reason: str) -> str:
         del drop, reason
         return ""
+
+
+class _Stage:
+    """Takes everything and holds nothing."""
+
+    def write(self, data: bytes, /) -> int:
+        return len(data)
+
+    def keep(self, sha256: str) -> StoredCopy:
+        del sha256
+        return StoredCopy("local", "local")
 
 
 class _Account:

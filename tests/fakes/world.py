@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from slipway.errors import DropGone, EndpointBusy, NameTaken, SmokeTestFailed
-from slipway.ports import Answer, EndpointState, News, StoredText, VariantState
+from slipway.ports import Answer, EndpointState, News, StoredCopy, StoredText, VariantState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -233,6 +233,21 @@ class FakeSchedules:
         self.schedules.pop(name, None)
 
 
+# The version, and the tag, of all that was accepted and is as it was.
+INSPECTED = "as-inspected"
+
+
+class FakeStage(io.BytesIO):
+    """Implements Stage."""
+
+    def __init__(self, store: FakeStore) -> None:
+        super().__init__()
+        self._store = store
+
+    def keep(self, sha256: str) -> StoredCopy:
+        return self._store.put_accepted(sha256, self.getvalue())
+
+
 class FakeStore:
     """Implements DropStore, TextStore, ArtifactStore and AcceptedStore."""
 
@@ -242,6 +257,7 @@ class FakeStore:
         self.texts: dict[str, list[str]] = {}
         self.accepted: dict[str, bytes] = {}
         self.quarantined: dict[str, str] = {}
+        self.opened = 0
 
     def drop(self, key: str, version_id: str, at: str, body: bytes = b"") -> None:
         self.arrivals[key, version_id] = at
@@ -266,21 +282,20 @@ class FakeStore:
         return StoredText(versions[number - 1].encode(), f"v{number}")
 
     def open_drop(self, drop: Drop) -> BinaryIO:
+        self.opened += 1
         return io.BytesIO(self.bodies[drop.key, drop.version_id])
 
-    def accept(self, drop: Drop, sha256: str) -> str:
-        self.accepted[self.accepted_uri(sha256)] = self.open_drop(drop).read()
-        return self.accepted_uri(sha256)
+    def accept(self, drop: Drop, sha256: str) -> StoredCopy:
+        return self.put_accepted(sha256, self.bodies[drop.key, drop.version_id])
 
     @contextmanager
-    def accepting(self, sha256: str) -> Iterator[io.BytesIO | None]:
+    def staging(self, drop: Drop) -> Iterator[FakeStage]:
+        yield FakeStage(self)
+
+    def put_accepted(self, sha256: str, body: bytes) -> StoredCopy:
         uri = self.accepted_uri(sha256)
-        if uri in self.accepted:
-            yield None
-            return
-        body = io.BytesIO()
-        yield body
-        self.accepted[uri] = body.getvalue()
+        self.accepted.setdefault(uri, body)
+        return StoredCopy(INSPECTED, INSPECTED)
 
     def accepted_uri(self, sha256: str) -> str:
         return f"s3://artifacts/accepted/{sha256}/model.tar.gz"

@@ -159,11 +159,28 @@ class TextStore(Protocol):
         """Return the file, or None if there is none; raise TextTooLarge."""
 
 
-class Writable(Protocol):
-    """What bytes can be written to."""
+@dataclass(frozen=True, slots=True)
+class StoredCopy:
+    """Accepted bytes as S3 holds them: other bytes under the same key have another version.
+
+    Parameters
+    ----------
+    etag : str
+        S3's entity tag.
+    """
+
+    version_id: str
+    etag: str
+
+
+class Stage(Protocol):
+    """Bytes that are written before anybody knows their digest."""
 
     def write(self, data: bytes, /) -> int:
         """Take the data."""
+
+    def keep(self, sha256: str) -> StoredCopy:
+        """Move what was written to `accepted/<sha256>/model.tar.gz`."""
 
 
 class ArtifactStore(Protocol):
@@ -172,11 +189,11 @@ class ArtifactStore(Protocol):
     def open_drop(self, drop: Drop) -> BinaryIO:
         """Open the pinned object version as a stream."""
 
-    def accept(self, drop: Drop, sha256: str) -> str:
-        """Copy the pinned bytes to `accepted/<sha256>/model.tar.gz`; return the S3 URI."""
+    def accept(self, drop: Drop, sha256: str) -> StoredCopy:
+        """Copy the pinned bytes to `accepted/<sha256>/model.tar.gz`, unless they are there."""
 
-    def accepting(self, sha256: str) -> AbstractContextManager[Writable | None]:
-        """Open `accepted/<sha256>/model.tar.gz` for other bytes; None if it is there already."""
+    def staging(self, drop: Drop) -> AbstractContextManager[Stage]:
+        """Open a place for other bytes than the dropped ones; what is not kept is removed."""
 
     def accepted_uri(self, sha256: str) -> str:
         """Return the S3 URI of accepted bytes."""
@@ -280,12 +297,19 @@ class VariantState:
 
 @dataclass(frozen=True, slots=True)
 class EndpointState:
-    """An endpoint as SageMaker describes it."""
+    """An endpoint as SageMaker describes it.
+
+    Parameters
+    ----------
+    baking_since : str
+        When the step of a guarded deployment that bakes now began to; empty if none does.
+    """
 
     status: str
     config: str
     failure: str
     variants: tuple[VariantState, ...]
+    baking_since: str = ""
 
 
 class EndpointReader(Protocol):

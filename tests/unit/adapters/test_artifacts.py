@@ -35,9 +35,11 @@ def test_the_pinned_version_is_read_and_kept_whatever_came_since(bucket: S3Artif
     pinned = drop(version_id=put(b"inspected"))
     put(b"replaced meanwhile")
     assert bucket.open_drop(pinned).read() == b"inspected"
-    uri = bucket.accept(pinned, "abc")
+    copy = bucket.accept(pinned, "abc")
+    uri = bucket.accepted_uri("abc")
     assert uri == f"s3://{BUCKET}/accepted/abc/model.tar.gz"
     assert stored(uri) == b"inspected"
+    assert bucket.accept(pinned, "abc") == copy, "the same bytes were written again"
 
 
 def test_arrival_is_told_in_utc(bucket: S3Artifacts) -> None:
@@ -82,17 +84,21 @@ def test_other_bytes_are_kept_part_by_part_and_only_once(
     bucket: S3Artifacts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(copying, "UPLOAD_PART_BYTES", FIVE_MEBIBYTES)
-    with bucket.accepting("def") as target:
-        assert target is not None
-        for _ in range(3):
-            target.write(b"x" * (FIVE_MEBIBYTES // 2 + 1))
+    copies = []
+    for _ in range(2):
+        with bucket.staging(drop()) as stage:
+            for _ in range(3):
+                stage.write(b"x" * (FIVE_MEBIBYTES // 2 + 1))
+            copies.append(stage.keep("def"))
     assert len(stored(bucket.accepted_uri("def"))) == 3 * (FIVE_MEBIBYTES // 2 + 1)
-    with bucket.accepting("def") as again:
-        assert again is None
+    assert copies[0] == copies[1]
+    assert (
+        client("s3").list_object_versions(Bucket=BUCKET, Prefix="staging/").get("Versions") is None
+    )
 
 
 def test_an_interrupted_upload_leaves_nothing(bucket: S3Artifacts) -> None:
-    with pytest.raises(RuntimeError), bucket.accepting("def"):
+    with pytest.raises(RuntimeError), bucket.staging(drop()):
         raise RuntimeError
     assert "Uploads" not in client("s3").list_multipart_uploads(Bucket=BUCKET)
     assert client("s3").list_objects_v2(Bucket=BUCKET)["KeyCount"] == 0
@@ -117,7 +123,8 @@ def test_a_quarantined_artifact_carries_its_reason(bucket: S3Artifacts) -> None:
 
 
 def test_only_accepted_copies_can_be_discarded(bucket: S3Artifacts) -> None:
-    bucket.discard(bucket.accept(drop(version_id=put(b"1")), "abc"))
+    bucket.accept(drop(version_id=put(b"1")), "abc")
+    bucket.discard(bucket.accepted_uri("abc"))
     assert client("s3").list_objects_v2(Bucket=BUCKET, Prefix="accepted/")["KeyCount"] == 0
     with pytest.raises(ValueError, match="only accepted copies"):
         bucket.discard(f"s3://{BUCKET}/{KEY}")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import pickle
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from slipway.domain.artifact import ArtifactRefused
+from slipway.domain.artifact import ArtifactLimits, ArtifactRefused, check_repackable
 from slipway.domain.images import UnsupportedFrameworkVersion
 from slipway.domain.lease import EndpointRecord
 from slipway.domain.spec import InvalidSpec
@@ -17,7 +18,8 @@ from slipway.usecases.inspect_release import inspect_release
 from slipway.usecases.pinned_spec import NO_SPEC, spec_key
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.make import drop, live, record, ref
-from tests.fakes.world import FakeStore
+from tests.fakes.world import INSPECTED, FakeStore
+from tests.unit.artifact.builders import SKLEARN
 
 if TYPE_CHECKING:
     from slipway.domain.release import ReleaseRecord
@@ -81,6 +83,41 @@ def test_what_was_inspected_is_kept_under_its_digest(world: World) -> None:
     assert world.release.inspection["accepted"] == uri
     assert world.release.inspection["image"]["framework"] == "xgboost"
     assert world.release.inspection["program"] is None
+
+
+def bare() -> bytes:
+    return archive(**{"model.joblib": SKLEARN})
+
+
+def test_an_archive_is_read_once_and_once_more_to_pack_the_script_in(world: World) -> None:
+    world.put(archive(**{"model.json": booster()}))
+    world.inspect()
+    assert world.store.opened == 1
+    world = World()
+    world.put(bare())
+    world.inspect()
+    assert world.store.opened == 2
+    ((uri, packed),) = world.store.accepted.items()
+    assert hashlib.sha256(packed).hexdigest() in uri
+    assert world.release.inspection["accepted"] == uri
+    assert world.release.inspection["image"]["framework"] == "scikit-learn"
+
+
+def test_which_bytes_were_kept_is_recorded(world: World) -> None:
+    world.put(archive(**{"model.json": booster()}))
+    world.inspect()
+    assert world.release.inspection["copy"] == {"version_id": INSPECTED, "etag": INSPECTED}
+
+
+def test_a_bare_model_that_takes_too_long_to_pack_is_refused_before_it_is_packed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = ArtifactLimits(repacked_bytes=10)
+    monkeypatch.setattr(check_repackable, "__defaults__", (small,))
+    world.put(bare())
+    with pytest.raises(ArtifactRefused, match=r"code/inference.py.*allow_code: true"):
+        world.inspect()
+    assert world.store.opened == 1
 
 
 def test_inspecting_again_ends_the_same(world: World) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from contextlib import closing
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from slipway.domain.artifact import (
     ArtifactRefused,
     Inspection,
     Reason,
+    check_repackable,
     inspect_artifact,
     repack_with_script,
     sklearn_inference_script,
@@ -18,12 +19,13 @@ from slipway.usecases.image_choice import fitting_image, named_image
 from slipway.usecases.pinned_spec import pin_spec
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from slipway.domain.artifact import Framework
     from slipway.domain.images import Image
     from slipway.domain.release import Drop, ReleaseRecord
     from slipway.domain.spec import EndpointSpec
+    from slipway.ports import StoredCopy
     from slipway.usecases.reference import ReleaseRef
 
 # The words of endpoint.yaml and those of the inspection.
@@ -78,11 +80,7 @@ def inspect_release(
     live = ledger.read_endpoint(ref.endpoint).live
     if live and live.serves(release.drop.version, found.sha256):
         return {"verdict": "unchanged", "sha256": found.sha256}
-    kept = _kept_digest(release.drop, found, store)
-    # Noted before it is made: a compensation takes away what the ledger names and nothing else.
-    facts = _facts(found, image) | {"accepted": store.accepted_uri(kept)}
-    ledger.note_release(ref.endpoint, ref.release, {"inspection": facts})
-    _keep(release.drop, found, kept, store)
+    _Keeper(release, _facts(found, image), ledger, store).keep(found)
     return {"verdict": "new", "sha256": found.sha256}
 
 
@@ -96,21 +94,32 @@ def _released_again(release: ReleaseRecord, ledger: InspectionBook) -> dict[str,
 def _inspect(
     drop: Drop, spec: EndpointSpec, region: str, store: ArtifactStore
 ) -> tuple[Inspection, Image]:
-    """Inspect; where the artifact decides on the image, look again knowing what the image holds."""
+    """Inspect in one pass, also where the artifact decides on the image."""
     image = named_image(spec, region)
+
+    def choose(found: Inspection) -> Mapping[str, str]:
+        nonlocal image
+        image = image or fitting_image(found, region)
+        return image.packages
+
     try:
-        found = _look(drop, spec, image, store)
-        if image is None:
-            image = fitting_image(found, region)
-            found = _look(drop, spec, image, store)
+        found = _look(drop, spec, image, choose, store)
     except ArtifactRefused as refusal:
         if refusal.reason in MALICIOUS:
             store.quarantine(drop, str(refusal))
         raise
-    return found, image
+    if found.layout == _BARE:
+        check_repackable(found)
+    return found, cast("Image", image)
 
 
-def _look(drop: Drop, spec: EndpointSpec, image: Image | None, store: ArtifactStore) -> Inspection:
+def _look(
+    drop: Drop,
+    spec: EndpointSpec,
+    named: Image | None,
+    choose: Callable[[Inspection], Mapping[str, str]],
+    store: ArtifactStore,
+) -> Inspection:
     hosting = spec.hosting
     framework = "custom" if hosting.image else _FRAMEWORKS.get(hosting.framework or "")
     with closing(store.open_drop(drop)) as body:
@@ -118,39 +127,49 @@ def _look(drop: Drop, spec: EndpointSpec, image: Image | None, store: ArtifactSt
             body,
             framework=framework,
             framework_version=hosting.framework_version,
-            image_packages=image.packages if image else None,
+            image_packages=named.packages if named else None,
             allow_code=spec.artifact.allow_code,
             allow_classes=spec.artifact.allow_classes,
+            choose=choose,
         )
 
 
-def _kept_digest(drop: Drop, found: Inspection, store: ArtifactStore) -> str:
-    """Return the digest of what is kept: the bytes, or a bare model with Slipway's script."""
-    if found.layout != _BARE:
-        return found.sha256
-    return _repack(drop, sklearn_inference_script(), _Nowhere(), store)
+class _Keeper:
+    """Keeps what passed under its digest; the original stays where it is."""
 
+    def __init__(
+        self,
+        release: ReleaseRecord,
+        facts: dict[str, Any],
+        ledger: InspectionBook,
+        store: ArtifactStore,
+    ) -> None:
+        self.release = release
+        self.facts = facts
+        self.ledger = ledger
+        self.store = store
 
-def _keep(drop: Drop, found: Inspection, digest: str, store: ArtifactStore) -> None:
-    """Keep the bytes under their digest; the original stays where it is."""
-    if found.layout != _BARE:
-        store.accept(drop, digest)
-        return
-    # The key is the digest of what is written, and packing is deterministic: so it is packed twice
-    # instead of being held.
-    with store.accepting(digest) as target:
-        if target:
-            _repack(drop, sklearn_inference_script(), target, store)
+    def keep(self, found: Inspection) -> None:
+        """Keep the bytes, or a bare model with Slipway's script."""
+        drop = self.release.drop
+        if found.layout != _BARE:
+            self._note(accepted=self.store.accepted_uri(found.sha256))
+            self._seal(self.store.accept(drop, found.sha256))
+            return
+        with self.store.staging(drop) as stage, closing(self.store.open_drop(drop)) as body:
+            digest = repack_with_script(body, stage, sklearn_inference_script())
+            self._note(accepted=self.store.accepted_uri(digest))
+            self._seal(stage.keep(digest))
 
+    def _note(self, **more: Any) -> None:
+        """Note it before it is made: a compensation takes away what the ledger names."""
+        self.facts |= more
+        facts = {"inspection": self.facts}
+        self.ledger.note_release(self.release.endpoint, self.release.release, facts)
 
-def _repack(drop: Drop, script: bytes, target: Any, store: ArtifactStore) -> str:
-    with closing(store.open_drop(drop)) as body:
-        return repack_with_script(body, target, script)
-
-
-class _Nowhere:
-    def write(self, data: bytes, /) -> int:
-        return len(data)
+    def _seal(self, copy: StoredCopy) -> None:
+        """Note which bytes these are: only they will be served."""
+        self._note(copy={"version_id": copy.version_id, "etag": copy.etag})
 
 
 def _facts(found: Inspection, image: Image) -> dict[str, Any]:

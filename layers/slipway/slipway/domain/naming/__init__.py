@@ -16,6 +16,7 @@ from slipway.domain.naming.keys import (
     classify_key,
     parse_model_key,
     quarantine_key,
+    staging_key,
 )
 from slipway.domain.naming.names import (
     ALARM_PREFIX,
@@ -48,6 +49,7 @@ __all__ = [
     "dashboard_name",
     "parse_model_key",
     "quarantine_key",
+    "staging_key",
     "schedule_name",
     "synthetic_id",
 ]

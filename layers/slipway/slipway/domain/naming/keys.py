@@ -184,6 +184,11 @@ def accepted_key(sha256: str) -> str:
     return f"accepted/{sha256}/{MODEL}"
 
 
+def staging_key(release: str) -> str:
+    """Return where a model is written before its digest is known."""
+    return f"staging/{release}/{MODEL}"
+
+
 def quarantine_key(sha256: str) -> str:
     """Return where the bytes of a refused model are kept."""
     return f"quarantine/{sha256}/{MODEL}"
