@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from slipway.usecases.rollout import Rollout
 
 MINUTE = timedelta(minutes=1)
-# A short bake alone would leave fewer minutes than latency is compared by.
-LOOK_BACK = timedelta(minutes=15)
+# A short bake alone would leave fewer minutes than latency is compared by, and half an hour shows
+# how much the baseline's latency changes by itself.
+LOOK_BACK = timedelta(minutes=30)
 
 
 def measure_step(

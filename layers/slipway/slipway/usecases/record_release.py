@@ -156,7 +156,7 @@ def _judge(end: End, release: ReleaseRecord) -> Recorded:
     version, endpoint = release.drop.version, release.endpoint
     if end.ending == "succeeded":
         words = f"Version {version} serves on endpoint {endpoint}"
-        return Recorded("succeeded", words + _untested(release))
+        return Recorded("succeeded", words + _untested(release) + _undecided(release))
     if end.ending == "abandoned":
         words = f"The execution that released version {version} ended before it was finished"
         return Recorded("failed", words + _pending(end))
@@ -176,6 +176,18 @@ def _untested(release: ReleaseRecord) -> str:
     if not tested:
         return "; untested: no smoke.jsonl beside it"
     return f"; {tested} golden requests passed"
+
+
+def _undecided(release: ReleaseRecord) -> str:
+    """Say at which weights nobody could tell whether the version is good."""
+    undecided = [
+        f"{step['weight']} %"
+        for step in release.evidence.get("steps", [])
+        if any(each["verdict"] != "PASS" for each in step.get("judgements", []))
+    ]
+    if not undecided:
+        return ""
+    return f"; undecided at {', '.join(undecided)}, and promoted as release.inconclusive says"
 
 
 def _pending(end: End) -> str:

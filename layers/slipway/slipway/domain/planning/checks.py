@@ -54,6 +54,16 @@ def _check_managed(spec: EndpointSpec) -> None:
             "release.strategy managed needs 2 instances or more: raise hosting.instance_count "
             "and scaling.min, or use another strategy"
         )
+    if spec.release.approve:
+        raise PlanRefused(
+            "release.strategy managed shifts the traffic by itself and asks nobody: remove "
+            "release.approve, or use release.strategy canary"
+        )
+    if spec.release.inconclusive == "pause":
+        raise PlanRefused(
+            "release.strategy managed cannot wait for a person: set release.inconclusive to "
+            "roll-back or promote, or use release.strategy canary"
+        )
     if spec.hosting.instance_type.startswith("ml.inf1."):
         raise PlanRefused(
             "SageMaker carries out no guarded deployment on ml.inf1 instances: "
