@@ -190,6 +190,8 @@ class Canary:
             measurements=self.measurements,
             failer=self.executions,
             gate=self.gate,
+            endpoints=self.sagemaker,
+            announcer=self.announcer,
             clock=self.clock,
         )
 

@@ -34,8 +34,10 @@ def test_a_good_version_replaces_the_fleet(stage: Stage, serving: Serving) -> No
     assert after["targets"] == before["targets"]
     assert serving.schedules() == []
     assert stage.sandbox.account.workflows.transitions(serving.execution) <= 60
-    (step,) = record.evidence["steps"]
-    assert "FAIL" not in {each["verdict"] for each in step["judgements"]}
+    assert serving.steps_of_users() == [50, 100]
+    half, full = record.evidence["steps"]
+    assert half["started"] < full["started"] < full["ended"]
+    assert "FAIL" not in {each["verdict"] for each in full["judgements"]}
 
 
 def test_a_version_with_errors_goes_back_by_alarm_or_gate(serving: Serving) -> None:

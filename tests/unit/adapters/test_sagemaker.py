@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -266,3 +266,26 @@ def test_the_newest_log_of_the_variant_is_shown_and_none_is_no_error(aws: None) 
         events = [{"timestamp": now + index, "message": line} for index, line in enumerate(lines)]
         logs.put_log_events(logGroupName=group, logStreamName=stream, logEvents=events)
     assert EndpointLogs().last_lines("churn", "one", 2) == ["one/i-2 second", "one/i-2 third"]
+
+
+def test_a_guarded_deployment_tells_since_when_its_step_bakes(aws: None) -> None:
+    begun = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+    bakes = {"Status": "Baking", "StartTime": begun + timedelta(minutes=7)}
+    answer: dict[str, Any] = {
+        "EndpointName": "churn",
+        "EndpointArn": "arn:aws:sagemaker:us-east-1:123456789012:endpoint/churn",
+        "EndpointConfigName": "one",
+        "EndpointStatus": "Updating",
+        "CreationTime": begun,
+        "LastModifiedTime": begun,
+    }
+    pending = {
+        "EndpointConfigName": "two",
+        "StartTime": begun,
+        "ProductionVariants": [{"VariantName": "v", "VariantStatus": [bakes]}],
+    }
+    with Stubber(client("sagemaker")) as stubber:
+        stubber.add_response("describe_endpoint", {**answer, "PendingDeploymentSummary": pending})
+        stubber.add_response("describe_endpoint", answer)
+        states = [SageMakerEndpoints().describe("churn") for _ in range(2)]
+    assert [state and state.baking_since for state in states] == ["2026-03-02T09:07:00+00:00", ""]

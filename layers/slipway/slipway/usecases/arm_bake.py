@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from slipway.domain.naming import schedule_name
 from slipway.errors import HostingRefused
@@ -15,7 +15,6 @@ from slipway.ports import (
     Clock,
     Condemnation,
     EndpointReader,
-    News,
     Scaling,
     Schedules,
 )
@@ -25,11 +24,11 @@ from slipway.usecases.hold_lease import HeldBook, hold_lease
 from slipway.usecases.rollout import (
     Rollout,
     has_share,
-    judgements_before,
     raise_sentence,
     require_still,
 )
 from slipway.usecases.scaling_bounds import watch_demand
+from slipway.usecases.step_reached import step_reached
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -97,7 +96,7 @@ def arm_bake(  # noqa: PLR0913 - the ports
     _schedule(ref, bake, schedules, ends)
     if bake.tries == 1:
         _note_start(rollout, bake, ledger, now)
-        announcer.announce(_news(ref, rollout, bake))
+        announcer.announce(step_reached(rollout, bake.step, execution=ref.execution))
     armed = {
         "token": bake.token,
         "armed_at": now.isoformat(),
@@ -130,25 +129,3 @@ def _note_start(rollout: Rollout, bake: Bake, ledger: BakingBook, now: datetime)
     steps[bake.step].setdefault("started", now.isoformat())
     evidence = {"evidence": {**release.evidence, "steps": steps}}
     ledger.note_release(release.endpoint, release.release, evidence)
-
-
-def _news(ref: ReleaseRef, rollout: Rollout, bake: Bake) -> News:
-    step, version = rollout.step(bake.step), rollout.release.drop.version
-    facts: dict[str, Any] = {
-        "step": bake.step + 1,
-        "steps": len(rollout.plan.steps),
-        "weight": step.weight,
-        "bake_seconds": step.bake_seconds,
-        "judgements": judgements_before(rollout, bake.step),
-    }
-    return News(
-        "Release Step Reached",
-        ref.endpoint,
-        f"Version {version} gets {step.weight} % of the requests to {ref.endpoint}, step "
-        f"{bake.step + 1} of {len(rollout.plan.steps)}, and is watched for "
-        f"{step.bake_seconds / 60:g} minutes",
-        release=ref.release,
-        version=version,
-        execution=ref.execution,
-        facts=facts,
-    )

@@ -9,13 +9,16 @@ from slipway.domain.judge import Verdict, worst
 from slipway.domain.planning import ReleasePlan
 from slipway.domain.release import Sentence
 from slipway.ports import (
+    Announcer,
     Clock,
     Condemnation,
+    EndpointReader,
     Failer,
     Measurements,
     ReleaseBook,
     RollbackGate,
 )
+from slipway.usecases.follow_guarded import follow_guarded
 from slipway.usecases.measuring import measure_guarded, measure_step
 from slipway.usecases.rollout import Rollout
 
@@ -39,9 +42,13 @@ def judge_canary(  # noqa: PLR0913 - the ports
     measurements: Measurements,
     failer: Failer,
     gate: RollbackGate,
+    endpoints: EndpointReader,
+    announcer: Announcer,
     clock: Clock,
 ) -> dict[str, Any]:
     """Judge what bakes; on FAIL condemn the release and end the bake.
+
+    Of a guarded deployment nobody else sees how far it is: each new step is announced.
 
     The end of the bake decides about everything else. Scheduler calls at least once and maybe
     after the bake: then there is nothing to judge.
@@ -49,7 +56,11 @@ def judge_canary(  # noqa: PLR0913 - the ports
     record = ledger.read_release(endpoint, release)
     now = clock.now()
     if record.outcome == "running" and record.made.get("gate"):
-        return _Guarded(record, ledger, gate).look(measurements, now)
+        answer = _Guarded(record, ledger, gate).look(measurements, now)
+        if answer["verdict"] != Verdict.FAIL:
+            rollout = Rollout(record, ReleasePlan.from_dict(record.plan))
+            follow_guarded(rollout, ledger=ledger, endpoints=endpoints, announcer=announcer)
+        return answer
     bake = record.bake
     if record.outcome != "running" or record.condemned or not bake:
         return {"verdict": "none"}
