@@ -123,6 +123,7 @@ class Canary:
             ledger=self.ledger,
             endpoints=self.sagemaker,
             bounds=self.scaling,
+            accepted=self.store,
             waker=self.executions,
             clock=self.clock,
         )

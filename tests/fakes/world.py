@@ -249,7 +249,7 @@ class FakeStage(io.BytesIO):
 
 
 class FakeStore:
-    """Implements DropStore, TextStore, ArtifactStore and AcceptedStore."""
+    """Implements DropStore, TextStore, ArtifactStore, AcceptedStore and AcceptedReader."""
 
     def __init__(self) -> None:
         self.arrivals: dict[tuple[str, str], str] = {}
@@ -258,6 +258,7 @@ class FakeStore:
         self.accepted: dict[str, bytes] = {}
         self.quarantined: dict[str, str] = {}
         self.opened = 0
+        self.replaced: dict[str, str] = {}
 
     def drop(self, key: str, version_id: str, at: str, body: bytes = b"") -> None:
         self.arrivals[key, version_id] = at
@@ -280,6 +281,10 @@ class FakeStore:
         if number > len(versions):
             return None
         return StoredText(versions[number - 1].encode(), f"v{number}")
+
+    def copy_of(self, uri: str) -> StoredCopy | None:
+        tag = self.replaced.get(uri, INSPECTED)
+        return StoredCopy(tag, tag) if tag else None
 
     def open_drop(self, drop: Drop) -> BinaryIO:
         self.opened += 1

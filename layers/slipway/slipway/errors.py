@@ -60,6 +60,10 @@ class HostingRefused(SlipwayError):
     """SageMaker refused a model, a configuration or an endpoint."""
 
 
+class AcceptedChanged(SlipwayError):
+    """What would be served is no longer what was inspected."""
+
+
 class NameTaken(SlipwayError):
     """A model, configuration or endpoint of this name exists and is not what the release wants."""
 

@@ -202,6 +202,13 @@ class ArtifactStore(Protocol):
         """Copy a malicious artifact to `quarantine/`, the reason as metadata; return the S3 URI."""
 
 
+class AcceptedReader(Protocol):
+    """What was accepted, as it is now."""
+
+    def copy_of(self, uri: str) -> StoredCopy | None:
+        """Return which bytes lie there; None if there are none, or none that may be read."""
+
+
 class AcceptedStore(Protocol):
     """What models refer to."""
 

@@ -4,7 +4,7 @@ import pytest
 from botocore.stub import Stubber
 
 from slipway.adapters import copying
-from slipway.adapters.artifacts import MAX_TEXT_BYTES, S3Artifacts
+from slipway.adapters.artifacts import MAX_TEXT_BYTES, AcceptedCopies, S3Artifacts
 from slipway.adapters.clients import client
 from slipway.adapters.copying import copy_version
 from slipway.errors import DropGone, DropUnreadable, TextTooLarge
@@ -40,6 +40,24 @@ def test_the_pinned_version_is_read_and_kept_whatever_came_since(bucket: S3Artif
     assert uri == f"s3://{BUCKET}/accepted/abc/model.tar.gz"
     assert stored(uri) == b"inspected"
     assert bucket.accept(pinned, "abc") == copy, "the same bytes were written again"
+
+
+def test_other_bytes_at_an_accepted_key_are_told_from_the_inspected_ones(
+    bucket: S3Artifacts,
+) -> None:
+    copy = bucket.accept(drop(version_id=put(b"inspected")), "abc")
+    uri = bucket.accepted_uri("abc")
+    assert AcceptedCopies().copy_of(uri) == copy
+    put(b"inspected", "accepted/abc/model.tar.gz")
+    assert AcceptedCopies().copy_of(uri) != copy, "even equal bytes are somebody else's"
+    bucket.discard(uri)
+    assert AcceptedCopies().copy_of(uri) is None
+
+
+def test_accepted_bytes_that_may_not_be_read_are_not_served(aws: None) -> None:
+    with Stubber(client("s3")) as stubber:
+        stubber.add_client_error("head_object", "403", http_status_code=403)
+        assert AcceptedCopies().copy_of("s3://artifacts/accepted/abc/model.tar.gz") is None
 
 
 def test_arrival_is_told_in_utc(bucket: S3Artifacts) -> None:

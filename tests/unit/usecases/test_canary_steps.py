@@ -10,6 +10,7 @@ import pytest
 from slipway.domain.lease import EndpointRecord
 from slipway.domain.release import Sentence
 from slipway.errors import (
+    AcceptedChanged,
     CanaryFailed,
     CapacityRefused,
     EndpointBusy,
@@ -332,3 +333,11 @@ def test_a_release_does_not_act_beside_another_version_than_it_was_planned_besid
     added.ledger.endpoints["churn"] = EndpointRecord("churn", record.revision, live=other)
     with pytest.raises(LeaseLost, match="serves instead"):
         added.shift(0)
+
+
+def test_a_canary_that_is_not_what_was_inspected_is_not_added(canary: Canary) -> None:
+    canary.store.replaced[canary.release.inspection["accepted"]] = "somebody else's"
+    with pytest.raises(AcceptedChanged, match="not what was inspected"):
+        canary.add()
+    assert "model" not in canary.release.made
+    assert canary.sagemaker.calls == []

@@ -11,6 +11,7 @@ from slipway.domain.lease import EndpointRecord
 from slipway.domain.planning import ReleasePlan
 from slipway.domain.release import Sentence
 from slipway.errors import (
+    AcceptedChanged,
     CapacityRefused,
     DashboardRefused,
     EndpointBusy,
@@ -76,6 +77,7 @@ class World:
             ledger=self.ledger,
             endpoints=self.sagemaker,
             scaling=self.scaling,
+            accepted=self.store,
             clock=FakeClock(),
         )
 
@@ -140,6 +142,16 @@ def test_the_model_is_served_from_the_accepted_bytes_and_its_answers_are_capture
     capture = config["DataCaptureConfig"]
     assert capture["CaptureOptions"] == [{"CaptureMode": "Input"}, {"CaptureMode": "Output"}]
     assert capture["DestinationS3Uri"] == "s3://monitoring/capture"
+
+
+@pytest.mark.parametrize(("now", "words"), [("", "is gone"), ("other", "not what was inspected")])
+def test_only_what_was_inspected_is_served(world: World, now: str, words: str) -> None:
+    release = world.ledger.read_release("churn", world.drop.release)
+    world.store.replaced[release.inspection["accepted"]] = now
+    with pytest.raises(AcceptedChanged, match=words):
+        world.create()
+    assert world.sagemaker.models == {}
+    assert world.compensate() == Cleaned("done")
 
 
 def test_creating_again_after_a_lost_reply_changes_nothing(world: World) -> None:
@@ -264,12 +276,13 @@ def test_compensating_a_first_release_leaves_nothing_behind(world: World) -> Non
     world.create()
     world.sagemaker.settle("churn")
     world.guard()
-    assert world.guards.alarms
     assert world.compensate() == Cleaned("waiting")
-    assert (world.guards.alarms, world.guards.dashboards, world.scaling.targets) == ({}, {}, {})
+    assert world.scaling.targets == {}
+    assert world.guards.alarms
     assert world.compensate() == Cleaned("waiting")
     world.sagemaker.settle("churn")
     assert world.compensate() == Cleaned("done")
+    assert (world.guards.alarms, world.guards.dashboards) == ({}, {})
     assert (world.sagemaker.models, world.sagemaker.configs) == ({}, {})
     assert (world.sagemaker.endpoints, world.store.accepted) == ({}, {})
 
@@ -394,6 +407,8 @@ def test_going_back_leaves_the_alarms_that_both_versions_share(world: World) -> 
     world.guard()
     shared, own = sorted(world.guards.alarms)[:2]
     world.ledger.note_release("churn", old.release, {"made": {"alarms": [shared]}})
+    assert world.compensate() == Cleaned("waiting")
+    world.sagemaker.settle("churn")
     world.compensate()
     assert shared in world.guards.alarms
     assert own not in world.guards.alarms

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 # endpoint.yaml and smoke.jsonl are small; what is larger is none.
 MAX_TEXT_BYTES = 1_048_576
 REASON_LIMIT = 1000
+_FORBIDDEN = frozenset({"403", "AccessDenied"})
 _MISSING = frozenset({"404", "NoSuchKey", "NoSuchVersion", "NotFound"})
 
 
@@ -98,7 +99,7 @@ class S3Artifacts:
             head = _found("head_object", self.bucket, key, "")
         if head is None:
             raise ServiceBusy(f"S3 does not show {key}, which was just written")
-        return StoredCopy(head.get("VersionId", ""), head["ETag"])
+        return _copy(head)
 
     def quarantine(self, drop: Drop, reason: str) -> str:
         """Copy a malicious artifact to `quarantine/`, the reason as metadata; return the S3 URI."""
@@ -117,6 +118,28 @@ class S3Artifacts:
             client("s3").delete_object(
                 Bucket=self.bucket, Key=uri.removeprefix(f"s3://{self.bucket}/")
             )
+
+
+class AcceptedCopies:
+    """Implements AcceptedReader."""
+
+    def copy_of(self, uri: str) -> StoredCopy | None:
+        """Return which bytes lie there; None if there are none, or none that may be read."""
+        from botocore.exceptions import ClientError
+
+        bucket, _, key = uri.removeprefix("s3://").partition("/")
+        try:
+            head = _found("head_object", bucket, key, "")
+        except ClientError as error:
+            # Whoever may not list the bucket is not told that something is missing.
+            if code_of(error) in _FORBIDDEN:
+                return None
+            raise
+        return _copy(head) if head else None
+
+
+def _copy(head: dict[str, Any]) -> StoredCopy:
+    return StoredCopy(str(head.get("VersionId", "")), str(head["ETag"]))
 
 
 def _found(operation: str, bucket: str, key: str, version_id: str) -> dict[str, Any] | None:

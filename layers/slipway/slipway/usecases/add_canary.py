@@ -9,6 +9,7 @@ from slipway.domain.rollout import live_floor
 from slipway.domain.scaling import held
 from slipway.errors import EndpointBusy, EndpointMissing, NameTaken
 from slipway.ports import (
+    AcceptedReader,
     Bounds,
     Clock,
     EndpointMaker,
@@ -16,7 +17,7 @@ from slipway.ports import (
     Waker,
 )
 from slipway.usecases.hold_lease import HeldBook, hold_lease
-from slipway.usecases.making import noted
+from slipway.usecases.making import noted, require_inspected
 from slipway.usecases.rollout import TOKEN_SECONDS, Rollout
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def add_canary(  # noqa: PLR0913 - the ports
     ledger: AddingBook,
     endpoints: EndpointMaker,
     bounds: Bounds,
+    accepted: AcceptedReader,
     waker: Waker,
     clock: Clock,
 ) -> None:
@@ -48,6 +50,8 @@ def add_canary(  # noqa: PLR0913 - the ports
 
     Raises
     ------
+    AcceptedChanged
+        If what would be served is no longer what was inspected.
     NameTaken
         If the endpoint serves something that Slipway did not put there.
     EndpointBusy
@@ -62,7 +66,7 @@ def add_canary(  # noqa: PLR0913 - the ports
     if record.live is None or state is None:
         raise EndpointMissing(f"Endpoint {ref.endpoint} no longer serves what it was planned for")
     adding = _Adding(rollout, record.live, ledger, endpoints)
-    adding.prepare(account)
+    adding.prepare(account, accepted)
     if state.config == rollout.config and state.status == "InService":
         waker.wake(token)
         return
@@ -87,10 +91,11 @@ class _Adding:
         release = self.rollout.release
         self.ledger.note_release(release.endpoint, release.release, {"made": self.made})
 
-    def prepare(self, account: HostingAccount) -> None:
+    def prepare(self, account: HostingAccount, accepted: AcceptedReader) -> None:
         """Make the model and both configurations: what is wrong shows before anything changes."""
         plan, names = self.rollout.plan, self.rollout.plan.names
         self.note(baseline=self.live.variant)
+        require_inspected(self.rollout.release, accepted)
         alone = endpoint_config_request(plan, account.monitoring_bucket, account.key)
         both = canary_config_request(plan, self.live, account.monitoring_bucket, account.key)
         with noted(self.note, model=names.model):
