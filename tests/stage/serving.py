@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
 from tests.stage.archives import scripted, scripted_image
@@ -88,6 +90,20 @@ class Serving:
 
     def failed(self) -> int:
         return self.hosting.traffic_log.total(self.endpoint.name).failed
+
+    def shares_met(self, version: str) -> list[int]:
+        """Return the shares of users' requests that a version got one after the other, in tens.
+
+        Only minutes that are like the one before them count: in others the weights moved.
+        """
+        requests: dict[int, Counter[bool]] = defaultdict(Counter)
+        for minute, count in self.hosting.traffic_log.minutes.items():
+            if minute.endpoint == self.endpoint.name and minute.variant:
+                ours = minute.variant.startswith(f"{version}-")
+                requests[minute.start][ours] += count.requests
+        shares = [round(10 * found[True] / found.total()) * 10 for found in requests.values()]
+        steady = [share for last, share in itertools.pairwise(shares) if last == share]
+        return [share for share, _ in itertools.groupby(steady)]
 
     def steps_of_users(self) -> list[int]:
         said = self.stage.said(self.endpoint.name)
