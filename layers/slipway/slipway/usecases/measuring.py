@@ -40,7 +40,7 @@ def _judge(
 ) -> list[Judgement]:
     steps: Sequence[Mapping[str, Any]] = rollout.release.evidence["steps"]
     bake = rollout.step(step).bake_seconds
-    first, shifts = _moment(steps[0]["asked"]), list(_shifts(steps))
+    first, shifts = _moment(steps[0]["asked"]), [*_shifts(steps), *_trial(rollout)]
     endpoint = rollout.release.endpoint
     canary = measurements.minutes(endpoint, rollout.canary, first, now)
     # All of the traffic may have left the baseline: then minutes from before are compared.
@@ -111,6 +111,13 @@ def _shifts(steps: Sequence[Mapping[str, Any]]) -> Iterator[datetime]:
             yield moment
             moment += MINUTE
         yield end
+
+
+def _trial(rollout: Rollout) -> Iterator[datetime]:
+    """Give every minute in which replayed requests, not users, met the baseline as well."""
+    before = rollout.release.evidence.get("before_users", {})
+    if "started" in before:
+        yield from _shifts([{"asked": before["started"], "started": before["ended"]}])
 
 
 def _moment(text: str) -> datetime:

@@ -49,13 +49,16 @@ def try_canary(  # noqa: PLR0913 - the ports
     """
     rollout = Rollout.read(ref, ledger)
     rollout.require_uncondemned()
+    began = clock.now()
     trial = _Trial(ref, rollout, invoker, clock)
     smoke = trial.smoke(store)
     count = int(rollout.release.policy.get("replay", 0))
     recorded = captures.latest(ref.endpoint, rollout.baseline, count) if count else []
     replayed = trial.replay(recorded)
     judgements = judge_before_users(smoke, replayed, _tolerances(rollout), recorded=recorded)
-    _note(rollout, judgements, len(smoke), len(replayed), ledger)
+    asked = {"started": began.isoformat(), "ended": clock.now().isoformat()}
+    tried = {**asked, "golden": len(smoke), "replayed": len(replayed)}
+    _note(rollout, judgements, tried, ledger)
     decisive = worst(judgements)
     if decisive.verdict in {Verdict.FAIL, Verdict.ERROR}:
         raise CanaryRefused(decisive.reason)
@@ -133,16 +136,11 @@ def _tolerances(rollout: Rollout) -> Tolerances:
 def _note(
     rollout: Rollout,
     judgements: Sequence[Judgement],
-    golden: int,
-    replayed: int,
+    tried: dict[str, Any],
     ledger: ReleaseBook,
 ) -> None:
     release = rollout.release
-    found = {
-        "golden": golden,
-        "replayed": replayed,
-        "judgements": [each.as_dict() for each in judgements],
-    }
-    smoke = {"requests": golden, "tested": bool(golden)}
+    found = {**tried, "judgements": [each.as_dict() for each in judgements]}
+    smoke = {"requests": tried["golden"], "tested": bool(tried["golden"])}
     evidence = {**release.evidence, "smoke": smoke, "before_users": found}
     ledger.note_release(release.endpoint, release.release, {"evidence": evidence})

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from slipway.domain.judge.measurement import VariantMinute
     from slipway.domain.judge.verdict import Judgement
 
+# The judgements by tests that may be looked at for ever.
+ANYTIME_VALID = frozenset({"error-rate", "refusals", "measurement"})
+
 # By how much the canary's share of failed requests may exceed the baseline's.
 ERROR_TOLERANCE = 0.005
 
