@@ -38,7 +38,7 @@ def rehearse(model: Path, spec: Path | None, region: str) -> tuple[dict[str, Any
     # The use cases call what is written here and nothing else of the ports.
     ledger, account = cast("Any", _Ledger(drop)), cast("Any", _Account())
     files = cast("Any", _Files(model, spec))
-    inspect_release(ref, region=region, ledger=ledger, store=files)
+    inspect_release(ref, region=region, ledger=ledger, store=files, endpoints=account)
     plan_release(
         ref,
         region=region,

@@ -13,16 +13,18 @@ import pytest
 from slipway.domain.artifact import ArtifactLimits, ArtifactRefused, check_repackable
 from slipway.domain.images import UnsupportedFrameworkVersion
 from slipway.domain.lease import EndpointRecord
+from slipway.domain.settling import Settling
 from slipway.domain.spec import InvalidSpec
+from slipway.ports import EndpointState
 from slipway.usecases.inspect_release import inspect_release
 from slipway.usecases.pinned_spec import NO_SPEC, spec_key
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.make import drop, live, record, ref
-from tests.fakes.world import INSPECTED, FakeStore
+from tests.fakes.world import INSPECTED, FakeSageMaker, FakeStore
 from tests.unit.artifact.builders import SKLEARN
 
 if TYPE_CHECKING:
-    from slipway.domain.release import ReleaseRecord
+    from slipway.domain.release import LiveRelease, ReleaseRecord
 
 
 def archive(**files: bytes) -> bytes:
@@ -52,6 +54,7 @@ class World:
     def __init__(self) -> None:
         self.ledger = FakeLedger()
         self.store = FakeStore()
+        self.sagemaker = FakeSageMaker()
         self.drop = drop()
         self.ledger.open_release(record(self.drop))
 
@@ -60,8 +63,20 @@ class World:
 
     def inspect(self) -> dict[str, str]:
         return inspect_release(
-            ref(self.drop), region="us-east-1", ledger=self.ledger, store=self.store
+            ref(self.drop),
+            region="us-east-1",
+            ledger=self.ledger,
+            store=self.store,
+            endpoints=self.sagemaker,
         )
+
+    def serve(self, sha256: str, version: str = "1") -> LiveRelease:
+        """Let the bytes serve, as if they had been released before."""
+        serving = replace(live(drop(version, version_id="earlier")), sha256=sha256)
+        self.ledger.endpoints["churn"] = EndpointRecord("churn", live=serving)
+        self.sagemaker.create_endpoint("churn", serving.config, {})
+        self.sagemaker.settle("churn")
+        return serving
 
     @property
     def release(self) -> ReleaseRecord:
@@ -128,18 +143,41 @@ def test_inspecting_again_ends_the_same(world: World) -> None:
 
 def test_the_very_bytes_that_serve_change_nothing(world: World) -> None:
     world.put(archive(**{"model.json": booster()}))
-    sha256 = world.inspect()["sha256"]
-    serving = live(drop(minute=0, version_id="earlier"))
-    serving = replace(serving, sha256=sha256)
-    world.ledger.endpoints["churn"] = EndpointRecord("churn", live=serving)
+    serving = world.serve(world.inspect()["sha256"])
+    assert world.inspect()["verdict"] == "unchanged"
+    world.sagemaker.update_endpoint("churn", serving.config)
+    assert world.inspect()["verdict"] == "unchanged", "an endpoint serves while it is changed"
+
+
+@pytest.mark.parametrize(
+    "state",
+    [None, EndpointState("Failed", "", "", ()), EndpointState("InService", "other", "", ())],
+)
+def test_the_same_bytes_are_released_again_if_they_do_not_serve(
+    world: World, state: EndpointState | None
+) -> None:
+    world.put(archive(**{"model.json": booster()}))
+    serving = world.serve(world.inspect()["sha256"])
+    world.sagemaker.endpoints.clear()
+    if state:
+        world.sagemaker.endpoints["churn"] = replace(state, config=state.config or serving.config)
+    assert world.inspect()["verdict"] == "new"
+
+
+def test_what_serves_beside_the_previous_version_serves(world: World) -> None:
+    world.put(archive(**{"model.json": booster()}))
+    serving = world.serve(world.inspect()["sha256"])
+    previous = live(drop("0"))
+    settling = Settling(serving.release, previous, "2026-03-02T10:00:00+00:00", "both")
+    record = replace(world.ledger.endpoints["churn"], settling=settling)
+    world.ledger.endpoints["churn"] = record
+    world.sagemaker.endpoints["churn"] = EndpointState("InService", "both", "", ())
     assert world.inspect()["verdict"] == "unchanged"
 
 
 def test_the_same_bytes_as_another_version_are_a_release(world: World) -> None:
     world.put(archive(**{"model.json": booster()}))
-    sha256 = world.inspect()["sha256"]
-    serving = replace(live(drop("0")), sha256=sha256)
-    world.ledger.endpoints["churn"] = EndpointRecord("churn", live=serving)
+    world.serve(world.inspect()["sha256"], "0")
     assert world.inspect()["verdict"] == "new"
 
 

@@ -14,7 +14,7 @@ from slipway.domain.artifact import (
     repack_with_script,
     sklearn_inference_script,
 )
-from slipway.ports import ArtifactStore, EndpointBook, ReleaseBook, TextStore
+from slipway.ports import ArtifactStore, EndpointBook, EndpointReader, ReleaseBook, TextStore
 from slipway.usecases.image_choice import fitting_image, named_image
 from slipway.usecases.pinned_spec import pin_spec
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from slipway.domain.artifact import Framework
     from slipway.domain.images import Image
+    from slipway.domain.lease import EndpointRecord
     from slipway.domain.release import Drop, ReleaseRecord
     from slipway.domain.spec import EndpointSpec
     from slipway.ports import StoredCopy
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 # The words of endpoint.yaml and those of the inspection.
 _FRAMEWORKS: Mapping[str, Framework] = {"scikit-learn": "sklearn", "xgboost": "xgboost"}
 _BARE = "sklearn-bare"
+# An endpoint goes on serving while SageMaker changes it.
+_SERVING = frozenset({"InService", "Updating", "SystemUpdating", "RollingBack"})
 ENTRY = "code/inference.py"
 PROGRAM = "inference.py"
 
@@ -57,14 +60,20 @@ class DropBucket(ArtifactStore, TextStore, Protocol):
 
 
 def inspect_release(
-    ref: ReleaseRef, *, region: str, ledger: InspectionBook, store: DropBucket
+    ref: ReleaseRef,
+    *,
+    region: str,
+    ledger: InspectionBook,
+    store: DropBucket,
+    endpoints: EndpointReader,
 ) -> dict[str, str]:
     """Bind the release to the spec of this moment, inspect the pinned bytes and keep them.
 
     Returns
     -------
     dict
-        `verdict`: ``unchanged`` if the live release serves this version with these very bytes.
+        `verdict`: ``unchanged`` if the live release serves this version with these very bytes,
+        by the ledger and by SageMaker.
 
     Raises
     ------
@@ -77,11 +86,21 @@ def inspect_release(
     if release.drop.origin:
         return _released_again(release, ledger)
     found, image = _inspect(release.drop, spec, region, store)
-    live = ledger.read_endpoint(ref.endpoint).live
-    if live and live.serves(release.drop.version, found.sha256):
+    record = ledger.read_endpoint(ref.endpoint)
+    same = record.live and record.live.serves(release.drop.version, found.sha256)
+    if same and _in_service(record, endpoints):
         return {"verdict": "unchanged", "sha256": found.sha256}
     _Keeper(release, _facts(found, image), ledger, store).keep(found)
     return {"verdict": "new", "sha256": found.sha256}
+
+
+def _in_service(record: EndpointRecord, endpoints: EndpointReader) -> bool:
+    """Tell whether SageMaker serves what the ledger says: somebody may have deleted it by hand."""
+    state = endpoints.describe(record.name)
+    if state is None or state.status not in _SERVING:
+        return False
+    ours = {part.config for part in (record.live, record.settling) if part}
+    return state.config in ours
 
 
 def _released_again(release: ReleaseRecord, ledger: InspectionBook) -> dict[str, str]:
