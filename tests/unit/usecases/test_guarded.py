@@ -21,6 +21,7 @@ from slipway.usecases.close_gate import Tools
 from slipway.usecases.compensate_release import compensate_release
 from slipway.usecases.deploy_guarded import deploy_guarded
 from slipway.usecases.lift_gate import lift_gate
+from slipway.usecases.report_release import Reporter
 from tests.fakes.canary import ACCOUNT, JUDGE, NEW, OLD, TOKEN, Canary
 from tests.fakes.world import FakeLog
 
@@ -191,6 +192,17 @@ def test_each_step_of_sagemakers_is_announced_once(guarded: Guarded) -> None:
     assert (first["weight"], last["weight"]) == (5, 100)
     assert first["started"] < last["started"] < last["ended"]
     assert {each["verdict"] for each in last["judgements"]} == {"PASS"}
+
+
+def test_the_report_tells_the_two_fleets_of_the_variant_apart(guarded: Guarded) -> None:
+    guarded.users(10, share=0)
+    guarded.deploy()
+    guarded.bakes(begun=0)
+    guarded.users(10, share=0.5, errors=2)
+    uri = Reporter(guarded.ledger, guarded.measurements, guarded.reports, guarded.clock).publish(
+        "churn", NEW.release
+    )
+    assert "of 10,000 requests: 0.20 %; previous 0 %" in guarded.reports.pages[uri]
 
 
 def test_what_goes_back_announces_no_step(guarded: Guarded) -> None:

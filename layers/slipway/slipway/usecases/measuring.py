@@ -76,15 +76,16 @@ def measure_guarded(
         return [Judgement("measurement", Verdict.ERROR, str(failure))]
     return judge_step(
         judgeable(new, now=now, shifts=[]),
-        judgeable(_without(whole, new), now=now, shifts=[]),
+        judgeable(old_fleet(whole, new), now=now, shifts=[]),
         bake_began=begun,
         looks=looks_in(bake),
         **_limits(rollout.release.policy.get("tolerance", {})),
     )
 
 
-def _without(whole: Sequence[VariantMinute], part: Sequence[VariantMinute]) -> list[VariantMinute]:
-    ours = {minute.minute: minute for minute in part}
+def old_fleet(whole: Sequence[VariantMinute], new: Sequence[VariantMinute]) -> list[VariantMinute]:
+    """Return what is left of a variant without the new fleet of a guarded deployment."""
+    ours = {minute.minute: minute for minute in new}
     return [_rest(minute, ours.get(minute.minute)) for minute in whole]
 
 
