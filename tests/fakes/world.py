@@ -108,6 +108,19 @@ class FakeSageMaker:
         self.previous[endpoint] = state.config
         self.endpoints[endpoint] = replace(state, status="Updating", config=config)
 
+    def restore_endpoint(self, endpoint: str, config: str) -> None:
+        self.update_endpoint(endpoint, config)
+        before = self.endpoints[endpoint]
+        began = {
+            each["VariantName"]: float(each.get("InitialVariantWeight", 1.0))
+            for each in self.configs[config]["ProductionVariants"]
+        }
+        variants = tuple(
+            replace(each, desired_weight=began.get(each.name, each.desired_weight))
+            for each in before.variants
+        )
+        self.endpoints[endpoint] = replace(before, variants=variants)
+
     def deploy_guarded(self, endpoint: str, config: str, deployment: Mapping[str, Any]) -> None:
         self.update_endpoint(endpoint, config)
         self.deployments[endpoint] = deployment

@@ -119,12 +119,12 @@ def test_a_version_that_is_bad_under_traffic_is_rolled_back_while_it_bakes(
 def test_a_rollback_from_the_last_step_needs_no_more_instances_than_planned(
     stage: Stage, serving: Serving
 ) -> None:
-    serving.serve(spec="release: {steps: [100], bake: 5m, replay: 0}\n")
+    serving.serve(spec="release: {steps: [30, 100], bake: 5m, replay: 0}\n")
     before = parts(serving.endpoint)
-    # 2 serve; 2 + 1 are built with the canary, 2 beside 2 + 1 at a rollback, 2 beside 1 + 2 last.
+    # 2 + 1 are built beside 2, and in the end 2 beside 1 + 2; both versions have 2 before that.
     stage.sandbox.account.quotas.set_limit("ml.m5.large", 5)
     serving.endpoint.drop("2", scripted("two"))
-    serving.until_step(0)
+    serving.until_step(1)
     assert serving.endpoint.records()[-1].plan["peak_instances"] == {"ml.m5.large": 5}
     serving.behave("2", Behaviour(error_rate=0.5))
     stage.finish()

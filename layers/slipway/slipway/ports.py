@@ -376,11 +376,11 @@ class GuardedMaker(EndpointMaker, Protocol):
         """Change the configuration as a DeploymentConfig says, keeping counts."""
 
 
-class EndpointRemover(EndpointReader, Protocol):
+class EndpointRemover(TrafficControl, Protocol):
     """Takes away what a release made; what is gone already is no error."""
 
-    def update_endpoint(self, endpoint: str, config: str) -> None:
-        """Go back to a configuration, keeping counts."""
+    def restore_endpoint(self, endpoint: str, config: str) -> None:
+        """Go back to a configuration, keeping counts; its weights count, not those reached."""
 
     def delete_endpoint(self, endpoint: str) -> None:
         """Delete an endpoint."""

@@ -102,6 +102,20 @@ def test_an_endpoint_in_change_is_busy(stub: Stubber) -> None:
         SageMakerEndpoints().update_endpoint("churn", "churn-2")
 
 
+def test_an_endpoint_goes_back_with_its_counts_and_the_weights_of_the_configuration(
+    stub: Stubber,
+) -> None:
+    arn = "arn:aws:sagemaker:us-east-1:123456789012:endpoint/churn"
+    asked = {
+        "EndpointName": "churn",
+        "EndpointConfigName": "churn-1",
+        "RetainAllVariantProperties": True,
+        "ExcludeRetainedVariantProperties": [{"VariantPropertyType": "DesiredWeight"}],
+    }
+    stub.add_response("update_endpoint", {"EndpointArn": arn}, asked)
+    SageMakerEndpoints().restore_endpoint("churn", "churn-1")
+
+
 def test_what_does_not_exist_is_none_and_deleted_already(stub: Stubber) -> None:
     missing = 'Could not find endpoint "churn".'
     refuse(stub, "describe_endpoint", missing)

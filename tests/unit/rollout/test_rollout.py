@@ -75,9 +75,14 @@ def test_what_serves_keeps_its_own_count_as_its_floor() -> None:
 
 
 def test_adding_and_settling_build_everything_anew_and_the_steps_say_so() -> None:
-    peaks = [step.peak_instances for step in steps()]
-    # 4 serve, 4 + 1 are built; then 4 + 2 and 4 + 3; in the end 1 + 4 serve and 4 are built.
-    assert peaks == [9, 6, 7, 9]
+    peaks = [step.peak_instances for step in steps(new=6)]
+    # 4 serve, 4 + 1 are built; in the end 1 + 6 serve and 6 are built.
+    assert peaks == [9, 9, 9, 13]
+
+
+def test_going_back_builds_what_served_anew_beside_a_shrunk_canary() -> None:
+    peaks = [step.peak_instances for step in steps(old=10, new=10)]
+    assert peaks == [21, 21, 21, 21]
 
 
 def test_a_guarded_deployment_has_both_fleets_all_the_time() -> None:
@@ -86,7 +91,7 @@ def test_a_guarded_deployment_has_both_fleets_all_the_time() -> None:
 
 
 def test_the_peak_costs_what_its_instances_cost() -> None:
-    assert [step.usd_per_hour_peak for step in steps()] == ["1.035", "0.690", "0.805", "1.035"]
+    assert [step.usd_per_hour_peak for step in steps()] == ["1.035", "1.035", "1.035", "1.035"]
     assert steps(kind="ml.c5.large")[0].usd_per_hour_peak is None
 
 

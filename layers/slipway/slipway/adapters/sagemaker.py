@@ -58,6 +58,19 @@ class SageMakerEndpoints:
                 EndpointName=endpoint, EndpointConfigName=config, RetainAllVariantProperties=True
             )
 
+    def restore_endpoint(self, endpoint: str, config: str) -> None:
+        """Go back to a configuration, keeping counts; its weights count, not those reached.
+
+        Its only variant may have come to weight 0 beside another one, and would serve nobody.
+        """
+        with hosting_faults():
+            client("sagemaker").update_endpoint(
+                EndpointName=endpoint,
+                EndpointConfigName=config,
+                RetainAllVariantProperties=True,
+                ExcludeRetainedVariantProperties=[{"VariantPropertyType": "DesiredWeight"}],
+            )
+
     def deploy_guarded(self, endpoint: str, config: str, deployment: Mapping[str, Any]) -> None:
         """Change the configuration as a DeploymentConfig says, keeping counts."""
         with hosting_faults():

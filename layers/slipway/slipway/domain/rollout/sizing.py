@@ -75,6 +75,13 @@ class Fleets:
         """
         return self.together(2 * self.old, canary)
 
+    def while_restoring(self) -> dict[str, int]:
+        """Return what exists while the canary is removed, which was shrunk to 1 before.
+
+        Its size does not count: a rollback from a late step takes no more than one from the first.
+        """
+        return self.together(2 * self.old, 1)
+
     def while_settling(self) -> dict[str, int]:
         """Return what exists while the old variant is removed, which was shrunk to 1 before."""
         return self.together(1, 2 * self.new)

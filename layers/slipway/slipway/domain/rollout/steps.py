@@ -35,7 +35,8 @@ class Step:
         Instances of the new version.
     peak_instances : int
         Most instances of the endpoint at one time, from the change that leads to the step until
-        the next step; the first step includes adding the canary, the last one settling.
+        the next step, or until what served is alone again; the first step includes adding the
+        canary, the last one settling.
     usd_per_hour_peak : str, optional
         What those cost in an hour, as decimal text; None if a price is unknown.
     """
@@ -122,6 +123,8 @@ def _moments(release: Release, fleets: Fleets) -> list[list[dict[str, int]]]:
     counts = _canaries(release, fleets)
     moments = [[fleets.together(fleets.old, count)] for count in counts]
     if release.strategy != "managed":
+        for step in moments:
+            step.append(fleets.while_restoring())
         moments[0].append(fleets.while_adding(counts[0]))
         moments[-1].append(fleets.while_settling())
     return moments
