@@ -210,10 +210,12 @@ def test_the_plan_tells_instances_and_money() -> None:
 
 def test_the_ledgers_record_becomes_a_report() -> None:
     evidence = {
-        "before_users": {"judgements": [PASS]},
+        "before_users": {"judgements": [PASS], "ended": at(6).isoformat()},
+        "shifted_back": at(29).isoformat(),
         "steps": [
             {
                 "weight": 5,
+                "asked": at(7).isoformat(),
                 "started": at(8).isoformat(),
                 "ended": at(18).isoformat(),
                 "judgements": [FAIL],
@@ -224,12 +226,22 @@ def test_the_ledgers_record_becomes_a_report() -> None:
     record = planned(
         drop("3"), outcome="rolled-back", reason="Bad", evidence=evidence, ended=at(30).isoformat()
     )
-    told = facts_of(record, now=at(31), canary=side(9, 3))
+    replayed = side(6, 1, requests=7)
+    told = facts_of(record, now=at(31), canary=[*replayed, *side(7, 5)])
+    assert [each.requests for each in told.canary] == [50] * 5
+    assert told.turned == told.gone_back == at(29)
     assert [stage.weight for stage in told.stages] == [5, 25]
     assert told.stages[1].started is None
     words = read(told).words
-    assert "More errors." in words
+    assert "More errors. Judged at 09:30." in words
     assert "Step 2" not in words
+    assert words.index("Tried before users") < words.index("Step 1")
+
+
+def test_the_share_falls_when_the_last_user_was_answered() -> None:
+    told = facts(canary=side(9, 24))
+    assert told.turned == at(29)
+    assert told.gone_back == START.replace(second=0) + timedelta(minutes=33)
 
 
 @pytest.mark.parametrize("highest", [0.0, 0.003, 0.0101, 0.5, 1.0, 17.0, 99.9, 100.0, 12_345.0])
