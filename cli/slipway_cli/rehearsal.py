@@ -66,6 +66,9 @@ class _Ledger:
         del endpoint, release
         self.record = replace(self.record, **facts)
 
+    def refer(self, uri: str, endpoint: str, release: str) -> None:
+        del uri, endpoint, release
+
     def read_endpoint(self, name: str) -> EndpointRecord:
         return EndpointRecord(name)
 

@@ -114,6 +114,19 @@ class CommandBook(Protocol):
         """Add an entry to the release's `commands`."""
 
 
+class ReferenceBook(Protocol):
+    """Which releases need which accepted bytes; asking costs the same however long the history."""
+
+    def refer(self, uri: str, endpoint: str, release: str) -> None:
+        """Note that the release serves, or will serve, what lies at the URI."""
+
+    def let_go(self, uri: str, endpoint: str, release: str) -> None:
+        """Forget that; nothing happens if it is forgotten already."""
+
+    def is_referred(self, uri: str) -> bool:
+        """Tell whether any release needs what lies at the URI."""
+
+
 class TokenBook(Protocol):
     """The task tokens of releases that wait for SageMaker."""
 

@@ -15,7 +15,8 @@ from slipway.domain.images import UnsupportedFrameworkVersion
 from slipway.domain.lease import EndpointRecord
 from slipway.domain.settling import Settling
 from slipway.domain.spec import InvalidSpec
-from slipway.ports import EndpointState
+from slipway.errors import ServiceBusy
+from slipway.ports import EndpointState, StoredCopy
 from slipway.usecases.inspect_release import inspect_release
 from slipway.usecases.pinned_spec import NO_SPEC, spec_key
 from tests.fakes.ledger import FakeLedger
@@ -116,6 +117,19 @@ def test_an_archive_is_read_once_and_once_more_to_pack_the_script_in(world: Worl
     assert hashlib.sha256(packed).hexdigest() in uri
     assert world.release.inspection["accepted"] == uri
     assert world.release.inspection["image"]["framework"] == "scikit-learn"
+
+
+def test_the_release_refers_to_the_bytes_before_they_are_kept(world: World) -> None:
+    world.put(bare())
+    world.store.put_accepted = broken  # type: ignore[method-assign]
+    with pytest.raises(ServiceBusy):
+        world.inspect()
+    uri = world.release.inspection["accepted"]
+    assert world.ledger.references == {(uri, "churn", world.drop.release)}
+
+
+def broken(sha256: str, body: bytes) -> StoredCopy:
+    raise ServiceBusy("SlowDown")
 
 
 def test_which_bytes_were_kept_is_recorded(world: World) -> None:

@@ -341,7 +341,7 @@ def test_accepted_bytes_that_another_release_serves_are_kept(world: World) -> No
     other = drop("2", endpoint="other")
     served = record(other, outcome="succeeded", inspection={"accepted": uri})
     world.ledger.open_release(served)
-    world.ledger.endpoints["other"] = EndpointRecord("other")
+    world.ledger.refer(uri, "other", other.release)
     assert world.compensate() == Cleaned("done")
     assert uri in world.store.accepted
 

@@ -223,6 +223,7 @@ def test_releases_beyond_those_to_be_kept_are_forgotten_but_for_their_history(
         release = planned(what, outcome="succeeded", made=made, started=started)
         world.ledger.open_release(release)
         world.store.accepted[release.inspection["accepted"]] = b"bytes"
+        world.ledger.refer(release.inspection["accepted"], "churn", what.release)
         world.sagemaker.models[f"model-{version}"] = {}
     world.begin()
     gone = drop("a", minute=0)
@@ -230,6 +231,9 @@ def test_releases_beyond_those_to_be_kept_are_forgotten_but_for_their_history(
     assert "model-a" not in world.sagemaker.models
     assert {"model-b", "model-c"} <= world.sagemaker.models.keys()
     assert "s3://artifacts/accepted/sha-a/model.tar.gz" not in world.store.accepted
+    assert {uri for uri, _, _ in world.ledger.references} == {
+        f"s3://artifacts/accepted/sha-{kept}/model.tar.gz" for kept in "bc"
+    }
     assert world.read(gone).outcome == "succeeded"
     assert world.collect() == []
 
@@ -239,6 +243,8 @@ def test_accepted_bytes_that_a_kept_release_shares_stay(world: Settling) -> None
     world.store.accepted[uri] = b"bytes"
     facts = {"inspection": {**world.read(OLD).inspection, "accepted": uri}}
     world.ledger.note_release("churn", OLD.release, facts)
+    for release in (OLD.release, NEW.release):
+        world.ledger.refer(uri, "churn", release)
     world.ledger.note_release("churn", NEW.release, {"policy": {"keep_releases": 0}})
     world.begin()
     assert world.collect() == [OLD.release]

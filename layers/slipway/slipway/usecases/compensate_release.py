@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from slipway.domain.naming import schedule_name
+from slipway.ports import ReferenceBook
 from slipway.usecases.hold_lease import HeldBook, hold_lease
+from slipway.usecases.referring import let_bytes_go
 from slipway.usecases.restore_previous import MOVING, Cleaned, own_configs, restore_previous
 
 if TYPE_CHECKING:
@@ -15,10 +17,9 @@ if TYPE_CHECKING:
 
 # What the judge's schedule of an endpoint is for.
 JUDGE = "judge"
-_REFERRING = frozenset({"running", "parked", "succeeded"})
 
 
-class CleaningBook(HeldBook, Protocol):
+class CleaningBook(HeldBook, ReferenceBook, Protocol):
     """The parts of the ledger that a compensation reads."""
 
 
@@ -57,9 +58,7 @@ def compensate_release(  # noqa: PLR0913 - the ports
         return settled
     cleaner.unguard()
     cleaner.remove_parts()
-    uri = str(release.inspection.get("accepted", ""))
-    if uri and not _referred(release, ledger):
-        store.discard(uri)
+    let_bytes_go(release, ledger, store)
     return settled
 
 
@@ -129,14 +128,3 @@ class _Cleaner:
             self.endpoints.delete_config(config)
         if self.made.get("model"):
             self.endpoints.delete_model(self.made["model"])
-
-
-def _referred(release: ReleaseRecord, ledger: CleaningBook) -> bool:
-    """Tell whether another release, of any endpoint, serves or will serve the accepted bytes."""
-    uri = release.inspection.get("accepted")
-    return any(
-        other.inspection.get("accepted") == uri and other.outcome in _REFERRING
-        for endpoint in ledger.list_endpoints()
-        for other in ledger.list_releases(endpoint.name)
-        if (other.endpoint, other.release) != (release.endpoint, release.release)
-    )

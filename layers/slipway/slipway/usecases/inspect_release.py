@@ -14,7 +14,14 @@ from slipway.domain.artifact import (
     repack_with_script,
     sklearn_inference_script,
 )
-from slipway.ports import ArtifactStore, EndpointBook, EndpointReader, ReleaseBook, TextStore
+from slipway.ports import (
+    ArtifactStore,
+    EndpointBook,
+    EndpointReader,
+    ReferenceBook,
+    ReleaseBook,
+    TextStore,
+)
 from slipway.usecases.image_choice import fitting_image, named_image
 from slipway.usecases.pinned_spec import pin_spec
 
@@ -51,7 +58,7 @@ MALICIOUS = frozenset(
 )
 
 
-class InspectionBook(EndpointBook, ReleaseBook, Protocol):
+class InspectionBook(EndpointBook, ReleaseBook, ReferenceBook, Protocol):
     """The parts of the ledger that an inspection touches."""
 
 
@@ -107,6 +114,7 @@ def _released_again(release: ReleaseRecord, ledger: InspectionBook) -> dict[str,
     """Take over what the kept release was found to be: these very bytes were accepted then."""
     kept = ledger.read_release(release.endpoint, release.drop.origin)
     ledger.note_release(release.endpoint, release.release, {"inspection": dict(kept.inspection)})
+    ledger.refer(kept.inspection["accepted"], release.endpoint, release.release)
     return {"verdict": "new", "sha256": str(kept.inspection["sha256"])}
 
 
@@ -172,16 +180,20 @@ class _Keeper:
         """Keep the bytes, or a bare model with Slipway's script."""
         drop = self.release.drop
         if found.layout != _BARE:
-            self._note(accepted=self.store.accepted_uri(found.sha256))
+            self._refer(self.store.accepted_uri(found.sha256))
             self._seal(self.store.accept(drop, found.sha256))
             return
         with self.store.staging(drop) as stage, closing(self.store.open_drop(drop)) as body:
             digest = repack_with_script(body, stage, sklearn_inference_script())
-            self._note(accepted=self.store.accepted_uri(digest))
+            self._refer(self.store.accepted_uri(digest))
             self._seal(stage.keep(digest))
 
-    def _note(self, **more: Any) -> None:
+    def _refer(self, uri: str) -> None:
         """Note it before it is made: a compensation takes away what the ledger names."""
+        self._note(accepted=uri)
+        self.ledger.refer(uri, self.release.endpoint, self.release.release)
+
+    def _note(self, **more: Any) -> None:
         self.facts |= more
         facts = {"inspection": self.facts}
         self.ledger.note_release(self.release.endpoint, self.release.release, facts)

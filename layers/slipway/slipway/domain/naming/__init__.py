@@ -10,6 +10,7 @@ from slipway.domain.naming.keys import (
     SpecDrop,
     UnknownFile,
     WrongKeyDepth,
+    accepted_digest,
     accepted_key,
     check_endpoint_name,
     check_version_name,
@@ -26,6 +27,7 @@ from slipway.domain.naming.names import (
     dashboard_name,
     schedule_name,
     synthetic_id,
+    twin_of,
 )
 
 __all__ = [
@@ -40,6 +42,7 @@ __all__ = [
     "SpecDrop",
     "UnknownFile",
     "WrongKeyDepth",
+    "accepted_digest",
     "accepted_key",
     "alarm_name",
     "alarm_prefix",
@@ -52,4 +55,5 @@ __all__ = [
     "staging_key",
     "schedule_name",
     "synthetic_id",
+    "twin_of",
 ]
