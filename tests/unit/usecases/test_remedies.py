@@ -39,6 +39,7 @@ class World(Promoted):
         return condemn_release(
             alarm,
             ledger=self.ledger,
+            alarms=self.guards,
             failer=self.executions,
             announcer=self.announcer,
             clock=self.clock,
@@ -61,6 +62,10 @@ class World(Promoted):
             announcer=self.announcer,
             clock=self.clock,
         )
+
+
+def _variant(world: World) -> str:
+    return str(world.canary.plan["names"]["variant"])
 
 
 @pytest.fixture
@@ -127,6 +132,25 @@ def test_the_second_alarm_keeps_the_sentence_and_fails_the_token_again(world: Wo
 
 def self_variant(world: World) -> str:
     return str(world.canary.plan["names"]["variant"])
+
+
+def test_what_rings_for_both_speaks_against_neither_then_and_later(world: World) -> None:
+    world.come()
+    ours, theirs = (
+        f"slipway-churn/{v}/server-errors" for v in (_variant(world), world.new.variant)
+    )
+    world.guards.ringing = {ours: "crossed", theirs: "crossed"}
+    assert world.canary_alarm().verdict == "ignored"
+    assert world.ledger.read_release("churn", COMING.release).shared_alarms == ["server-errors"]
+    # With all of the traffic on the canary nothing rings beside it.
+    del world.guards.ringing[theirs]
+    assert world.canary_alarm().verdict == "ignored"
+    assert world.ledger.read_release("churn", COMING.release).condemned is None
+
+
+def test_what_rang_for_both_does_not_undo_the_promotion_either(world: World) -> None:
+    world.ledger.note_release("churn", NEW.release, {"shared_alarms": ["server-errors"]})
+    assert world.alarm(world.new.variant).verdict == "told"
 
 
 def test_an_alarm_of_what_serves_does_not_condemn_the_canary(world: World) -> None:

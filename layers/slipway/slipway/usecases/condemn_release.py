@@ -9,8 +9,18 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from slipway.domain.alarm_words import alarm_in_words
 from slipway.domain.release import ReleaseRecord, Sentence
 from slipway.errors import LedgerConflict, ReleaseUnknown
-from slipway.ports import Announcer, Clock, Condemnation, EndpointBook, Failer, News, ReleaseBook
+from slipway.ports import (
+    AlarmReader,
+    Announcer,
+    Clock,
+    Condemnation,
+    EndpointBook,
+    Failer,
+    News,
+    ReleaseBook,
+)
 from slipway.usecases.kept_releases import releases_to_go_back_to
+from slipway.usecases.telling_alarms import telling_alarms
 
 if TYPE_CHECKING:
     from slipway.domain.alarm_change import AlarmChange
@@ -50,10 +60,11 @@ class Remedy:
         return asdict(self)
 
 
-def condemn_release(
+def condemn_release(  # noqa: PLR0913 - the ports
     alarm: AlarmChange,
     *,
     ledger: CondemningBook,
+    alarms: AlarmReader,
     failer: Failer,
     announcer: Announcer,
     clock: Clock,
@@ -71,7 +82,11 @@ def condemn_release(
     record = ledger.read_endpoint(alarm.endpoint)
     running = _running(record, alarm, ledger)
     if running:
-        return _condemn(running, alarm, ledger, failer, clock)
+        serves = record.live.variant if record.live else alarm.variant
+        if telling_alarms(running, [alarm.name], serves, ledger=ledger, alarms=alarms):
+            return _condemn(running, alarm, ledger, failer, clock)
+        reason = "The same alarm of what serves rang as well, so that the judge has to tell"
+        return Remedy("ignored", alarm.endpoint, running.release, reason)
     live = record.live
     if live is None or live.variant != alarm.variant:
         return Remedy("ignored", alarm.endpoint, reason="The variant serves nobody")
@@ -134,10 +149,11 @@ def _remedy_for_live(
     record: EndpointRecord, live: LiveRelease, alarm: AlarmChange, ledger: CondemningBook
 ) -> Remedy:
     words = alarm_in_words(alarm.name, alarm.reason)
-    settling = record.settling
-    if settling and not settling.reverted and not settling.retiring:
+    settling, release = record.settling, ledger.read_release(record.name, live.release)
+    shared = alarm.what in release.shared_alarms
+    if settling and not settling.reverted and not settling.retiring and not shared:
         return Remedy("revert", record.name, live.release, words)
-    policy = ledger.read_release(record.name, live.release).policy
+    policy = release.policy
     kept = releases_to_go_back_to(ledger.list_releases(record.name), live.release)
     free = record.lease is None and settling is None
     if policy.get("revert_when_settled") and kept and free:

@@ -8,6 +8,7 @@ from slipway.domain.alarm_words import alarm_in_words
 from slipway.domain.release import Sentence
 from slipway.ports import AlarmReader, Condemnation, ReleaseBook
 from slipway.usecases.rollout import raise_sentence
+from slipway.usecases.telling_alarms import telling_alarms
 
 if TYPE_CHECKING:
     from slipway.usecases.rollout import Rollout
@@ -20,7 +21,7 @@ class SentencingBook(Condemnation, ReleaseBook, Protocol):
 def condemn_ringing(
     rollout: Rollout, *, ledger: SentencingBook, alarms: AlarmReader, now: str
 ) -> None:
-    """Condemn the release if an alarm of its canary is in ALARM.
+    """Condemn the release if an alarm of its canary rings that what serves does not share.
 
     Raises
     ------
@@ -29,9 +30,10 @@ def condemn_ringing(
     """
     release = rollout.release
     ringing = alarms.alarms_in_alarm(release.made.get("alarms", []))
-    if not ringing:
+    telling = telling_alarms(release, ringing, rollout.baseline, ledger=ledger, alarms=alarms)
+    if not telling:
         return
-    name, reason = next(iter(ringing.items()))
+    name, reason = telling[0], ringing[telling[0]]
     sentence = Sentence(alarm_in_words(name, reason), f"alarm {name}", now, evidence=dict(ringing))
     found = ledger.condemn(release.endpoint, release.release, sentence)
     raise_sentence(found.condemned or sentence.as_dict())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from slipway.domain.alarms import alarm_definitions
+from slipway.domain.alarms import Limits, alarm_definitions
 from slipway.domain.dashboard import dashboard_body
 from slipway.domain.naming import dashboard_name
 from slipway.domain.planning import ReleasePlan
@@ -34,18 +34,20 @@ def guard_endpoint(  # noqa: PLR0913 - the ports
     hold_lease(ref, ledger=ledger, now=clock.now().isoformat())
     release = ledger.read_release(ref.endpoint, ref.release)
     plan = ReleasePlan.from_dict(release.plan)
+    limits = Limits(**release.policy.get("alarms", {}))
     alarms = alarm_definitions(
         endpoint=ref.endpoint,
         variant=plan.names.variant,
         instance_type=plan.instance_type,
         topic_arn=topic_arn,
+        limits=limits,
     )
     dashboard = dashboard_name(ref.endpoint, region)
     names = [alarm.name for alarm in alarms]
     made = {**release.made, "alarms": names, "dashboard": dashboard}
     ledger.note_release(ref.endpoint, ref.release, {"made": made})
     guards.put_alarms(alarm.request for alarm in alarms)
-    problem = _show(dashboard, dashboard_body(ref.endpoint, region), guards)
+    problem = _show(dashboard, dashboard_body(ref.endpoint, region, limits), guards)
     if problem:
         evidence = {**release.evidence, "dashboard": problem}
         ledger.note_release(ref.endpoint, ref.release, {"evidence": evidence})

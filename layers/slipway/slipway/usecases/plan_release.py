@@ -108,6 +108,7 @@ def _policy(spec: EndpointSpec) -> dict[str, Any]:
             "latency": release.tolerance.latency,
             "answers": release.tolerance.answer_share,
         },
+        "alarms": {"errors": spec.alarms.error_share, "latency_ms": spec.alarms.latency},
     }
 
 
