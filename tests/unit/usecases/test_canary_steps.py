@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -180,6 +181,19 @@ def test_a_share_that_is_there_already_is_not_asked_for_again(added: Canary) -> 
     added.shift(0)
     assert added.executions.woken == [TOKEN]
     assert len(added.sagemaker.calls) == 1
+
+
+def test_a_sentence_while_the_weights_are_asked_for_is_not_waited_out(added: Canary) -> None:
+    added.size()
+    set_weights = added.sagemaker.set_weights
+
+    def condemn_meanwhile(endpoint: str, weights: Any) -> None:
+        set_weights(endpoint, weights)
+        added.ledger.condemn("churn", NEW.release, ABORTED)
+
+    added.sagemaker.set_weights = condemn_meanwhile  # type: ignore[method-assign]
+    with pytest.raises(ReleaseAborted):
+        added.shift()
 
 
 def test_nothing_is_increased_while_an_alarm_rings(added: Canary) -> None:

@@ -122,6 +122,19 @@ def test_a_release_that_waits_for_a_person_goes_back_as_well(world: World) -> No
     assert [token for token, _, _ in world.executions.failed] == ["gate"]
 
 
+def test_an_alarm_while_weights_move_does_not_wait_for_sagemaker_to_say_so(world: World) -> None:
+    world.come()
+    world.ledger.store_token("churn", COMING.release, "wait", 0)
+    world.ledger.arm_token("churn", "wait")
+    # Before the first shift users do not meet it, and the end of that wait is announced.
+    assert world.canary_alarm().verdict == "condemned"
+    assert world.executions.failed == []
+    evidence = {"steps": [{"weight": 5, "asked": "now"}]}
+    world.ledger.note_release("churn", COMING.release, {"evidence": evidence, "condemned": None})
+    assert world.canary_alarm().verdict == "condemned"
+    assert [token for token, _, _ in world.executions.failed] == ["wait"]
+
+
 def test_the_second_alarm_keeps_the_sentence_and_fails_the_token_again(world: World) -> None:
     world.come().arm()
     first = world.canary_alarm()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
@@ -19,6 +18,7 @@ from slipway.ports import (
     News,
     ReleaseBook,
 )
+from slipway.usecases.fail_waits import WaitBook, fail_waits
 from slipway.usecases.kept_releases import releases_to_go_back_to
 from slipway.usecases.telling_alarms import telling_alarms
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 RemedyVerdict = Literal["condemned", "revert", "roll-back", "told", "ignored"]
 
 
-class CondemningBook(Condemnation, EndpointBook, ReleaseBook, Protocol):
+class CondemningBook(Condemnation, EndpointBook, ReleaseBook, WaitBook, Protocol):
     """The parts of the ledger that an alarm touches."""
 
 
@@ -131,18 +131,8 @@ def _condemn(
     found = ledger.condemn(release.endpoint, release.release, sentence)
     if found.condemned is None:
         raise LedgerConflict(f"Release {release.release} is being promoted")
-    fail_waits(found, failer)
+    fail_waits(found, ledger=ledger, failer=failer)
     return Remedy("condemned", release.endpoint, release.release, found.condemned["reason"])
-
-
-def fail_waits(release: ReleaseRecord, failer: Failer) -> None:
-    """Fail whatever the condemned release waits with, so that it goes back at once."""
-    condemned = release.condemned or {}
-    evidence = condemned.get("evidence", {})
-    cause = json.dumps({"errorMessage": condemned["reason"], "evidence": evidence})
-    for wait in (release.bake, release.gate):
-        if wait:
-            failer.fail(wait["token"], condemned["error"], cause)
 
 
 def _remedy_for_live(

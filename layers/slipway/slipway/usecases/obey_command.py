@@ -20,7 +20,7 @@ from slipway.ports import (
     Starter,
     Waker,
 )
-from slipway.usecases.condemn_release import fail_waits
+from slipway.usecases.fail_waits import WaitBook, fail_waits
 from slipway.usecases.go_back import GoingBack, Machines
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class CommandedBook(
-    Condemnation, GateBook, CommandBook, DropBook, EndpointBook, ReleaseBook, Protocol
+    Condemnation, GateBook, CommandBook, DropBook, EndpointBook, ReleaseBook, WaitBook, Protocol
 ):
     """The parts of the ledger that commands touch."""
 
@@ -160,7 +160,7 @@ class _Operator:
             raise CommandRefused(
                 f"release {release.release} goes back already: {found.condemned['reason']}"
             )
-        fail_waits(found, self.tasks)
+        fail_waits(found, ledger=self.ledger, failer=self.tasks)
         return f"Release {release.release} goes back"
 
 

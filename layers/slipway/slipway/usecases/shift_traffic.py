@@ -74,6 +74,8 @@ def shift_traffic(  # noqa: PLR0913 - the ports
         raise_sentence(ledger.read_release(ref.endpoint, ref.release).condemned or {})
     endpoints.set_weights(ref.endpoint, rollout.weights(wanted.weight))
     ledger.arm_token(ref.endpoint, token)
+    # Whoever condemned the release before the token was armed could not fail it.
+    Rollout.read(ref, ledger).require_uncondemned()
 
 
 def _asked(rollout: Rollout, step: int, now: str) -> dict[str, Any]:
