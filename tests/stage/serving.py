@@ -75,12 +75,8 @@ class Serving:
         return str(self.stage.executions()[-1]["executionArn"])
 
     def shares(self) -> dict[str, float]:
-        """Return the weights by version."""
-        described = self.endpoint.describe() or {}
-        return {
-            variant["VariantName"].partition("-")[0]: variant["CurrentWeight"]
-            for variant in described["ProductionVariants"]
-        }
+        """Return the shares of the traffic by version, in percent."""
+        return self.endpoint.shares()
 
     def schedules(self) -> list[str]:
         """Return what the endpoint's schedules are for."""
