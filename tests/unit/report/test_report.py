@@ -97,7 +97,7 @@ def test_the_page_tells_the_outcome_the_reason_and_the_numbers() -> None:
     words = read(facts()).words
     for told in ("churn", "version 3", "Rolled back", "Version 3 did not hold", "25 %", "30 min"):
         assert told in words
-    assert "of 1,000 requests: 6.0 %; previous 2.0 %" in words
+    assert "of 1,000 requests: 6.0\u00a0%; previous 2.0\u00a0%" in words
 
 
 def test_the_story_is_told_in_order_with_reasons() -> None:
@@ -210,7 +210,7 @@ def test_the_plan_tells_instances_and_money() -> None:
 
 def test_the_ledgers_record_becomes_a_report() -> None:
     evidence = {
-        "before_users": {"judgements": [PASS], "ended": at(6).isoformat()},
+        "before_users": {"judgements": [PASS], "ended": at(7.1).isoformat()},
         "shifted_back": at(29).isoformat(),
         "steps": [
             {
@@ -226,8 +226,8 @@ def test_the_ledgers_record_becomes_a_report() -> None:
     record = planned(
         drop("3"), outcome="rolled-back", reason="Bad", evidence=evidence, ended=at(30).isoformat()
     )
-    replayed = side(6, 1, requests=7)
-    told = facts_of(record, now=at(31), canary=[*replayed, *side(7, 5)])
+    replayed = side(6, 2, requests=7)
+    told = facts_of(record, now=at(31), canary=[*replayed, *side(8, 5)])
     assert [each.requests for each in told.canary] == [50] * 5
     assert told.turned == told.gone_back == at(29)
     assert [stage.weight for stage in told.stages] == [5, 25]

@@ -202,7 +202,7 @@ def test_the_report_tells_the_two_fleets_of_the_variant_apart(guarded: Guarded) 
     uri = Reporter(guarded.ledger, guarded.measurements, guarded.reports, guarded.clock).publish(
         "churn", NEW.release
     )
-    assert "of 10,000 requests: 0.20 %; previous 0 %" in guarded.reports.pages[uri]
+    assert "of 10,000 requests: 0.20\u00a0%; previous 0\u00a0%" in guarded.reports.pages[uri]
 
 
 def test_what_goes_back_announces_no_step(guarded: Guarded) -> None:

@@ -133,18 +133,19 @@ def facts_of(
         stages=[_stage(step) for step in steps],
         condemned=record.condemned,
         commands=record.commands,
-        canary=_of_users(canary, steps),
+        canary=_of_users(canary, steps, _moment(before.get("ended", ""))),
         baseline=baseline,
     )
 
 
 def _of_users(
-    minutes: Sequence[VariantMinute], steps: Sequence[Mapping[str, Any]]
+    minutes: Sequence[VariantMinute], steps: Sequence[Mapping[str, Any]], tried: datetime | None
 ) -> Sequence[VariantMinute]:
-    """Leave out the minutes before users, in which golden and replayed requests came."""
+    """Leave out the minutes in which golden and replayed requests came."""
     if not steps:
         return ()
-    first = datetime.fromisoformat(steps[0]["asked"]).replace(second=0, microsecond=0)
+    asked = datetime.fromisoformat(steps[0]["asked"])
+    first = max(asked.replace(second=0, microsecond=0), tried or asked - _MINUTE)
     return [each for each in minutes if each.minute >= first]
 
 

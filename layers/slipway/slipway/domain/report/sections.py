@@ -80,7 +80,8 @@ def _totals(minutes: Sequence[VariantMinute]) -> tuple[int, int]:
 
 
 def _rate(totals: tuple[int, int]) -> str:
-    return percent(totals[1] / totals[0]) if totals[0] else "none"
+    # A tile is narrow: the number stays with its unit.
+    return percent(totals[1] / totals[0]).replace(" ", "\u00a0") if totals[0] else "none"
 
 
 def _median(minutes: Sequence[VariantMinute]) -> float | None:
