@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from statistics import median
 
+from benchmarks.figures import Figure, Figures, show
 from slipway.domain.judge import (
     VariantMinute,
     Verdict,
@@ -95,30 +96,18 @@ def power(share: float, bakes: int = BAD_BAKES, seed: int = 2) -> tuple[float, f
     return len(seen) / bakes, median(seen) if seen else float("nan")
 
 
-def figures() -> dict[str, dict[str, object]]:
-    """Simulate, in the form of build/bench.json."""
-    found: dict[str, dict[str, object]] = {
-        f"good versions stopped, of {GOOD_BAKES} bakes": {
-            "value": round(100 * false_rollbacks(), 2),
-            "unit": "%",
-            "against": f"nominal {100 * NOMINAL:.0f} %",
-        }
-    }
+def figures() -> Figures:
+    """Simulate."""
+    words = f"nominal level; {GOOD_BAKES} bakes"
+    stopped = Figure.at_most(round(100 * false_rollbacks(), 2), "%", 100 * NOMINAL, words)
+    found = {"good versions stopped": stopped}
     for share in (0.05, 0.25, 0.5):
         seen, minutes = power(share)
-        found[f"failures 1 % -> 3 % seen in one bake at {share:.0%}"] = {
-            "value": round(100 * seen, 1),
-            "unit": "%",
-            "against": f"1,200 requests a minute; after {minutes:g} minutes in the median",
-        }
+        words = f"1,200 requests a minute; after {minutes:g} minutes in the median"
+        name = f"failures 1 % -> 3 % seen in one bake at {share:.0%}"
+        found[name] = Figure(round(100 * seen, 1), "%", words)
     return found
 
 
-def main() -> None:
-    """Print the figures."""
-    for name, figure in figures().items():
-        print(f"{name:60} {figure['value']:>8} {figure['unit']}  ({figure['against']})")
-
-
 if __name__ == "__main__":
-    main()
+    show(figures())
