@@ -148,6 +148,42 @@ def test_users_come_back_by_the_old_configuration_where_weights_are_refused(
     assert serving.shares()["1"] > 0
 
 
+def test_what_cannot_be_cleared_away_is_tried_again_and_then_by_the_next_release(
+    stage: Stage, serving: Serving
+) -> None:
+    serving.serve(spec="release: {steps: [30, 100], bake: 5m, replay: 0}\n")
+    before = parts(serving.endpoint)
+    serving.endpoint.drop("2", scripted("two"))
+    serving.until_step(0)
+    serving.endpoint.inject(
+        Fault("sagemaker", "UpdateEndpoint", "ResourceLimitExceeded", "The quota is 5", times=2)
+    )
+    serving.behave("2", Behaviour(error_rate=0.5))
+    stage.finish()
+    record = serving.endpoint.records()[-1]
+    assert record.outcome == "rolled-back"
+    assert "cleanup pending: SageMaker refused UpdateEndpoint: The quota is 5" in record.reason
+    assert serving.shares() == {"1": 100.0, "2": 0.0}
+    assert serving.schedules() == ["clean"]
+    told = len(stage.said(serving.endpoint.name))
+
+    stage.sandbox.advance(330)
+    stage.finish()
+    assert serving.schedules() == ["clean"]
+    assert "cleanup pending" in serving.endpoint.records()[-1].reason
+    assert len(stage.said(serving.endpoint.name)) == told
+
+    third = serving.endpoint.release("3", scripted("three"))
+    assert third.outcome == "succeeded", third.reason
+    second = serving.endpoint.records()[1]
+    assert (second.outcome, second.cleanup) == ("rolled-back", None)
+    assert "cleanup" not in second.reason
+    assert serving.schedules() == ["settle"]
+    made = parts(serving.endpoint)
+    assert len(made["models"]) == len(before["models"]) + 1
+    assert serving.shares() == {"1": 0.0, "3": 100.0}
+
+
 def test_without_traffic_nothing_is_promoted_silently(stage: Stage, serving: Serving) -> None:
     serving.serve(requests_per_second=0)
     before = parts(serving.endpoint)

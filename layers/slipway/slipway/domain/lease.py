@@ -85,12 +85,6 @@ class LeaseDecision:
     record: EndpointRecord
     superseded: Drop | None = None
 
-    @property
-    def abandoned(self) -> str:
-        """A release that whoever holds the lease clears away first; empty if there is none."""
-        left = self.record.abandoned if self.verdict == "held" else ()
-        return left[0] if left else ""
-
 
 def request_lease(
     record: EndpointRecord, wanted: Parked, *, now: str, owner_runs: bool, returns: bool = False

@@ -21,6 +21,8 @@ from slipway.usecases.making import noted, require_inspected
 from slipway.usecases.rollout import TOKEN_SECONDS, Rollout
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from slipway.domain.release import LiveRelease
     from slipway.ports import EndpointState
     from slipway.usecases.create_endpoint import HostingAccount
@@ -70,7 +72,7 @@ def add_canary(  # noqa: PLR0913 - the ports
     if state.config == rollout.config and state.status == "InService":
         waker.wake(token)
         return
-    adding.require_changeable(state)
+    adding.require_changeable(state, record.abandoned)
     adding.pin(state, bounds)
     endpoints.update_endpoint(ref.endpoint, rollout.config)
     ledger.arm_token(ref.endpoint, token)
@@ -105,10 +107,15 @@ class _Adding:
         with noted(self.note, canary_config=self.rollout.config):
             self.endpoints.create_config(both)
 
-    def require_changeable(self, state: EndpointState) -> None:
+    def require_changeable(self, state: EndpointState, left: Sequence[str]) -> None:
         name = self.rollout.release.endpoint
         if state.status != "InService":
             raise EndpointBusy(f"Endpoint {name} is {state.status} and takes no change")
+        if state.config != self.live.config and left:
+            raise NameTaken(
+                f"Endpoint {name} still serves {state.config}: release {', '.join(left)} could not "
+                "be cleared away so far, which is tried again; `slipway status` tells why"
+            )
         if state.config != self.live.config:
             raise NameTaken(
                 f"Endpoint {name} serves {state.config} instead of {self.live.config}, which "

@@ -90,6 +90,7 @@ def promote_release(  # noqa: PLR0913 - the ports
         clock=clock,
         standby=Standby(until.isoformat(), rollout.config),
         reporter=reporter,
+        schedules=schedules,
     )
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from slipway.domain.scaling import free
-from slipway.errors import HostingRefused, ServiceBusy
+from slipway.errors import CapacityRefused, HostingRefused, ServiceBusy
+from slipway.ports import EndpointBook, ReleaseBook
 from slipway.usecases.rollout import FULL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from slipway.domain.release import ReleaseRecord
-    from slipway.ports import EndpointRemover, EndpointState, ReleaseBook, Scaling, VariantState
+    from slipway.ports import EndpointRemover, EndpointState, Scaling, VariantState
 
 MOVING = frozenset({"Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting"})
 
@@ -39,6 +40,10 @@ class Cleaned:
         return {**asdict(self), "left": list(self.left)}
 
 
+class RestoringBook(EndpointBook, ReleaseBook, Protocol):
+    """The parts of the ledger that say what served before, and what serves now."""
+
+
 def own_configs(made: Mapping[str, Any]) -> list[str]:
     """Return the endpoint configurations that a release made."""
     return [made[name] for name in ("canary_config", "config") if made.get(name)]
@@ -47,7 +52,7 @@ def own_configs(made: Mapping[str, Any]) -> list[str]:
 def restore_previous(
     release: ReleaseRecord,
     *,
-    ledger: ReleaseBook,
+    ledger: RestoringBook,
     endpoints: EndpointRemover,
     scaling: Scaling,
 ) -> Cleaned:
@@ -56,24 +61,36 @@ def restore_previous(
     What served scales with the demand again before the last step: that one may be refused for a
     while, and all of the users are on it by then.
     """
-    name, previous = release.endpoint, release.made["previous"]
-    state = endpoints.describe(name)
+    state = endpoints.describe(release.endpoint)
     if state is None:
-        return Cleaned("pending", left=(f"endpoint {name} is gone",))
+        return Cleaned("pending", left=(f"endpoint {release.endpoint} is gone",))
     if state.status in MOVING:
         return Cleaned("waiting")
-    if state.config == previous and state.status == "InService":
-        _scale_previous(release, ledger, scaling)
-        return Cleaned("done", restored=True)
+    live = ledger.read_endpoint(release.endpoint).live
+    others = {release.made["previous"], live.config if live else ""}
+    if state.status == "InService" and state.config in others:
+        restored = state.config == release.made["previous"]
+        if restored:
+            _scale_previous(release, ledger, scaling)
+        # Else a newer release serves: only the parts are left of this one.
+        return Cleaned("done", restored)
     if state.config not in own_configs(release.made) or state.status != "InService":
         # UpdateRollbackFailed is a mixed fleet: a person has to look, retrying makes it worse.
-        left = f"endpoint {name} is {state.status} on {state.config}"
+        left = f"endpoint {release.endpoint} is {state.status} on {state.config}"
         return Cleaned("pending", left=(left,))
     canary = _canary(release, state)
-    if canary is None or not _shrinks(release, canary, endpoints):
-        if canary:
-            _scale_previous(release, ledger, scaling)
-        endpoints.restore_endpoint(name, previous)
+    if canary:
+        if _shrinks(release, canary, endpoints):
+            return Cleaned("waiting")
+        _scale_previous(release, ledger, scaling)
+    return _ask_for_previous(release, endpoints)
+
+
+def _ask_for_previous(release: ReleaseRecord, endpoints: EndpointRemover) -> Cleaned:
+    try:
+        endpoints.restore_endpoint(release.endpoint, release.made["previous"])
+    except (CapacityRefused, HostingRefused) as refused:
+        return Cleaned("pending", left=(str(refused),))
     return Cleaned("waiting")
 
 
