@@ -170,6 +170,14 @@ def test_what_others_wrote_is_shown_and_not_obeyed(reason: str, name: str) -> No
     assert "<script>alert(1)</script>" in reader.words
 
 
+def test_what_was_really_answered_can_be_unfolded() -> None:
+    page = "<!doctype html><title>500 Internal Server Error</title>"
+    told = {**FAIL, "evidence": {"examples": [page]}}
+    reader = read(facts(before_users=[told, PASS]))
+    assert reader.count("pre") == 1
+    assert page in reader.words
+
+
 def test_dollar_signs_are_no_placeholders() -> None:
     assert "$reason and ${style}" in read(facts(reason="$reason and ${style}")).words
 
