@@ -121,6 +121,9 @@ class _Account:
     def quota(self, instance_type: str) -> None:
         del instance_type
 
+    def default_quota(self, instance_type: str) -> None:
+        del instance_type
+
     def running(self, instance_type: str) -> int:
         del instance_type
         return 0

@@ -333,9 +333,13 @@ class FakeFleet:
 
     quotas: dict[str, int] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
+    defaults: dict[str, int] = field(default_factory=dict)
 
     def quota(self, instance_type: str) -> int | None:
         return self.quotas.get(instance_type)
+
+    def default_quota(self, instance_type: str) -> int | None:
+        return self.defaults.get(instance_type)
 
     def running(self, instance_type: str) -> int:
         return self.counts.get(instance_type, 0)

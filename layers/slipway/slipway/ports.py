@@ -441,7 +441,10 @@ class Fleet(Protocol):
     """What the account may have and has."""
 
     def quota(self, instance_type: str) -> int | None:
-        """Return the quota `<type> for endpoint usage`; None if the account has no such quota."""
+        """Return the applied quota `<type> for endpoint usage`; None if AWS tells none."""
+
+    def default_quota(self, instance_type: str) -> int | None:
+        """Return AWS's default of that quota; None if AWS tells none."""
 
     def running(self, instance_type: str) -> int:
         """Return how many instances of the type the account's endpoints have."""

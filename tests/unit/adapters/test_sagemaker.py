@@ -209,9 +209,13 @@ def test_quotas_are_found_by_their_name(aws: None) -> None:
         quotas = [{"QuotaName": "ml.m5.large for endpoint usage", "Value": 20.0}]
         stubber.add_response("list_service_quotas", {"Quotas": quotas, "NextToken": "more"})
         stubber.add_response("list_service_quotas", {"Quotas": []})
+        defaults = [{"QuotaName": "ml.p5.48xlarge for endpoint usage", "Value": 0.0}]
+        stubber.add_response("list_aws_default_service_quotas", {"Quotas": defaults})
         fleet = AccountFleet()
         assert fleet.quota("ml.m5.large") == 20
         assert fleet.quota("ml.p5.48xlarge") is None
+        assert fleet.default_quota("ml.p5.48xlarge") == 0
+        assert fleet.default_quota("ml.m5.large") is None
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ WITHOUT_RESOURCES = {
     "cloudwatch:PutMetricData",
     "ecr:GetAuthorizationToken",
     "sagemaker:ListEndpoints",
+    "servicequotas:ListAWSDefaultServiceQuotas",
     "servicequotas:ListServiceQuotas",
     "states:SendTaskFailure",
     "states:SendTaskSuccess",

@@ -127,9 +127,11 @@ def test_the_quota_counts_what_runs_beside_what_is_added():
     assert "3 run and the release adds 2, 5 in all" in str(refused.value)
 
 
-@pytest.mark.parametrize("quotas", [{}, {"ml.m5.large": None}])
-def test_an_unknown_quota_refuses_nothing(quotas):
-    assert plan(account=AccountFacts("us-east-1", quotas, {"ml.m5.large": 99})).notes == ()
+def test_an_unknown_quota_refuses_nothing_and_is_told():
+    unknown = AccountFacts("us-east-1", {"ml.m5.large": None}, {"ml.m5.large": 99})
+    (note,) = plan(account=unknown).notes
+    assert "`ml.m5.large for endpoint usage`" in note
+    assert "not checked" in note
 
 
 def test_a_quota_of_zero_refuses():

@@ -56,13 +56,14 @@ def plan_release(  # noqa: PLR0913 - the ports
     """
     release = ledger.read_release(ref.endpoint, ref.release)
     spec, _ = pin_spec(release, store)
+    live = _live(ledger.read_endpoint(ref.endpoint).live, endpoints)
     plan = decide_plan(
         names=ReleaseNames.of(ref.endpoint, release.drop.version, release.drop.digest),
         spec=spec,
         artifact=_artifact(release.inspection),
         image=_image(release.inspection),
-        account=_account(spec, fleet, region),
-        live=_live(ledger.read_endpoint(ref.endpoint).live, endpoints),
+        account=_account(spec, live, fleet, region),
+        live=live,
     )
     scaling = target_tracking(
         endpoint=ref.endpoint,
@@ -128,11 +129,17 @@ def _image(inspection: Mapping[str, Any]) -> Image:
     )
 
 
-def _account(spec: EndpointSpec, fleet: Fleet, region: str) -> AccountFacts:
-    kind = spec.hosting.instance_type
-    return AccountFacts(
-        region, quotas={kind: fleet.quota(kind)}, running={kind: fleet.running(kind)}
-    )
+def _account(
+    spec: EndpointSpec, live: LiveRelease | None, fleet: Fleet, region: str
+) -> AccountFacts:
+    """Return what the account may have and has, of the new type and of the one that serves."""
+    kinds = dict.fromkeys([spec.hosting.instance_type, *([live.instance_type] if live else [])])
+    quotas = {kind: fleet.quota(kind) for kind in kinds}
+    unknown = [kind for kind, quota in quotas.items() if quota is None]
+    defaults = {kind: fleet.default_quota(kind) for kind in unknown}
+    known = [kind for kind, quota in defaults.items() if quota is not None]
+    running = {kind: fleet.running(kind) for kind in kinds}
+    return AccountFacts(region, quotas=quotas | defaults, running=running, defaults=known)
 
 
 def _live(live: LiveRelease | None, endpoints: EndpointReader) -> LiveRelease | None:

@@ -109,9 +109,9 @@ def check_quota(instance_type: str, new: int, account: AccountFacts) -> None:
     if quota is not None and running + new > quota:
         raise PlanRefused(
             f"The quota `{instance_type} for endpoint usage` in {account.region} allows "
-            f"{quota:g} instances; {running} run and the release adds {new}, {running + new} in "
-            f"all. Ask for {running + new} or more in Service Quotas, or lower "
-            f"hosting.instance_count and scaling.min"
+            f"{quota:g} instances{account.source_of(instance_type)}; {running} run and the release "
+            f"adds {new}, {running + new} in all. Ask for {running + new} or more in Service "
+            f"Quotas, or lower hosting.instance_count and scaling.min"
         )
 
 
