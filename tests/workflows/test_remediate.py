@@ -114,6 +114,8 @@ def test_a_fresh_promotion_that_goes_bad_is_reverted_by_weights(
     assert len(entered(stage, promoting.executions("Remediate")[-1], rang, asked)) <= TRANSITIONS
     assert endpoint.live() == "1"
     assert [outcome for _, outcome in endpoint.outcomes()] == ["succeeded", "rolled-back"]
+    (scales,) = [each for each in endpoint.targets() if "/1-" in each["ResourceId"]]
+    assert not any(scales["SuspendedState"].values())
 
     # The bad version is then taken away like one that settled, with all that it made.
     promoting.pass_time(120)

@@ -57,6 +57,7 @@ class World(Promoted):
             "Alarm server-errors",
             ledger=self.ledger,
             endpoints=self.sagemaker,
+            scaling=self.scaling,
             schedules=self.schedules,
             settle=SETTLE,
             announcer=self.announcer,
@@ -238,11 +239,20 @@ def test_a_revert_that_sagemaker_refuses_is_scheduled_and_done_later(world: Worl
         world.revert()
     assert world.record.live == world.old
     assert world.schedules.schedules
-    assert world.read(NEW).outcome == "succeeded"
+    # Should it be refused for good, settling moves the traffic, and nobody comes here again.
+    assert world.read(NEW).outcome == "rolled-back"
     world.sagemaker.settle("churn")
     assert world.revert().verdict == "reverted"
     assert world.sagemaker.weights("churn")[world.old.variant] == 100.0
-    assert world.read(NEW).outcome == "rolled-back"
+    assert world.announcer.kinds == ["Release Rolled Back"]
+
+
+def test_what_came_back_scales_with_the_demand(world: World) -> None:
+    world.revert()
+    (resource,) = world.scaling.targets
+    assert resource.endswith(world.old.variant)
+    assert not any(world.scaling.targets[resource]["SuspendedState"].values())
+    assert resource in world.scaling.policies
 
 
 def test_what_is_being_taken_away_does_not_come_back(world: World) -> None:

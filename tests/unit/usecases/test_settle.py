@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from slipway.domain.lease import Lease, Parked
+from slipway.domain.settling import revert
 from slipway.errors import EndpointBusy, LeaseLost, NameTaken
 from slipway.usecases.begin_settling import begin_settling
 from slipway.usecases.collect_garbage import collect_garbage
@@ -64,7 +65,11 @@ class Settling(Promoted):
     def keep(self) -> str:
         return str(
             keep_previous(
-                self.ref(), ledger=self.ledger, endpoints=self.sagemaker, clock=self.clock
+                self.ref(),
+                ledger=self.ledger,
+                endpoints=self.sagemaker,
+                scaling=self.scaling,
+                clock=self.clock,
             )["verdict"]
         )
 
@@ -305,6 +310,21 @@ def test_a_live_variant_alone_that_fails_its_test_goes_back_beside_the_previous_
     assert world.sagemaker.weights("churn") == {world.old.variant: 0.0, world.new.variant: 100.0}
     counts = [variant.desired_count for variant in world.sagemaker.endpoints["churn"].variants]
     assert counts == [2, 2]
+
+
+def test_where_settling_fails_after_a_revert_what_came_back_scales(world: Settling) -> None:
+    back = revert(world.record, NEW.release, now="now")
+    assert back is not None
+    world.ledger.write_endpoint(back)
+    keep_previous(
+        world.ref(OLD),
+        ledger=world.ledger,
+        endpoints=world.sagemaker,
+        scaling=world.scaling,
+        clock=world.clock,
+    )
+    (resource,) = world.scaling.targets
+    assert resource.endswith(world.old.variant)
 
 
 def test_a_failure_is_told_and_tried_again_a_few_times(world: Settling) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-from slipway.ports import Clock, EndpointBook, EndpointUpdater, TrafficControl
+from slipway.ports import Clock, EndpointBook, EndpointUpdater, ReleaseBook, TrafficControl
 from slipway.usecases.hold_settling import Held, hold_settling
 from slipway.usecases.rollout import FULL
+from slipway.usecases.scaling_bounds import free_scaling
 
 if TYPE_CHECKING:
-    from slipway.ports import EndpointState
+    from slipway.ports import EndpointState, Scaling
     from slipway.usecases.reference import ReleaseRef
 
 _MOVING = frozenset({"Creating", "Updating", "SystemUpdating", "RollingBack"})
@@ -22,8 +23,17 @@ class BothWays(EndpointUpdater, TrafficControl, Protocol):
     """Changes of configurations and of traffic."""
 
 
+class KeepingBook(EndpointBook, ReleaseBook, Protocol):
+    """The parts of the ledger that say who serves, and how it scales."""
+
+
 def keep_previous(
-    ref: ReleaseRef, *, ledger: EndpointBook, endpoints: BothWays, clock: Clock
+    ref: ReleaseRef,
+    *,
+    ledger: KeepingBook,
+    endpoints: BothWays,
+    scaling: Scaling,
+    clock: Clock,
 ) -> dict[str, Any]:
     """Go back to both variants, the live one with all of the traffic, the other one ready.
 
@@ -31,6 +41,9 @@ def keep_previous(
     again, a revert is possible as before.
     """
     held = hold_settling(ref, ledger=ledger, now=clock.now().isoformat())
+    if held.settling.reverted:
+        # The revert may not have come so far.
+        free_scaling(ref.endpoint, held.live.release, ledger=ledger, scaling=scaling)
     state = endpoints.describe(ref.endpoint)
     if state and state.status in _MOVING:
         return WAITING

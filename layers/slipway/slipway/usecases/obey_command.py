@@ -26,7 +26,7 @@ from slipway.usecases.go_back import GoingBack, Machines
 if TYPE_CHECKING:
     from slipway.domain.command import Command
     from slipway.domain.release import ReleaseRecord
-    from slipway.ports import Schedules, TrafficControl
+    from slipway.ports import Scaling, Schedules, TrafficControl
 
 
 class CommandedBook(
@@ -47,6 +47,7 @@ def obey_command(  # noqa: PLR0913 - the ports
     tasks: Tasks,
     schedules: Schedules,
     endpoints: TrafficControl,
+    scaling: Scaling,
     announcer: Announcer,
     clock: Clock,
 ) -> dict[str, str]:
@@ -65,6 +66,7 @@ def obey_command(  # noqa: PLR0913 - the ports
         starter=tasks,
         schedules=schedules,
         endpoints=endpoints,
+        scaling=scaling,
         announcer=announcer,
         clock=clock,
     )

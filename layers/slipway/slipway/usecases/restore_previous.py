@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from slipway.domain.scaling import free
 from slipway.errors import CapacityRefused, HostingRefused, ServiceBusy
 from slipway.ports import EndpointBook, ReleaseBook
 from slipway.usecases.rollout import FULL
+from slipway.usecases.scaling_bounds import free_scaling
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -126,6 +126,4 @@ def _asked(change: Callable[[], None], *refusals: type[Exception]) -> bool:
 
 
 def _scale_previous(release: ReleaseRecord, ledger: ReleaseBook, scaling: Scaling) -> None:
-    requests = ledger.read_release(release.endpoint, release.made["replaced"]).scaling
-    if requests:
-        scaling.register(free(requests["target"]), requests["policy"])
+    free_scaling(release.endpoint, release.made["replaced"], ledger=ledger, scaling=scaling)

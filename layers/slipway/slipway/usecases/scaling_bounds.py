@@ -1,11 +1,10 @@
-"""Between which counts both variants scale while the traffic moves."""
+"""Between which counts variants scale, while the traffic moves and after that."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from slipway.domain.rollout import live_floor
-from slipway.domain.scaling import held
+from slipway.domain.scaling import free, held, live_floor
 
 if TYPE_CHECKING:
     from slipway.ports import Bounds, ReleaseBook, Scaling, VariantState
@@ -49,6 +48,13 @@ def watch_demand(
     ledger.note_release(release.endpoint, release.release, {"made": made})
     floor = max(canary.desired_count, 1)
     scaling.register(held(ours["target"], floor, out=False), ours["policy"])
+
+
+def free_scaling(endpoint: str, release: str, *, ledger: ReleaseBook, scaling: Scaling) -> None:
+    """Let the variant of a release that serves again scale with the demand, as it did before."""
+    requests = ledger.read_release(endpoint, release).scaling
+    if requests:
+        scaling.register(free(requests["target"]), requests["policy"])
 
 
 def _floor(baseline: VariantState, target: dict[str, int]) -> int:
