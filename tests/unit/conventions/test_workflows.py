@@ -172,3 +172,25 @@ def test_an_inspection_that_ran_out_of_time_is_not_tried_again() -> None:
     ]
     assert "ServiceBusy" in retried
     assert "Sandbox.Timedout" not in retried
+
+
+# Containers may take an hour to download a model and another one to start, after instances came.
+LONGEST_UPDATE_HOURS = 3
+
+
+def _delays(retry: dict[str, Any]) -> list[float]:
+    """Return how long each retry waits on average: full jitter takes half of what is written."""
+    first, rate, most = retry["IntervalSeconds"], retry["BackoffRate"], retry["MaxDelaySeconds"]
+    return [min(first * rate**number, most) / 2 for number in range(retry["MaxAttempts"])]
+
+
+@pytest.mark.parametrize("state", ["Size Canary", "Shift Traffic", "Arm Bake", "Roll Back"])
+def test_a_change_of_traffic_waits_for_any_other_change_of_the_endpoint(state: str) -> None:
+    (release,) = [path for path in WORKFLOWS if path.name == "release.asl.json"]
+    retries = workflow(release)["States"][state]["Retry"]
+    (busy,) = [each for each in retries if each["ErrorEquals"] == ["EndpointBusy"]]
+    delays = _delays(busy)
+    # Short changes are met at once; each retry is a transition that AWS bills.
+    assert sum(delays[:20]) < 180
+    assert sum(delays) > LONGEST_UPDATE_HOURS * 3600
+    assert len(delays) <= 500
