@@ -267,8 +267,26 @@ def test_a_sentence_before_the_token_ends_the_bake_at_once(added: Canary) -> Non
 
 
 def test_weights_that_are_not_the_wanted_ones_are_no_bake(added: Canary) -> None:
+    with pytest.raises(EndpointBusy, match="should get 5 %"):
+        added.bake(0)
+    added.clock.advance(seconds=31)
     with pytest.raises(HostingRefused, match="should get 5 %"):
         added.bake(0)
+
+
+def test_weights_of_a_moment_ago_are_looked_at_again(added: Canary) -> None:
+    before = added.sagemaker.endpoints["churn"]
+    added.shift(0)
+    added.sagemaker.settle("churn")
+    after = added.sagemaker.endpoints["churn"]
+    for seconds in (0, 10):
+        added.clock.advance(seconds=seconds)
+        added.sagemaker.endpoints["churn"] = before
+        with pytest.raises(EndpointBusy):
+            added.bake(0)
+    added.sagemaker.endpoints["churn"] = after
+    added.bake(0)
+    assert added.release.bake is not None
 
 
 def test_a_bake_waits_until_the_change_is_over(added: Canary) -> None:
