@@ -6,6 +6,7 @@ import botocore.session
 import pytest
 from botocore.validate import ParamValidator
 
+from slipway.domain.hosting_requests import endpoint_config_request, model_request, release_tags
 from slipway.domain.images import custom_image, resolve_image
 from slipway.domain.naming import ReleaseNames
 from slipway.domain.planning import (
@@ -13,10 +14,7 @@ from slipway.domain.planning import (
     ArtifactFacts,
     PlanRefused,
     ReleasePlan,
-    endpoint_config_request,
-    model_request,
     plan_release,
-    release_tags,
 )
 from slipway.domain.planning.checks import STRATEGIES
 from slipway.domain.pricing import prices_as_of

@@ -16,11 +16,11 @@ from slipway.domain.rollout import (
     canary_instances,
     decide,
     guarded_rollout,
-    live_floor,
     plan_steps,
     problem_of,
     step_weights,
 )
+from slipway.domain.scaling import live_floor
 from slipway.domain.spec import Release, parse_spec
 
 M5 = "ml.m5.large"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from slipway.adapters.clients import client
 from slipway.adapters.faults import passing_faults
-from slipway.domain.planning.requests import CAPTURE_PREFIX
+from slipway.domain.hosting_requests import CAPTURE_PREFIX
 from slipway.domain.replay import CapturedRequest, choose, parse_captures
 
 if TYPE_CHECKING:

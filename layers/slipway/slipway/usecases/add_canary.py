@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from slipway.domain.planning import canary_config_request, endpoint_config_request, model_request
-from slipway.domain.rollout import live_floor
-from slipway.domain.scaling import held
+from slipway.domain.hosting_requests import (
+    canary_config_request,
+    endpoint_config_request,
+    model_request,
+)
+from slipway.domain.scaling import held, live_floor
 from slipway.errors import EndpointBusy, EndpointMissing, NameTaken
 from slipway.ports import (
     AcceptedReader,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Literal
 
-from slipway.domain.planning import ReleasePlan
+from slipway.domain.plan import ReleasePlan
 from slipway.domain.shortening import shorten
 from slipway.errors import (
     CapacityRefused,

@@ -5,12 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from slipway.domain.planning import (
-    ReleasePlan,
-    endpoint_config_request,
-    model_request,
-    release_tags,
-)
+from slipway.domain.hosting_requests import endpoint_config_request, model_request, release_tags
+from slipway.domain.plan import ReleasePlan
 from slipway.domain.scaling import resource_id
 from slipway.errors import EndpointBusy, NameTaken
 from slipway.ports import (

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from slipway.domain.alarm_words import alarm_in_words
 from slipway.domain.gate import gate_alarm
-from slipway.domain.planning import endpoint_config_request, model_request
+from slipway.domain.hosting_requests import endpoint_config_request, model_request
 from slipway.domain.rollout import guarded_rollout
 from slipway.domain.scaling import resource_id
 from slipway.errors import EndpointBusy, EndpointMissing, HostingRefused, NameTaken

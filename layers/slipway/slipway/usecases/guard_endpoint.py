@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from slipway.domain.alarms import Limits, alarm_definitions
 from slipway.domain.dashboard import dashboard_body
 from slipway.domain.naming import dashboard_name
-from slipway.domain.planning import ReleasePlan
+from slipway.domain.plan import ReleasePlan
 from slipway.errors import DashboardRefused, ServiceBusy
 from slipway.usecases.hold_lease import hold_lease
 

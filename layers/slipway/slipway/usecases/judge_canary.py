@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from slipway.domain.judge import ANYTIME_VALID, Verdict, worst
-from slipway.domain.planning import ReleasePlan
+from slipway.domain.plan import ReleasePlan
 from slipway.domain.release import Sentence
 from slipway.ports import (
     Announcer,

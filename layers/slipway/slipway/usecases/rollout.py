@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import isclose
 from typing import TYPE_CHECKING, Any, NoReturn, Self
 
-from slipway.domain.planning import ReleasePlan
+from slipway.domain.plan import ReleasePlan
 from slipway.errors import (
     CanaryFailed,
     EndpointBusy,
@@ -18,8 +18,8 @@ from slipway.errors import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from slipway.domain.plan import Step
     from slipway.domain.release import ReleaseRecord
-    from slipway.domain.rollout import Step
     from slipway.ports import EndpointState, ReleaseBook, VariantState
     from slipway.usecases.reference import ReleaseRef
 

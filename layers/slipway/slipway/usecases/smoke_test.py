@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from slipway.domain.naming import ModelDrop, synthetic_id
-from slipway.domain.planning import ReleasePlan
+from slipway.domain.plan import ReleasePlan
 from slipway.domain.shortening import shorten
 from slipway.domain.smoke import SmokeRequest, difference, parse_smoke
 from slipway.errors import SmokeTestFailed

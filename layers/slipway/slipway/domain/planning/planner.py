@@ -6,13 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from slipway.domain.instances import check_instance_type
+from slipway.domain.plan import Cost, ReleasePlan
 from slipway.domain.planning.checks import (
     affordable_instances,
     check_combination,
     check_container,
     check_quota,
 )
-from slipway.domain.planning.plan import Cost, ReleasePlan
 from slipway.domain.pricing import estimate_cost
 from slipway.domain.rollout import Fleets, highest_peak, plan_steps, step_weights
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from slipway.domain.planning import ReleasePlan
+from slipway.domain.plan import ReleasePlan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -34,15 +34,6 @@ def canary_instances(weight: int, fleet: int, *, most: int | None = None) -> int
     return max(1, min(needed, fleet, most or fleet))
 
 
-def live_floor(current: int, fewest: int) -> int:
-    """Return the count below which the live variant must not scale during a release.
-
-    Its own count: as its share of the requests falls, scaling in would take away what a rollback
-    needs at once.
-    """
-    return max(current, fewest, 1)
-
-
 @dataclass(frozen=True, slots=True)
 class Fleets:
     """The instances on both sides of a release.
