@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 import botocore.session
 import pytest
 from botocore.validate import ParamValidator
 from hypothesis import given
 from hypothesis import strategies as st
 
+from slipway.domain.canary_size import Exchange, Sizes, canary_instances, resize
 from slipway.domain.judge import Judgement, Verdict
 from slipway.domain.rollout import (
     MOST_BAKES,
     Fleets,
     Step,
-    canary_instances,
     decide,
     guarded_rollout,
     plan_steps,
@@ -67,6 +69,45 @@ def test_a_canary_carries_its_share_and_is_never_larger_than_the_fleet(
 
 def test_a_budget_limits_the_canary() -> None:
     assert canary_instances(100, 10, most=6) == 6
+
+
+@given(
+    st.integers(1, 200), st.floats(1, 5), st.sampled_from([(0, 5), (25, 50), (50, 100), (90, 100)])
+)
+def test_growth_of_demand_is_read_off_the_side_with_more_of_the_traffic(
+    fleet: int, growth: float, shares: tuple[int, int]
+) -> None:
+    share, weight = shares
+    before = Sizes(fleet, fleet, fleet, canary_instances(share, fleet))
+    demand = fleet * growth
+    # Target tracking gives each side what its part of the demand needs, and takes nothing away.
+    baseline = max(fleet, ceil(demand * (100 - share) / 100))
+    canary = max(before.canary, ceil(demand * share / 100))
+    exchange = Exchange(fleet, 10_000, same_type=True)
+    after = resize(before, exchange, share=share, weight=weight, baseline=baseline, canary=canary)
+    grown = baseline > fleet if share <= 50 else canary > before.canary
+    if grown:
+        assert demand <= after.whole < demand + 2
+        assert after.canary >= demand * weight / 100
+    assert after.whole >= fleet
+    # Asking again, with what was given, changes nothing.
+    again = resize(
+        after, exchange, share=share, weight=weight, baseline=after.baseline, canary=after.canary
+    )
+    assert again == after
+
+
+def test_growth_ends_where_scaling_and_the_budget_do() -> None:
+    before, exchange = Sizes.first(10, 1), Exchange(10, 12, same_type=True)
+    assert resize(before, exchange, share=0, weight=100, baseline=30, canary=1).canary == 12
+
+
+def test_another_instance_type_grows_in_proportion() -> None:
+    before, exchange = Sizes.first(10, 1), Exchange(4, 20, same_type=False)
+    after = resize(before, exchange, share=0, weight=100, baseline=25, canary=1)
+    assert (after.whole, after.canary) == (25, 10)
+    back = resize(after, exchange, share=100, weight=100, baseline=25, canary=12)
+    assert (back.whole, back.canary) == (30, 12)
 
 
 def test_what_serves_keeps_its_own_count_as_its_floor() -> None:

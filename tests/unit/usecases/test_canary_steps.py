@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -161,6 +162,61 @@ def test_a_silent_rollback_is_recognised_wherever_it_happens(added: Canary) -> N
     added.sagemaker.endpoints["churn"] = gone
     with pytest.raises(SilentRollback, match="no ping"):
         added.size(0)
+
+
+@pytest.fixture
+def small() -> Canary:
+    canary = Canary(fleet=3)
+    canary.added()
+    return canary
+
+
+def sized(canary: Canary, step: int) -> list[str]:
+    """Size a step as the workflow does; return what SageMaker was asked for."""
+    canary.sagemaker.calls.clear()
+    for _ in range(3):
+        with suppress(EndpointBusy):
+            canary.size(step)
+        if canary.sagemaker.endpoints["churn"].status == "InService":
+            break
+        canary.sagemaker.settle("churn")
+    return canary.sagemaker.calls
+
+
+def test_demand_that_triples_on_the_way_gives_both_sides_what_it_needs(small: Canary) -> None:
+    small.baking(0)
+    assert sized(small, 1) == []
+    small.baking(1)
+    small.baking(2)
+    # Half of the demand was 2 of 3 instances; what serves has scaled out to half of 10.
+    small.grow(5)
+    assert sized(small, 3) == ["set count 10", "set count 10"]
+    small.baking(3)
+    counts = {name: each.current_count for name, each in small.variants().items()}
+    assert counts == {small.old.variant: 10, small.variant: 10}
+    small.promote()
+    assert small.variants()[small.old.variant].current_count == 10
+    assert small.executions.woken
+
+
+def test_demand_that_grew_while_a_person_was_waited_for_counts(small: Canary) -> None:
+    small.baking(0)
+    small.grow(9)
+    assert sized(small, 1) == ["set count 3", "set count 10"]
+    small.shift(1)
+    assert small.sagemaker.calls[-1] == "set weights [25.0, 75.0]"
+
+
+def test_instances_that_growth_needs_are_waited_for_before_traffic(small: Canary) -> None:
+    small.baking(0)
+    small.grow(9)
+    with pytest.raises(EndpointBusy):
+        small.size(1)
+    small.sagemaker.endpoints["churn"] = replace(
+        small.sagemaker.endpoints["churn"], status="InService"
+    )
+    with pytest.raises(CapacityRefused, match="1 of the 3 instances"):
+        small.shift(1)
 
 
 # --- traffic --------------------------------------------------------------------------------------

@@ -312,6 +312,19 @@ def test_a_live_variant_alone_that_fails_its_test_goes_back_beside_the_previous_
     assert counts == [2, 2]
 
 
+def test_what_stands_by_again_has_what_the_live_one_needs_by_now(world: Settling) -> None:
+    world.begin()
+    world.shrink()
+    world.sagemaker.settle("churn")
+    world.sagemaker.set_count("churn", world.new.variant, 5)
+    world.sagemaker.settle("churn")
+    assert world.keep() == "waiting"
+    world.sagemaker.settle("churn")
+    assert world.keep() == "kept"
+    counts = [variant.desired_count for variant in world.sagemaker.endpoints["churn"].variants]
+    assert counts == [5, 5]
+
+
 def test_where_settling_fails_after_a_revert_what_came_back_scales(world: Settling) -> None:
     back = revert(world.record, NEW.release, now="now")
     assert back is not None

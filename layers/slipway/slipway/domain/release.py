@@ -123,6 +123,8 @@ class ReleaseRecord:
         Index of the step that is under way, -1 before any user meets the version; steps passed.
     condemned : mapping, optional
         A :class:`Sentence`: written once, and from then on the release only goes back.
+    sizes : mapping
+        :class:`~slipway.domain.canary_size.Sizes` of the last step, and `step`, its index.
     cleanup : mapping, optional
         `tries`, `by`, `reason`, `told`, only while something is left of a release that ended.
     bake : mapping, optional
@@ -156,6 +158,7 @@ class ReleaseRecord:
     step: int = -1
     steps_done: int = 0
     condemned: Mapping[str, Any] | None = None
+    sizes: Mapping[str, int] = field(default_factory=dict)
     cleanup: Mapping[str, Any] | None = None
     bake: Mapping[str, Any] | None = None
     gate: Mapping[str, Any] | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from slipway.domain.canary_size import Sizes
 from slipway.domain.hosting_requests import (
     canary_config_request,
     endpoint_config_request,
@@ -129,9 +130,12 @@ class _Adding:
         """Keep what serves from shrinking: its instances are what a rollback needs at once."""
         self.note(endpoint="updated", previous=state.config, replaced=self.live.release)
         release = self.rollout.release
+        count = max([each.desired_count for each in state.variants], default=1)
+        sizes = Sizes.first(count, self.rollout.step(0).canary_instances)
+        facts = {"sizes": {**sizes.as_dict(), "step": -1}}
+        self.ledger.note_release(release.endpoint, release.release, facts)
         serving = self.ledger.read_release(release.endpoint, self.live.release)
         if serving.scaling:
             target = serving.scaling["target"]
-            counts = [each.desired_count for each in state.variants]
-            floor = live_floor(max(counts, default=1), int(target["MinCapacity"]))
+            floor = live_floor(count, int(target["MinCapacity"]))
             bounds.set_bounds(held(target, floor, out=False))

@@ -80,7 +80,17 @@ def _ask(held: Held, state: EndpointState, endpoints: BothWays) -> bool:
     if beside.weight or beside.desired_weight:
         endpoints.set_weights(name, {live: float(FULL), previous.variant: 0.0})
         return True
-    if beside.desired_count < previous.instance_count and not held.settling.reverted:
-        endpoints.set_count(name, previous.variant, previous.instance_count)
+    wanted = _standby_count(held, state)
+    if beside.desired_count < wanted and not held.settling.reverted:
+        endpoints.set_count(name, previous.variant, wanted)
         return True
     return False
+
+
+def _standby_count(held: Held, state: EndpointState) -> int:
+    """Return what the other variant needs for all of the demand, as the live one has it now."""
+    previous, live = held.settling.previous, held.live
+    serving = [each.desired_count for each in state.variants if each.name == live.variant]
+    if live.instance_type != previous.instance_type or not serving:
+        return previous.instance_count
+    return serving[0]

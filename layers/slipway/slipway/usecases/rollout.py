@@ -62,6 +62,13 @@ class Rollout:
         """Return a step of the plan."""
         return self.plan.steps[index]
 
+    def canary_count(self, index: int) -> int:
+        """Return how many instances the canary gets for a step, as the demand is by then."""
+        sizes = self.release.sizes
+        if sizes.get("step") == index:
+            return int(sizes["canary"])
+        return self.step(index).canary_instances
+
     def weights(self, share: int) -> dict[str, float]:
         """Return the weights at which the new version gets a share of the traffic, in percent."""
         return {self.baseline: float(FULL - share), self.canary: float(share)}

@@ -63,10 +63,11 @@ def shift_traffic(  # noqa: PLR0913 - the ports
         ledger.arm_token(ref.endpoint, token)
         return
     require_still(ref.endpoint, state)
-    if canary.current_count < wanted.canary_instances:
+    needed = rollout.canary_count(step)
+    if canary.current_count < needed:
         reason = (state and state.failure) or "SageMaker gives no reason"
         raise CapacityRefused(
-            f"The new version has {canary.current_count} of the {wanted.canary_instances} "
+            f"The new version has {canary.current_count} of the {needed} "
             f"instances that {wanted.weight} % of the traffic need: {reason}"
         )
     asked = {"step": step, "evidence": _asked(rollout, step, now.isoformat())}

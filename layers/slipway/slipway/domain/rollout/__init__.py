@@ -3,7 +3,7 @@
 from slipway.domain.plan import Step, Strategy
 from slipway.domain.rollout.decision import MOST_BAKES, Action, Decision, decide
 from slipway.domain.rollout.guarded import Guarded, guarded_rollout, problem_of
-from slipway.domain.rollout.sizing import Fleets, canary_instances
+from slipway.domain.rollout.sizing import Fleets
 from slipway.domain.rollout.steps import highest_peak, plan_steps, step_weights
 
 __all__ = [
@@ -14,7 +14,6 @@ __all__ = [
     "Guarded",
     "Step",
     "Strategy",
-    "canary_instances",
     "decide",
     "guarded_rollout",
     "highest_peak",

@@ -1,37 +1,8 @@
-"""How many instances a canary needs for its share, and how many exist at the same time."""
+"""How many instances exist at the same time."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-# The canary's share of the requests is a matter of chance in every minute, and a small fleet
-# evens out less than a large one.
-HEADROOM_PERCENT = 120
-_WHOLE = 100
-
-
-def canary_instances(weight: int, fleet: int, *, most: int | None = None) -> int:
-    """Return how many instances the canary needs before it gets its share.
-
-    Its share of a fleet that carries all of the demand, with headroom; never more than that
-    fleet, which is sized by scaling and has headroom of its own.
-
-    Parameters
-    ----------
-    weight : int
-        Its share of the requests in percent, 0 to 100.
-    fleet : int
-        Instances that carry the whole demand now.
-    most : int, optional
-        The highest count that scaling, and so the budget, allows.
-
-    Example
-    -------
-    >>> [canary_instances(weight, 10) for weight in (0, 5, 25, 50, 100)]
-    [1, 1, 3, 6, 10]
-    """
-    needed = -(-weight * fleet * HEADROOM_PERCENT // (_WHOLE * _WHOLE))
-    return max(1, min(needed, fleet, most or fleet))
 
 
 @dataclass(frozen=True, slots=True)

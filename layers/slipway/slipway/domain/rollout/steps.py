@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from slipway.domain.canary_size import canary_instances
 from slipway.domain.judge import first_verdict
 from slipway.domain.plan import Step
 from slipway.domain.pricing import hourly_price
 from slipway.domain.rollout.guarded import guarded_rollout
-from slipway.domain.rollout.sizing import Fleets, canary_instances, highest
+from slipway.domain.rollout.sizing import Fleets, highest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
