@@ -85,7 +85,7 @@ def test_another_model_of_the_same_name_is_left_alone(stub: Stubber) -> None:
         ("ValidationException", "Could not find endpoint configuration churn-1.", ServiceBusy),
         ("ValidationException", "The execution role ARN is invalid", ServiceBusy),
         ("ValidationException", "1 validation error detected", HostingRefused),
-        ("ValidationException", "Could not access model data at s3://a/b", HostingRefused),
+        ("ValidationException", "Could not access model data at s3://a/b", ServiceBusy),
     ],
 )
 def test_refusals_are_told_apart(
