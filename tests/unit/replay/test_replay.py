@@ -169,6 +169,8 @@ def test_json_lines_are_compared_line_by_line() -> None:
     kind = "application/jsonlines"
     assert agreement('{"a":1}\n{"a":2}\n', '{"a":1}\n{"a":2}', kind) is Agreement.SAME
     assert agreement('{"a":1}\n{"a":2}\n', '{"a":1}', kind) is Agreement.OTHER_FORM
+    # What else Unicode takes for the end of a line may stand in JSON.
+    assert agreement('{"a":"x\u2028y"}\n', '{"a":"x\u2028y"}', kind) is Agreement.SAME
 
 
 def test_a_list_that_was_of_any_length_before_may_be_so_again() -> None:

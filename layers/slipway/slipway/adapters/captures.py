@@ -45,7 +45,7 @@ class CaptureBucket:
                 break
             size = min(item["Size"], FILE_BYTES, budget)
             budget -= size
-            found += parse_captures(self._end_of(item, size).splitlines())
+            found += parse_captures(self._end_of(item, size).split("\n"))
         return choose(found, count)
 
     def _newest_files(self, prefix: str) -> Iterator[dict[str, Any]]:
