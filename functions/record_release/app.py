@@ -9,7 +9,8 @@ from slipway.adapters.schedules import EventSchedules
 from slipway.adapters.step_functions import StepFunctionsExecutions
 from slipway.entry import Event, Result, count, entrypoint
 from slipway.environment import RecordingEnvironment, read_environment
-from slipway.usecases.record_release import End, record_release
+from slipway.usecases.ending import End
+from slipway.usecases.record_release import record_release
 from slipway.usecases.reference import ReleaseRef
 from slipway.usecases.report_release import Reporter
 

@@ -9,7 +9,8 @@ import pytest
 from slipway.domain.alarm_change import AlarmChange
 from slipway.errors import CanaryFailed
 from slipway.usecases.condemn_release import condemn_release
-from slipway.usecases.record_release import End, record_release
+from slipway.usecases.ending import End
+from slipway.usecases.record_release import record_release
 from tests.fakes.canary import Canary
 
 if TYPE_CHECKING:

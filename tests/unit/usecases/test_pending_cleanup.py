@@ -9,8 +9,9 @@ import pytest
 
 from slipway.domain.naming import schedule_name
 from slipway.usecases.claim_drop import Arrival, claim_drop
+from slipway.usecases.ending import End, Recorded
 from slipway.usecases.pending_cleanup import LONGEST_WAIT, MOST_TRIES
-from slipway.usecases.record_release import End, Recorded, record_release
+from slipway.usecases.record_release import record_release
 from slipway.usecases.reference import ReleaseRef
 from slipway.usecases.take_lease import LeaseAnswer, take_lease
 from tests.fakes.canary import NEW, Canary

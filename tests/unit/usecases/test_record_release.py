@@ -8,16 +8,17 @@ import pytest
 
 from slipway.domain.lease import EndpointRecord, Parked
 from slipway.errors import LeaseLost
+from slipway.usecases.ending import End
 from slipway.usecases.forget_drop import forget_drop
 from slipway.usecases.read_status import read_status
-from slipway.usecases.record_release import End, record_release
+from slipway.usecases.record_release import record_release
 from tests.fakes.clock import FakeClock
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.make import drop, execution, lease, live, planned, record, ref
 from tests.fakes.world import FakeAnnouncer, FakeExecutions
 
 if TYPE_CHECKING:
-    from slipway.usecases.record_release import Recorded
+    from slipway.usecases.ending import Recorded
 
 
 class World:

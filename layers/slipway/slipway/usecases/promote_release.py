@@ -18,14 +18,15 @@ from slipway.ports import (
     TokenBin,
 )
 from slipway.usecases.condemn_ringing import condemn_ringing
+from slipway.usecases.ending import End
 from slipway.usecases.hand_over import Standby
 from slipway.usecases.hold_lease import HeldBook, hold_lease
-from slipway.usecases.record_release import End, record_release
+from slipway.usecases.record_release import record_release
 from slipway.usecases.rollout import Rollout, raise_sentence
 from slipway.usecases.schedule_settle import schedule_settle
 
 if TYPE_CHECKING:
-    from slipway.usecases.record_release import Recorded
+    from slipway.usecases.ending import Recorded
     from slipway.usecases.reference import ReleaseRef
     from slipway.usecases.report_release import Reporter
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Protocol
 
 from slipway.domain.naming import schedule_name
-from slipway.domain.release import FINAL, LiveRelease, ReleaseRecord, words_of_failure
-from slipway.errors import LeaseLost, SilentRollback
+from slipway.domain.release import LiveRelease, ReleaseRecord
+from slipway.errors import LeaseLost
 from slipway.ports import (
     Announcer,
     Clock,
@@ -18,6 +18,7 @@ from slipway.ports import (
     Starter,
     TokenBin,
 )
+from slipway.usecases.ending import End, Recorded, decide
 from slipway.usecases.hand_over import Standby, hand_over
 from slipway.usecases.pending_cleanup import (
     PURPOSE,
@@ -25,7 +26,6 @@ from slipway.usecases.pending_cleanup import (
     cleanup_of,
     is_pending,
     remember,
-    users_are_back,
     words_of,
 )
 
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from slipway.usecases.reference import ReleaseRef
     from slipway.usecases.report_release import Reporter
 
-Ending = Literal["succeeded", "failed", "abandoned"]
 NEWS = {
     "succeeded": "Release Succeeded",
     "rolled-back": "Release Rolled Back",
@@ -46,36 +45,6 @@ NEWS = {
 
 class RecordBook(DropBook, EndpointBook, ReleaseBook, TokenBin, Protocol):
     """The parts of the ledger that the end of a release writes."""
-
-
-@dataclass(frozen=True, slots=True)
-class End:
-    """How the workflow came to its end.
-
-    Parameters
-    ----------
-    failure : mapping
-        Error and Cause of the state that failed.
-    cleaned : mapping
-        What the compensation says: `verdict`, `restored`, `left`.
-    """
-
-    ending: Ending
-    failure: Mapping[str, Any] = field(default_factory=dict)
-    cleaned: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """The outcome in words, and the execution that goes on."""
-
-    outcome: str
-    reason: str
-    handed_to: str = ""
-
-    def as_dict(self) -> dict[str, str]:
-        """Return plain values for the workflow."""
-        return asdict(self)
 
 
 def record_release(  # noqa: PLR0913 - the ports
@@ -103,7 +72,7 @@ def record_release(  # noqa: PLR0913 - the ports
     now = clock.now().isoformat()
     release = ledger.read_release(ref.endpoint, ref.release)
     _require_own(release, ref, ledger)
-    decided = _decided(end, release)
+    decided = decide(end, release)
     recorded = replace(decided, reason=decided.reason + words_of(end.cleaned))
     cleanup = cleanup_of(release, ref, decided.reason) if is_pending(end.cleaned) else None
     _write(release, recorded, cleanup, ledger, now)
@@ -172,51 +141,6 @@ def _evidence(release: ReleaseRecord) -> dict[str, Any]:
         "weight": max([step["weight"] for step in steps if step.get("started")], default=0),
         "judgements": [sentence] if "verdict" in sentence else list(last),
     }
-
-
-def _decided(end: End, release: ReleaseRecord) -> Recorded:
-    """Return the outcome, without what is left; a clean-up that is tried again changes none."""
-    if release.cleanup and release.outcome in FINAL:
-        return Recorded(release.outcome, str(release.cleanup["reason"]))
-    return _judge(end, release)
-
-
-def _judge(end: End, release: ReleaseRecord) -> Recorded:
-    version, endpoint = release.drop.version, release.endpoint
-    if end.ending == "succeeded":
-        words = f"Version {version} serves on endpoint {endpoint}"
-        return Recorded("succeeded", words + _untested(release) + _undecided(release))
-    if end.ending == "abandoned":
-        words = f"The execution that released version {version} ended before it was finished"
-        return Recorded("failed", words)
-    reason = words_of_failure(end.failure)
-    if end.failure.get("Error") == SilentRollback.__name__:
-        # Nobody found anything wrong with the version: it could not be released.
-        words = f"Release of version {version} failed on {endpoint}: {reason}"
-        return Recorded("failed", words)
-    if end.cleaned.get("restored") or users_are_back(release):
-        words = f"Version {version} did not hold on {endpoint}, which serves the old one: {reason}"
-        return Recorded("rolled-back", words)
-    return Recorded("failed", reason)
-
-
-def _untested(release: ReleaseRecord) -> str:
-    tested = release.evidence.get("smoke", {}).get("requests", 0)
-    if not tested:
-        return "; untested: no smoke.jsonl beside it"
-    return f"; {tested} golden requests passed"
-
-
-def _undecided(release: ReleaseRecord) -> str:
-    """Say at which weights nobody could tell whether the version is good."""
-    undecided = [
-        f"{step['weight']} %"
-        for step in release.evidence.get("steps", [])
-        if any(each["verdict"] != "PASS" for each in step.get("judgements", []))
-    ]
-    if not undecided:
-        return ""
-    return f"; undecided at {', '.join(undecided)}, and promoted as release.inconclusive says"
 
 
 def _write(

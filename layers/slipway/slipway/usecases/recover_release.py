@@ -20,9 +20,10 @@ from slipway.ports import (
     TokenBin,
 )
 from slipway.usecases.claim_drop import Arrival, drop_of
+from slipway.usecases.ending import End
 from slipway.usecases.hand_over import Standby, hand_over
 from slipway.usecases.pending_cleanup import clean_again
-from slipway.usecases.record_release import End, record_release
+from slipway.usecases.record_release import record_release
 from slipway.usecases.reference import ReleaseRef, machine_of
 from slipway.usecases.schedule_settle import settle_again
 
