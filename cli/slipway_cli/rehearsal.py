@@ -10,7 +10,9 @@ from slipway.domain.lease import EndpointRecord
 from slipway.domain.planning import ReleasePlan
 from slipway.domain.release import Drop, ReleaseRecord
 from slipway.ports import StoredCopy, StoredText
+from slipway.usecases.golden_requests import smoke_key
 from slipway.usecases.inspect_release import inspect_release
+from slipway.usecases.pinned_spec import spec_key
 from slipway.usecases.plan_release import plan_release
 from slipway.usecases.reference import ReleaseRef
 
@@ -23,7 +25,9 @@ if TYPE_CHECKING:
     from slipway.ports import News
 
 
-def rehearse(model: Path, spec: Path | None, region: str) -> tuple[dict[str, Any], ReleasePlan]:
+def rehearse(
+    model: Path, spec: Path | None, smoke: Path | None, region: str
+) -> tuple[dict[str, Any], ReleasePlan]:
     """Inspect and plan as a first release would; return what was found, and the plan.
 
     Quotas are the account's and are not known here, so none refuses.
@@ -35,9 +39,10 @@ def rehearse(model: Path, spec: Path | None, region: str) -> tuple[dict[str, Any
     """
     drop = Drop("endpoint", "1", "local", "models/endpoint/1/model.tar.gz", "local", "")
     ref = ReleaseRef("", "", drop.endpoint, drop.release)
+    record = ReleaseRecord(drop, "running", "", "", "")
     # The use cases call what is written here and nothing else of the ports.
-    ledger, account = cast("Any", _Ledger(drop)), cast("Any", _Account())
-    files = cast("Any", _Files(model, spec))
+    ledger, account = cast("Any", _Ledger(record)), cast("Any", _Account())
+    files = cast("Any", _Files(model, {spec_key(drop.endpoint): spec, smoke_key(record): smoke}))
     inspect_release(ref, region=region, ledger=ledger, store=files, endpoints=account)
     plan_release(
         ref,
@@ -48,15 +53,14 @@ def rehearse(model: Path, spec: Path | None, region: str) -> tuple[dict[str, Any
         endpoints=account,
         announcer=account,
     )
-    record = ledger.record
-    return dict(record.inspection), ReleasePlan.from_dict(record.plan)
+    return dict(ledger.record.inspection), ReleasePlan.from_dict(ledger.record.plan)
 
 
 class _Ledger:
     """Knows one release."""
 
-    def __init__(self, drop: Drop) -> None:
-        self.record = ReleaseRecord(drop, "running", "", "", "")
+    def __init__(self, record: ReleaseRecord) -> None:
+        self.record = record
 
     def read_release(self, endpoint: str, release: str) -> ReleaseRecord:
         del endpoint, release
@@ -74,15 +78,16 @@ class _Ledger:
 
 
 class _Files:
-    """The model and the spec, where they lie; nothing is kept."""
+    """The model and the files beside it, where they lie; nothing is kept."""
 
-    def __init__(self, model: Path, spec: Path | None) -> None:
+    def __init__(self, model: Path, texts: Mapping[str, Path | None]) -> None:
         self._model = model
-        self._spec = spec
+        self._texts = texts
 
     def read_text(self, key: str, version_id: str = "") -> StoredText | None:
-        del key, version_id
-        return StoredText(self._spec.read_bytes(), "local") if self._spec else None
+        del version_id
+        path = self._texts.get(key)
+        return StoredText(path.read_bytes(), "local") if path else None
 
     def open_drop(self, drop: Drop) -> BinaryIO:
         del drop

@@ -54,6 +54,7 @@ def test_a_golden_request_that_is_not_met_takes_the_release_back(
     assert (record.outcome, endpoint.made()) == ("failed", {})
     assert words in record.reason
     assert endpoint.has_input("1")
+    assert bool(record.made) == ("expected" not in smoke), "an endpoint was made for nothing"
 
 
 def test_a_model_that_fails_at_a_golden_request_is_taken_back(endpoint: Endpoint) -> None:

@@ -41,6 +41,10 @@ class SpecGone(SlipwayError):
     """The version of endpoint.yaml that the release is bound to no longer exists."""
 
 
+class SmokeTestGone(SlipwayError):
+    """The version of smoke.jsonl that the release is bound to no longer exists."""
+
+
 class TextTooLarge(SlipwayError):
     """A file beside the model is larger than such a file may be."""
 

@@ -20,6 +20,7 @@ from slipway.errors import (
     ReportRefused,
 )
 from slipway.usecases.await_approval import Wait, await_approval
+from slipway.usecases.golden_requests import pin_smoke, smoke_key
 from slipway.usecases.try_canary import try_canary
 from tests.fakes.canary import JUDGE, NEW, OLD, SETTLE, TOKEN, Canary
 from tests.fakes.measuring import FakeCaptures
@@ -73,6 +74,12 @@ class Trial:
             self.captures.add("churn", self.canary.old.variant, request)
             self.invoker.answers[body] = b"0.5"
 
+    def golden(self, text: str) -> None:
+        release = self.canary.release
+        self.canary.store.write_text(smoke_key(release), text)
+        pinned = {**release.inspection, "smoke": pin_smoke(release, self.canary.store)}
+        self.canary.ledger.note_release("churn", release.release, {"inspection": pinned})
+
     def run(self) -> dict[str, Any]:
         return try_canary(
             self.canary.ref,
@@ -106,7 +113,7 @@ def test_a_version_that_fails_what_was_answered_before_is_refused() -> None:
 def test_a_golden_request_that_is_answered_wrongly_refuses_the_version() -> None:
     trial = Trial()
     golden = json.dumps({"content_type": "text/csv", "body": "1", "expect": "2"})
-    trial.canary.store.write_text("models/churn/2/smoke.jsonl", golden)
+    trial.golden(golden)
     trial.invoker.answers[b"1"] = b"3"
     with pytest.raises(CanaryRefused, match="expected 2, got 3"):
         trial.run()

@@ -14,6 +14,7 @@ from slipway.domain.artifact import ArtifactLimits, ArtifactRefused, check_repac
 from slipway.domain.images import UnsupportedFrameworkVersion
 from slipway.domain.lease import EndpointRecord
 from slipway.domain.settling import Settling
+from slipway.domain.smoke import SmokeTestInvalid
 from slipway.domain.spec import InvalidSpec
 from slipway.errors import ServiceBusy
 from slipway.ports import EndpointState, StoredCopy
@@ -99,6 +100,18 @@ def test_what_was_inspected_is_kept_under_its_digest(world: World) -> None:
     assert world.release.inspection["accepted"] == uri
     assert world.release.inspection["image"]["framework"] == "xgboost"
     assert world.release.inspection["program"] is None
+
+
+def test_golden_requests_are_bound_before_anything_is_kept(world: World) -> None:
+    world.put(archive(**{"model.json": booster()}))
+    good = '{"content_type": "text/csv", "body": "1"}\n'
+    world.store.write_text("models/churn/1/smoke.jsonl", good + "{")
+    with pytest.raises(SmokeTestInvalid, match="Line 2 of smoke.jsonl is no JSON"):
+        world.inspect()
+    assert (world.store.accepted, world.ledger.references) == ({}, set())
+    world.store.write_text("models/churn/1/smoke.jsonl", good)
+    world.inspect()
+    assert world.release.inspection["smoke"] == {"version_id": "v2", "requests": 1}
 
 
 def bare() -> bytes:

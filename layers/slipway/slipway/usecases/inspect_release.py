@@ -22,6 +22,7 @@ from slipway.ports import (
     ReleaseBook,
     TextStore,
 )
+from slipway.usecases.golden_requests import pin_smoke
 from slipway.usecases.image_choice import fitting_image, named_image
 from slipway.usecases.pinned_spec import pin_spec
 
@@ -74,7 +75,7 @@ def inspect_release(
     store: DropBucket,
     endpoints: EndpointReader,
 ) -> dict[str, str]:
-    """Bind the release to the spec of this moment, inspect the pinned bytes and keep them.
+    """Bind the release to spec and golden requests, inspect the pinned bytes and keep them.
 
     Returns
     -------
@@ -84,7 +85,7 @@ def inspect_release(
 
     Raises
     ------
-    ArtifactRefused, InvalidSpec, ImageError
+    ArtifactRefused, InvalidSpec, ImageError, SmokeTestInvalid
         With what is wrong and what to do; a malicious artifact is in quarantine.
     """
     release = ledger.read_release(ref.endpoint, ref.release)
@@ -97,7 +98,8 @@ def inspect_release(
     same = record.live and record.live.serves(release.drop.version, found.sha256)
     if same and _in_service(record, endpoints):
         return {"verdict": "unchanged", "sha256": found.sha256}
-    _Keeper(release, _facts(found, image), ledger, store).keep(found)
+    facts = _facts(found, image) | {"smoke": pin_smoke(release, store)}
+    _Keeper(release, facts, ledger, store).keep(found)
     return {"verdict": "new", "sha256": found.sha256}
 
 

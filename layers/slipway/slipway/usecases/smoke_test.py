@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from slipway.domain.naming import ModelDrop, synthetic_id
+from slipway.domain.naming import synthetic_id
 from slipway.domain.plan import ReleasePlan
 from slipway.domain.shortening import shorten
-from slipway.domain.smoke import SmokeRequest, difference, parse_smoke
+from slipway.domain.smoke import SmokeRequest, difference
 from slipway.errors import SmokeTestFailed
+from slipway.usecases.golden_requests import FILE, golden_requests
 
 if TYPE_CHECKING:
     from slipway.domain.release import ReleaseRecord
     from slipway.ports import Invoker, ReleaseBook, TextStore
     from slipway.usecases.reference import ReleaseRef
 
-FILE = "smoke.jsonl"
 LONGEST_ANSWER = 1000
 
 
@@ -30,11 +30,12 @@ def smoke_test(
     ------
     SmokeTestFailed
         At the first answer that is an error or differs; what it was is noted.
+    SmokeTestGone
+        If the requests that the release is bound to were deleted.
     """
     release = ledger.read_release(ref.endpoint, ref.release)
-    found = store.read_text(ModelDrop(ref.endpoint, release.drop.version).beside(FILE))
     variant = ReleasePlan.from_dict(release.plan).names.variant
-    requests = parse_smoke(found.content) if found else []
+    requests = golden_requests(release, store)
     smoke: dict[str, Any] = {"requests": len(requests), "tested": bool(requests)}
     try:
         for number, request in enumerate(requests, start=1):

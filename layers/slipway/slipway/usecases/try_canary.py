@@ -6,13 +6,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from slipway.domain.judge import Verdict, worst
-from slipway.domain.naming import ModelDrop, synthetic_id
+from slipway.domain.naming import synthetic_id
 from slipway.domain.replay import Replayed, SmokeResult, Tolerances, judge_before_users
-from slipway.domain.smoke import SmokeRequest, difference, parse_smoke
+from slipway.domain.smoke import SmokeRequest, difference
 from slipway.errors import CanaryRefused, SmokeTestFailed
 from slipway.ports import Answer, Captures, Clock, Condemnation, Invoker, ReleaseBook, TextStore
+from slipway.usecases.golden_requests import golden_requests
 from slipway.usecases.rollout import Rollout
-from slipway.usecases.smoke_test import FILE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,6 +46,8 @@ def try_canary(  # noqa: PLR0913 - the ports
     ------
     CanaryRefused
         If users would be worse off; none has met the version yet.
+    SmokeTestGone
+        If the golden requests that the release is bound to were deleted.
     """
     rollout = Rollout.read(ref, ledger)
     rollout.require_uncondemned()
@@ -73,10 +75,7 @@ class _Trial:
         self.clock = clock
 
     def smoke(self, store: TextStore) -> list[SmokeResult]:
-        # A kept release that is released again lies elsewhere than its golden requests.
-        version = self.rollout.release.drop.version
-        found = store.read_text(ModelDrop(self.ref.endpoint, version).beside(FILE))
-        requests = parse_smoke(found.content) if found else []
+        requests = golden_requests(self.rollout.release, store)
         return [self._golden(number, each) for number, each in enumerate(requests, start=1)]
 
     def _golden(self, number: int, request: SmokeRequest) -> SmokeResult:
