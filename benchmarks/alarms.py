@@ -41,12 +41,16 @@ class Answer:
     busy : float
         While SageMaker carried out another change and would have refused the call.
     transitions : int
-        States of `remediate` and `release` that were entered until the call, and retries.
+        States of `remediate` and `release` that were entered until the call; retries count too,
+        unless SageMaker was busy.
+    retries : int
+        How often tasks were tried again until then.
     """
 
     seconds: float
     busy: float
     transitions: int
+    retries: int
 
 
 def figures() -> Figures:
@@ -102,8 +106,11 @@ def _ring(endpoint: Endpoint, record: ReleaseRecord) -> Answer:
     delivered = remedy["startDate"]
     busy = max((free[0] - delivered).total_seconds(), 0.0) if was_busy else 0.0
     arns = (remedy["executionArn"], record.execution)
-    entered = sum(_entered(sandbox, arn, delivered, accepted) for arn in arns)
-    return Answer((accepted - delivered).total_seconds() - busy, busy, _START + entered)
+    kinds = [kind for arn in arns for kind in _history(sandbox, arn, delivered, accepted)]
+    states = sum(kind.endswith("StateEntered") for kind in kinds)
+    retries = max(kinds.count("TaskScheduled") - kinds.count("TaskStateEntered"), 0)
+    seconds = (accepted - delivered).total_seconds() - busy
+    return Answer(seconds, busy, _START + states + (0 if busy else retries), retries)
 
 
 def _accepted(sandbox: Sandbox, already: int) -> datetime | None:
@@ -112,28 +119,27 @@ def _accepted(sandbox: Sandbox, already: int) -> datetime | None:
     return next(fine, None)
 
 
-def _entered(sandbox: Sandbox, execution: str, since: datetime, until: datetime) -> int:
-    """Return the states entered between two moments, and the retries of tasks."""
+def _history(sandbox: Sandbox, execution: str, since: datetime, until: datetime) -> list[str]:
+    """Return the types of an execution's events between two moments."""
     pages = sandbox.client("stepfunctions").get_paginator("get_execution_history")
-    kinds: list[str] = [
-        event["type"]
+    return [
+        str(event["type"])
         for page in pages.paginate(executionArn=execution)
         for event in page["events"]
         if since <= event["timestamp"] <= until
     ]
-    states = sum(kind.endswith("StateEntered") for kind in kinds)
-    return states + max(kinds.count("TaskScheduled") - kinds.count("TaskStateEntered"), 0)
 
 
 def _told(when: str, answer: Answer) -> Figures:
     waited = f"beside {answer.busy:.0f} s in which SageMaker was busy" if answer.busy else ""
+    again = f", beside {answer.retries} retries while it was busy" if answer.busy else ""
     seconds, taken = round(answer.seconds, 2), answer.transitions
     return {
         f"alarm {when}, event to accepted weights": Figure.at_most(
             seconds, "s", MOST_SECONDS, waited
         ),
         f"alarm {when}, transitions until then": Figure.at_most(
-            taken, "transitions", MOST_TRANSITIONS, "remediate and release"
+            taken, "transitions", MOST_TRANSITIONS, f"remediate and release{again}"
         ),
     }
 
