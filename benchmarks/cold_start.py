@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from py_compile import PycInvalidationMode
 
+from benchmarks.figures import Figure, Figures
 from benchmarks.imports import declared_imports
 from sandbox.functions.layers import host_layer
 from sandbox.functions.paths import ROOT
@@ -71,15 +72,13 @@ def measure_cold_imports(function: Path, rounds: int = ROUNDS) -> ColdImport:
     return ColdImport(function.name, min(own), min(declared))
 
 
-def figures(rounds: int = ROUNDS) -> dict[str, dict[str, object]]:
-    """Measure all functions, in the form of build/bench.json."""
+def figures(rounds: int = ROUNDS) -> Figures:
+    """Measure all functions."""
     measured = [measure_cold_imports(app.parent, rounds) for app in handlers()]
     return {
-        f"cold import of {each.function} / its declared packages": {
-            "value": round(each.ratio, 3),
-            "unit": "x",
-            "against": f"{each.declared_ms:.0f} ms",
-        }
+        f"cold import of {each.function} / its declared packages": Figure(
+            round(each.ratio, 3), "x", f"{each.declared_ms:.0f} ms; aim {TARGET:g}"
+        )
         for each in measured
     }
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.figures import Figure, Figures, show
 from examples.demo.account import account
 from examples.demo.training import EXAMPLE, Trained, serving_image, train
 
@@ -88,24 +89,20 @@ def measure_release() -> Release:
         return _count(sandbox, execution)
 
 
-def figures() -> dict[str, dict[str, object]]:
-    """Measure, in the form of build/bench.json."""
+def figures() -> Figures:
+    """Measure."""
     found = measure_release()
+    prices = "prices of us-east-1"
+    cold = f"{TARGET_SECONDS} s, all functions cold"
     return {
-        "state transitions of a first release": _figure(found.transitions, "transitions"),
-        "Lambda invocations of a first release": _figure(found.invocations, "invocations"),
-        "Lambda of a first release": _figure(round(found.gb_seconds, 2), "GB-seconds"),
-        "AWS cost of a first release, without the endpoint": _figure(round(found.usd, 5), "USD"),
-        "from the drop to CreateEndpoint": {
-            "value": round(found.own_seconds, 1),
-            "unit": "s",
-            "against": f"{TARGET_SECONDS} s, all functions cold",
-        },
+        "state transitions of a first release": Figure(found.transitions, "transitions"),
+        "Lambda invocations of a first release": Figure(found.invocations, "invocations"),
+        "Lambda of a first release": Figure(round(found.gb_seconds, 2), "GB-seconds"),
+        "AWS cost of a first release, without the endpoint": Figure(
+            round(found.usd, 5), "USD", prices
+        ),
+        "from the drop to CreateEndpoint": Figure(round(found.own_seconds, 1), "s", cold),
     }
-
-
-def _figure(value: float, unit: str) -> dict[str, object]:
-    return {"value": value, "unit": unit, "against": "prices of us-east-1" if unit == "USD" else ""}
 
 
 def _release(sandbox: Account, trained: Trained) -> str:
@@ -160,11 +157,5 @@ def _reports(sandbox: Account) -> Iterator[tuple[int, int]]:
                 yield int(found["ms"]), int(found["mb"])
 
 
-def main() -> None:
-    """Print a line per figure."""
-    for name, figure in figures().items():
-        print(f"{name}: {figure['value']} {figure['unit']} {figure['against']}".rstrip())
-
-
 if __name__ == "__main__":
-    main()
+    show(figures())

@@ -29,6 +29,11 @@ def replace(owner: Any, **functions: Callable[..., Any]) -> None:
         setattr(owner, name, function)
 
 
+def replaced() -> list[str]:
+    """Return what is not moto's own at the moment."""
+    return [f"{owner.__name__}.{name}" for owner, name in _originals]
+
+
 def restore() -> None:
     """Give moto its own functions back."""
     for (owner, name), original in _originals.items():

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sandbox.errors import Unsupported
+from sandbox.replacing import replaced, restore
 from sandbox.testing import Sandbox
 from tests.stage.archives import Trained, train
 from tests.stage.endpoint import Endpoint
@@ -16,7 +17,7 @@ from tests.stage.leftovers import children
 from tests.stage.stage import Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
     from sandbox.hosting.images import Image
 
@@ -33,6 +34,18 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     # A module has its sandbox to itself: what one leaves, good or bad, is no other one's matter.
     if not _shares(item) or str(item.path) not in _SHARED:
         _close_shared()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(
+    item: pytest.Item, nextitem: pytest.Item | None
+) -> Generator[None, None, None]:
+    """Let no module leave moto changed: tests of others, in any order, take it for moto's own."""
+    yield
+    last = nextitem is None or nextitem.path != item.path
+    if last and not _SHARED and (left := replaced()):
+        restore()
+        pytest.fail(f"A sandbox was not closed, and moto is no longer its own: {left}")
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -31,6 +31,10 @@ Spec = Annotated[
         exists=True, dir_okay=False, readable=True, help="The endpoint's settings, endpoint.yaml."
     ),
 ]
+Smoke = Annotated[
+    Path | None,
+    typer.Option(exists=True, dir_okay=False, readable=True, help="Golden requests, smoke.jsonl."),
+]
 
 
 @app.callback()
@@ -53,12 +57,7 @@ def deploy(  # noqa: PLR0913, PLR0917 - the options of the command, which Typer 
             help="The training data as .csv, or statistics.json and constraints.json.",
         ),
     ] = None,  # fmt: skip
-    smoke: Annotated[
-        Path | None,
-        typer.Option(
-            exists=True, dir_okay=False, readable=True, help="Golden requests, smoke.jsonl."
-        ),
-    ] = None,
+    smoke: Smoke = None,
     watch: Annotated[
         bool, typer.Option("--watch", help="Follow the release; exit 0 if it succeeds, else 1.")
     ] = False,
@@ -90,6 +89,7 @@ def status(
 def validate(
     model: Model,
     spec: Spec = None,
+    smoke: Smoke = None,
     region: Annotated[
         str, typer.Option(help="The region whose images count.", envvar="AWS_DEFAULT_REGION")
     ] = "us-east-1",
@@ -98,7 +98,7 @@ def validate(
     from slipway_cli.validating import validate_version
 
     with answered():
-        valid = validate_version(model, spec, region=region, console=output)
+        valid = validate_version(model, spec, smoke, region=region, console=output)
     raise typer.Exit(0 if valid else 1)
 
 

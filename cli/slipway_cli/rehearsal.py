@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any, cast
 from slipway.domain.lease import EndpointRecord
 from slipway.domain.planning import ReleasePlan
 from slipway.domain.release import Drop, ReleaseRecord
-from slipway.ports import StoredText
+from slipway.ports import StoredCopy, StoredText
+from slipway.usecases.golden_requests import smoke_key
 from slipway.usecases.inspect_release import inspect_release
+from slipway.usecases.pinned_spec import spec_key
 from slipway.usecases.plan_release import plan_release
 from slipway.usecases.reference import ReleaseRef
 
@@ -23,7 +25,9 @@ if TYPE_CHECKING:
     from slipway.ports import News
 
 
-def rehearse(model: Path, spec: Path | None, region: str) -> tuple[dict[str, Any], ReleasePlan]:
+def rehearse(
+    model: Path, spec: Path | None, smoke: Path | None, region: str
+) -> tuple[dict[str, Any], ReleasePlan]:
     """Inspect and plan as a first release would; return what was found, and the plan.
 
     Quotas are the account's and are not known here, so none refuses.
@@ -35,10 +39,11 @@ def rehearse(model: Path, spec: Path | None, region: str) -> tuple[dict[str, Any
     """
     drop = Drop("endpoint", "1", "local", "models/endpoint/1/model.tar.gz", "local", "")
     ref = ReleaseRef("", "", drop.endpoint, drop.release)
+    record = ReleaseRecord(drop, "running", "", "", "")
     # The use cases call what is written here and nothing else of the ports.
-    ledger, account = cast("Any", _Ledger(drop)), cast("Any", _Account())
-    files = cast("Any", _Files(model, spec))
-    inspect_release(ref, region=region, ledger=ledger, store=files)
+    ledger, account = cast("Any", _Ledger(record)), cast("Any", _Account())
+    files = cast("Any", _Files(model, {spec_key(drop.endpoint): spec, smoke_key(record): smoke}))
+    inspect_release(ref, region=region, ledger=ledger, store=files, endpoints=account)
     plan_release(
         ref,
         region=region,
@@ -48,15 +53,14 @@ def rehearse(model: Path, spec: Path | None, region: str) -> tuple[dict[str, Any
         endpoints=account,
         announcer=account,
     )
-    record = ledger.record
-    return dict(record.inspection), ReleasePlan.from_dict(record.plan)
+    return dict(ledger.record.inspection), ReleasePlan.from_dict(ledger.record.plan)
 
 
 class _Ledger:
     """Knows one release."""
 
-    def __init__(self, drop: Drop) -> None:
-        self.record = ReleaseRecord(drop, "running", "", "", "")
+    def __init__(self, record: ReleaseRecord) -> None:
+        self.record = record
 
     def read_release(self, endpoint: str, release: str) -> ReleaseRecord:
         del endpoint, release
@@ -66,32 +70,36 @@ class _Ledger:
         del endpoint, release
         self.record = replace(self.record, **facts)
 
+    def refer(self, uri: str, endpoint: str, release: str) -> None:
+        del uri, endpoint, release
+
     def read_endpoint(self, name: str) -> EndpointRecord:
         return EndpointRecord(name)
 
 
 class _Files:
-    """The model and the spec, where they lie; nothing is kept."""
+    """The model and the files beside it, where they lie; nothing is kept."""
 
-    def __init__(self, model: Path, spec: Path | None) -> None:
+    def __init__(self, model: Path, texts: Mapping[str, Path | None]) -> None:
         self._model = model
-        self._spec = spec
+        self._texts = texts
 
     def read_text(self, key: str, version_id: str = "") -> StoredText | None:
-        del key, version_id
-        return StoredText(self._spec.read_bytes(), "local") if self._spec else None
+        del version_id
+        path = self._texts.get(key)
+        return StoredText(path.read_bytes(), "local") if path else None
 
     def open_drop(self, drop: Drop) -> BinaryIO:
         del drop
         return self._model.open("rb")
 
-    def accept(self, drop: Drop, sha256: str) -> str:
-        del drop
-        return self.accepted_uri(sha256)
+    def accept(self, drop: Drop, sha256: str) -> StoredCopy:
+        del drop, sha256
+        return StoredCopy("local", "local")
 
-    def accepting(self, sha256: str) -> AbstractContextManager[None]:
-        del sha256
-        return nullcontext()
+    def staging(self, drop: Drop) -> AbstractContextManager[_Stage]:
+        del drop
+        return nullcontext(_Stage())
 
     def accepted_uri(self, sha256: str) -> str:
         return f"s3://local/accepted/{sha256}/model.tar.gz"
@@ -101,10 +109,24 @@ class _Files:
         return ""
 
 
+class _Stage:
+    """Takes everything and holds nothing."""
+
+    def write(self, data: bytes, /) -> int:
+        return len(data)
+
+    def keep(self, sha256: str) -> StoredCopy:
+        del sha256
+        return StoredCopy("local", "local")
+
+
 class _Account:
     """Has no endpoints, and quotas that nobody knows."""
 
     def quota(self, instance_type: str) -> None:
+        del instance_type
+
+    def default_quota(self, instance_type: str) -> None:
         del instance_type
 
     def running(self, instance_type: str) -> int:

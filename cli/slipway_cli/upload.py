@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from slipway.adapters.clients import client
 from slipway.domain.naming.keys import SIDE_FILES
@@ -65,9 +65,36 @@ def upload(bucket: str, parts: Sequence[Piece], progress: Progress) -> str:
         The version id of the last one.
     """
     s3 = client("s3")
-    for part in parts:
-        s3.upload_file(str(part.path), bucket, part.key, Callback=progress)
-    return str(s3.head_object(Bucket=bucket, Key=parts[-1].key).get("VersionId", "null"))
+    version = _WrittenVersion(s3)
+    with version:
+        for part in parts:
+            s3.upload_file(str(part.path), bucket, part.key, Callback=progress)
+    return version.newest
+
+
+class _WrittenVersion:
+    """Hears the version id in S3's own answers, for `upload_file` returns none.
+
+    What a look at the key would show afterwards may be somebody else's upload.
+    """
+
+    _LAST_CALLS = ("after-call.s3.PutObject", "after-call.s3.CompleteMultipartUpload")
+
+    def __init__(self, s3: Any) -> None:
+        self._events = s3.meta.events
+        # Without versioning the only version is called so.
+        self.newest = "null"
+
+    def __enter__(self) -> None:
+        for event in self._LAST_CALLS:
+            self._events.register(event, self._hear)
+
+    def __exit__(self, *problem: object) -> None:
+        for event in self._LAST_CALLS:
+            self._events.unregister(event, self._hear)
+
+    def _hear(self, parsed: dict[str, Any], **_: object) -> None:
+        self.newest = parsed.get("VersionId", "null")
 
 
 def dropped(bucket: str, drop: ModelDrop, version_id: str) -> Drop:

@@ -26,7 +26,9 @@ _LAYOUTS = {
 }
 
 
-def validate_version(model: Path, spec: Path | None, *, region: str, console: Console) -> bool:
+def validate_version(
+    model: Path, spec: Path | None, smoke: Path | None, *, region: str, console: Console
+) -> bool:
     """Inspect and plan as the release will, and print what was found.
 
     Returns
@@ -35,7 +37,7 @@ def validate_version(model: Path, spec: Path | None, *, region: str, console: Co
         Whether the release would accept it.
     """
     try:
-        inspection, plan = rehearse(model, spec, region)
+        inspection, plan = rehearse(model, spec, smoke, region)
     except DomainError as refusal:
         console.print(Text.assemble(("refused", "bold red"), f"  {refusal}"), soft_wrap=True)
         return False
@@ -56,6 +58,7 @@ def _lines(inspection: Mapping[str, Any], plan: ReleasePlan) -> Iterator[tuple[s
     yield "sha256", inspection["sha256"]
     for model in inspection["models"]:
         yield "model", _model(model)
+    yield "tests", f"{inspection['smoke']['requests']} golden requests"
     yield "image", plan.image
     yield "plan", str(plan)
     for warning in (*inspection["warnings"], *plan.notes):

@@ -77,7 +77,8 @@ class SecondAct:
         self.story.say(
             f"\nNow users come: {MODELLED_PER_SECOND:g} modelled requests a second, and a real one "
             f"every {REAL_EVERY_SECONDS} s.\n"
-            "endpoint.yaml has steps of 20 and 100 %, each with the shortest bake, 5 min.\n"
+            "endpoint.yaml has steps of 20 and 100 % and the shortest bake: 5 min, 8 for the first "
+            "users.\n"
             f"Time passes at {SPEED:g} x from here."
         )
         ended = [self._release(version, users) for version in versions]

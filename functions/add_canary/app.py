@@ -1,5 +1,6 @@
 """Add Canary: store the task token, then ask for the new variant beside what serves."""
 
+from slipway.adapters.artifacts import AcceptedCopies
 from slipway.adapters.clock import SystemClock
 from slipway.adapters.ledger import Ledger
 from slipway.adapters.sagemaker import SageMakerEndpoints
@@ -24,6 +25,7 @@ def handler(event: Event) -> Result:
         endpoints=SageMakerEndpoints(),
         bounds=VariantScaling(),
         waker=StepFunctionsExecutions(),
+        accepted=AcceptedCopies(),
         clock=SystemClock(),
     )
     return {}

@@ -2,6 +2,7 @@
 
 from slipway.adapters.announcements import BusAndTopic
 from slipway.adapters.clock import SystemClock
+from slipway.adapters.cloudwatch import CloudWatchGuards
 from slipway.adapters.ledger import Ledger
 from slipway.adapters.step_functions import StepFunctionsExecutions
 from slipway.domain.alarm_change import AlarmChange
@@ -17,6 +18,7 @@ def handler(event: Event) -> Result:
     remedy = condemn_release(
         AlarmChange.parse(event["alarm"]),
         ledger=Ledger(environment.ledger_table),
+        alarms=CloudWatchGuards(),
         failer=StepFunctionsExecutions(),
         announcer=BusAndTopic.of(environment),
         clock=SystemClock(),

@@ -1,5 +1,6 @@
 """Create Endpoint: store the task token, then ask SageMaker."""
 
+from slipway.adapters.artifacts import AcceptedCopies
 from slipway.adapters.clock import SystemClock
 from slipway.adapters.ledger import Ledger
 from slipway.adapters.sagemaker import SageMakerEndpoints
@@ -23,6 +24,7 @@ def handler(event: Event) -> Result:
         ledger=Ledger(environment.ledger_table),
         endpoints=SageMakerEndpoints(),
         scaling=VariantScaling(),
+        accepted=AcceptedCopies(),
         clock=SystemClock(),
     )
     return {}

@@ -1,5 +1,6 @@
 """Deploy Guarded: SageMaker's own guardrails shift the traffic."""
 
+from slipway.adapters.artifacts import AcceptedCopies
 from slipway.adapters.clock import SystemClock
 from slipway.adapters.cloudwatch import CloudWatchGuards
 from slipway.adapters.gate import GateMetric
@@ -30,6 +31,7 @@ def handler(event: Event) -> Result:
         endpoints=SageMakerEndpoints(),
         scaling=VariantScaling(),
         waker=StepFunctionsExecutions(),
+        accepted=AcceptedCopies(),
         clock=SystemClock(),
     )
     return {}

@@ -2,6 +2,7 @@
 
 from slipway.adapters.artifacts import S3Artifacts
 from slipway.adapters.ledger import Ledger
+from slipway.adapters.sagemaker import SageMakerEndpoints
 from slipway.entry import Event, Result, entrypoint
 from slipway.environment import ArtifactEnvironment, read_environment
 from slipway.usecases.inspect_release import inspect_release
@@ -17,4 +18,5 @@ def handler(event: Event) -> Result:
         region=environment.aws_region,
         ledger=Ledger(environment.ledger_table),
         store=S3Artifacts(environment.artifact_bucket),
+        endpoints=SageMakerEndpoints(),
     )

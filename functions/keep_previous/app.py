@@ -3,6 +3,7 @@
 from slipway.adapters.clock import SystemClock
 from slipway.adapters.ledger import Ledger
 from slipway.adapters.sagemaker import SageMakerEndpoints
+from slipway.adapters.scaling import VariantScaling
 from slipway.entry import Event, Result, entrypoint
 from slipway.environment import LedgerEnvironment, read_environment
 from slipway.usecases.keep_previous import keep_previous
@@ -17,5 +18,6 @@ def handler(event: Event) -> Result:
         ReleaseRef.parse(event),
         ledger=Ledger(environment.ledger_table),
         endpoints=SageMakerEndpoints(),
+        scaling=VariantScaling(),
         clock=SystemClock(),
     )

@@ -4,6 +4,7 @@ from slipway.adapters.announcements import BusAndTopic
 from slipway.adapters.clock import SystemClock
 from slipway.adapters.ledger import Ledger
 from slipway.adapters.sagemaker import SageMakerEndpoints
+from slipway.adapters.scaling import VariantScaling
 from slipway.adapters.schedules import EventSchedules
 from slipway.adapters.step_functions import StepFunctionsExecutions
 from slipway.domain.command import Command
@@ -24,6 +25,7 @@ def handler(event: Event) -> Result:
         tasks=StepFunctionsExecutions(),
         schedules=EventSchedules(environment.schedule_role_arn),
         endpoints=SageMakerEndpoints(),
+        scaling=VariantScaling(),
         announcer=BusAndTopic.of(environment),
         clock=SystemClock(),
     )

@@ -5,10 +5,12 @@ from slipway.adapters.clock import SystemClock
 from slipway.adapters.ledger import Ledger
 from slipway.adapters.measurements import VariantMetrics
 from slipway.adapters.reports import ReportBucket
+from slipway.adapters.schedules import EventSchedules
 from slipway.adapters.step_functions import StepFunctionsExecutions
 from slipway.entry import Event, Result, count, entrypoint
-from slipway.environment import ReportingEnvironment, read_environment
-from slipway.usecases.record_release import End, record_release
+from slipway.environment import RecordingEnvironment, read_environment
+from slipway.usecases.ending import End
+from slipway.usecases.record_release import record_release
 from slipway.usecases.reference import ReleaseRef
 from slipway.usecases.report_release import Reporter
 
@@ -16,7 +18,7 @@ from slipway.usecases.report_release import Reporter
 @entrypoint
 def handler(event: Event) -> Result:
     """Answer `{outcome, reason, handed_to}`."""
-    told, clock = read_environment(ReportingEnvironment), SystemClock()
+    told, clock = read_environment(RecordingEnvironment), SystemClock()
     ledger, reports = Ledger(told.ledger_table), ReportBucket(told.monitoring_bucket)
     recorded = record_release(
         ReleaseRef.parse(event),
@@ -26,6 +28,7 @@ def handler(event: Event) -> Result:
         announcer=BusAndTopic.of(told),
         clock=clock,
         reporter=Reporter(ledger, VariantMetrics(), reports, clock),
+        schedules=EventSchedules(told.schedule_role_arn),
     )
     count(f"Release{recorded.outcome.title().replace('-', '')}")
     return recorded.as_dict()

@@ -4,6 +4,7 @@ from slipway.adapters.announcements import BusAndTopic
 from slipway.adapters.clock import SystemClock
 from slipway.adapters.ledger import Ledger
 from slipway.adapters.sagemaker import SageMakerEndpoints
+from slipway.adapters.scaling import VariantScaling
 from slipway.adapters.schedules import EventSchedules
 from slipway.entry import Event, Result, count, entrypoint
 from slipway.environment import SettlingEnvironment, read_environment
@@ -20,6 +21,7 @@ def handler(event: Event) -> Result:
         event["reason"],
         ledger=Ledger(environment.ledger_table),
         endpoints=SageMakerEndpoints(),
+        scaling=VariantScaling(),
         schedules=EventSchedules(environment.schedule_role_arn),
         settle=environment.settle_machine_arn,
         announcer=BusAndTopic.of(environment),

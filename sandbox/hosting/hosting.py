@@ -137,4 +137,5 @@ class Hosting:
     def _running(self) -> Iterator[Running]:
         for name in list(self._routing.fleets):
             for route in self._routing.routes(name):
-                yield Running(sources(route)[-1], route.instances, route.instance.publishes)
+                for source in sources(route):
+                    yield Running(source, route.instances, route.instance.publishes)

@@ -75,7 +75,7 @@ class Meter:
 
     def watch(self) -> None:
         """Publish from now on, until nothing runs any more."""
-        self._seen.update({each.source: each for each in self._running()})
+        self._seen.update(self._by_source())
         if not self._ticking:
             self._ticking = True
             self._await_minute()
@@ -103,6 +103,14 @@ class Meter:
         for source in sources(route):
             self._minute(source).hold(moment % _MINUTE, 0.0, concurrent)
 
+    def _by_source(self) -> dict[Source, Running]:
+        found: dict[Source, Running] = {}
+        for each in self._running():
+            # A deployment's old and new fleet are one variant.
+            others = found[each.source].instances if each.source in found else 0
+            found[each.source] = each._replace(instances=each.instances + others)
+        return found
+
     def _minute(self, source: Source) -> Minute:
         return self._minutes.setdefault(source, Minute())
 
@@ -116,7 +124,7 @@ class Meter:
         )
 
     def _publish(self, start: float) -> None:
-        running = {each.source: each for each in self._running()}
+        running = self._by_source()
         minutes, self._minutes = self._minutes, {}
         for key in {**running, **minutes}:
             # What ended within the minute still has requests to publish.

@@ -226,8 +226,9 @@ def _orphaned_schedules(book: Book, there: Holdings) -> Iterator[Finding]:
         item = book.endpoints.get(endpoint)
         if item is None:
             continue  # The stack's own.
-        needed = item.get("settling") if purpose.startswith("settle") else item.get("live")
-        if not needed or purpose.startswith("judge"):
+        # What has to be left for it to be needed; a judge's ends with its bake.
+        needs = {"settle": "settling", "clean": "abandoned"}.get(purpose, "live")
+        if not item.get(needs) or purpose.startswith("judge"):
             yield _orphan(f"schedule {schedule}")
 
 

@@ -60,7 +60,7 @@ def _structure(arguments: Any, shape: StructureShape, where: str) -> Any:
 def find_member(name: str, shape: StructureShape) -> str | None:
     """Return the member that a state's field names, which is written in PascalCase."""
     for member in shape.members:
-        if name == member_name(member, shape.name) or (name == member and name[:1].isupper()):
+        if name == member_name(member, shape.name):
             return str(member)
     return None
 

@@ -123,6 +123,7 @@ class Canary:
             ledger=self.ledger,
             endpoints=self.sagemaker,
             bounds=self.scaling,
+            accepted=self.store,
             waker=self.executions,
             clock=self.clock,
         )
@@ -190,6 +191,8 @@ class Canary:
             measurements=self.measurements,
             failer=self.executions,
             gate=self.gate,
+            endpoints=self.sagemaker,
+            announcer=self.announcer,
             clock=self.clock,
         )
 

@@ -23,6 +23,7 @@ class FakeLedger:
         self.endpoints: dict[str, EndpointRecord] = {}
         self.releases: dict[tuple[str, str], ReleaseRecord] = {}
         self.tokens: dict[str, dict[str, Any]] = {}
+        self.references: set[tuple[str, str, str]] = set()
 
     def claim_drop(self, drop: Drop, owner: str, previous: str = "") -> str:
         key = _key(drop)
@@ -108,6 +109,15 @@ class FakeLedger:
     def record_command(self, endpoint: str, release: str, entry: Mapping[str, Any]) -> None:
         commands = (*self.read_release(endpoint, release).commands, entry)
         self.note_release(endpoint, release, {"commands": commands})
+
+    def refer(self, uri: str, endpoint: str, release: str) -> None:
+        self.references.add((uri, endpoint, release))
+
+    def let_go(self, uri: str, endpoint: str, release: str) -> None:
+        self.references.discard((uri, endpoint, release))
+
+    def is_referred(self, uri: str) -> bool:
+        return any(uri == needed for needed, _, _ in self.references)
 
     def store_token(self, endpoint: str, release: str, token: str, expires: int) -> None:
         self.tokens[endpoint] = {"token": token, "release": release, "armed": False}

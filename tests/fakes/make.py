@@ -13,6 +13,7 @@ from slipway.domain.release import Drop, LiveRelease, ReleaseRecord
 from slipway.domain.scaling import target_tracking
 from slipway.domain.spec import EndpointSpec
 from slipway.usecases.reference import ReleaseRef
+from tests.fakes.world import INSPECTED
 
 if TYPE_CHECKING:
     from tests.fakes.ledger import FakeLedger
@@ -73,7 +74,11 @@ def planned(what: Drop, **facts: Any) -> ReleaseRecord:
         most=plan.max_instances,
     )
     values: dict[str, Any] = {
-        "inspection": {"sha256": f"sha-{what.version}", "accepted": uri},
+        "inspection": {
+            "sha256": f"sha-{what.version}",
+            "accepted": uri,
+            "copy": {"version_id": INSPECTED, "etag": INSPECTED},
+        },
         "plan": plan.as_dict(),
         "scaling": {"target": scaling.target, "policy": scaling.policy},
     }

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from slipway.errors import DropGone, EndpointBusy, NameTaken, SmokeTestFailed
-from slipway.ports import Answer, EndpointState, News, StoredText, VariantState
+from slipway.ports import Answer, EndpointState, News, StoredCopy, StoredText, VariantState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -107,6 +107,19 @@ class FakeSageMaker:
             raise EndpointBusy(endpoint)
         self.previous[endpoint] = state.config
         self.endpoints[endpoint] = replace(state, status="Updating", config=config)
+
+    def restore_endpoint(self, endpoint: str, config: str) -> None:
+        self.update_endpoint(endpoint, config)
+        before = self.endpoints[endpoint]
+        began = {
+            each["VariantName"]: float(each.get("InitialVariantWeight", 1.0))
+            for each in self.configs[config]["ProductionVariants"]
+        }
+        variants = tuple(
+            replace(each, desired_weight=began.get(each.name, each.desired_weight))
+            for each in before.variants
+        )
+        self.endpoints[endpoint] = replace(before, variants=variants)
 
     def deploy_guarded(self, endpoint: str, config: str, deployment: Mapping[str, Any]) -> None:
         self.update_endpoint(endpoint, config)
@@ -267,8 +280,23 @@ class FakeSchedules:
         self.schedules.pop(name, None)
 
 
+# The version, and the tag, of all that was accepted and is as it was.
+INSPECTED = "as-inspected"
+
+
+class FakeStage(io.BytesIO):
+    """Implements Stage."""
+
+    def __init__(self, store: FakeStore) -> None:
+        super().__init__()
+        self._store = store
+
+    def keep(self, sha256: str) -> StoredCopy:
+        return self._store.put_accepted(sha256, self.getvalue())
+
+
 class FakeStore:
-    """Implements DropStore, TextStore, ArtifactStore and AcceptedStore."""
+    """Implements DropStore, TextStore, ArtifactStore, AcceptedStore and AcceptedReader."""
 
     def __init__(self) -> None:
         self.arrivals: dict[tuple[str, str], str] = {}
@@ -276,6 +304,8 @@ class FakeStore:
         self.texts: dict[str, list[str]] = {}
         self.accepted: dict[str, bytes] = {}
         self.quarantined: dict[str, str] = {}
+        self.opened = 0
+        self.replaced: dict[str, str] = {}
 
     def drop(self, key: str, version_id: str, at: str, body: bytes = b"") -> None:
         self.arrivals[key, version_id] = at
@@ -299,22 +329,25 @@ class FakeStore:
             return None
         return StoredText(versions[number - 1].encode(), f"v{number}")
 
+    def copy_of(self, uri: str) -> StoredCopy | None:
+        tag = self.replaced.get(uri, INSPECTED)
+        return StoredCopy(tag, tag) if tag else None
+
     def open_drop(self, drop: Drop) -> BinaryIO:
+        self.opened += 1
         return io.BytesIO(self.bodies[drop.key, drop.version_id])
 
-    def accept(self, drop: Drop, sha256: str) -> str:
-        self.accepted[self.accepted_uri(sha256)] = self.open_drop(drop).read()
-        return self.accepted_uri(sha256)
+    def accept(self, drop: Drop, sha256: str) -> StoredCopy:
+        return self.put_accepted(sha256, self.bodies[drop.key, drop.version_id])
 
     @contextmanager
-    def accepting(self, sha256: str) -> Iterator[io.BytesIO | None]:
+    def staging(self, drop: Drop) -> Iterator[FakeStage]:
+        yield FakeStage(self)
+
+    def put_accepted(self, sha256: str, body: bytes) -> StoredCopy:
         uri = self.accepted_uri(sha256)
-        if uri in self.accepted:
-            yield None
-            return
-        body = io.BytesIO()
-        yield body
-        self.accepted[uri] = body.getvalue()
+        self.accepted.setdefault(uri, body)
+        return StoredCopy(INSPECTED, INSPECTED)
 
     def accepted_uri(self, sha256: str) -> str:
         return f"s3://artifacts/accepted/{sha256}/model.tar.gz"
@@ -334,9 +367,13 @@ class FakeFleet:
 
     quotas: dict[str, int] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
+    defaults: dict[str, int] = field(default_factory=dict)
 
     def quota(self, instance_type: str) -> int | None:
         return self.quotas.get(instance_type)
+
+    def default_quota(self, instance_type: str) -> int | None:
+        return self.defaults.get(instance_type)
 
     def running(self, instance_type: str) -> int:
         return self.counts.get(instance_type, 0)

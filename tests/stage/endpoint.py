@@ -103,6 +103,15 @@ class Endpoint:
         """Return the predictions for ROWS."""
         return [float(cell) for cell in self.ask(Accept="text/csv").split()]
 
+    def shares(self) -> dict[str, float]:
+        """Return the shares of the traffic by version, in percent."""
+        variants = (self.describe() or {})["ProductionVariants"]
+        total = sum(variant["CurrentWeight"] for variant in variants)
+        return {
+            variant["VariantName"].partition("-")[0]: 100 * variant["CurrentWeight"] / total
+            for variant in variants
+        }
+
     def describe(self) -> dict[str, Any] | None:
         """Return SageMaker's description; None if it does not exist."""
         try:

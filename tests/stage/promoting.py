@@ -102,12 +102,8 @@ class Promoting:
         self.stage.sandbox.advance(10)
 
     def shares(self) -> dict[str, float]:
-        """Return the weights by version."""
-        described = self.endpoint.describe() or {}
-        return {
-            variant["VariantName"].partition("-")[0]: variant["CurrentWeight"]
-            for variant in described["ProductionVariants"]
-        }
+        """Return the shares of the traffic by version, in percent."""
+        return self.endpoint.shares()
 
     def failed(self) -> int:
         """Return how many requests of users failed."""

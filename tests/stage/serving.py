@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
 from tests.stage.archives import scripted, scripted_image
@@ -73,12 +75,8 @@ class Serving:
         return str(self.stage.executions()[-1]["executionArn"])
 
     def shares(self) -> dict[str, float]:
-        """Return the weights by version."""
-        described = self.endpoint.describe() or {}
-        return {
-            variant["VariantName"].partition("-")[0]: variant["CurrentWeight"]
-            for variant in described["ProductionVariants"]
-        }
+        """Return the shares of the traffic by version, in percent."""
+        return self.endpoint.shares()
 
     def schedules(self) -> list[str]:
         """Return what the endpoint's schedules are for."""
@@ -88,6 +86,20 @@ class Serving:
 
     def failed(self) -> int:
         return self.hosting.traffic_log.total(self.endpoint.name).failed
+
+    def shares_met(self, version: str) -> list[int]:
+        """Return the shares of users' requests that a version got one after the other, in tens.
+
+        Only minutes that are like the one before them count: in others the weights moved.
+        """
+        requests: dict[int, Counter[bool]] = defaultdict(Counter)
+        for minute, count in self.hosting.traffic_log.minutes.items():
+            if minute.endpoint == self.endpoint.name and minute.variant:
+                ours = minute.variant.startswith(f"{version}-")
+                requests[minute.start][ours] += count.requests
+        shares = [round(10 * found[True] / found.total()) * 10 for found in requests.values()]
+        steady = [share for last, share in itertools.pairwise(shares) if last == share]
+        return [share for share, _ in itertools.groupby(steady)]
 
     def steps_of_users(self) -> list[int]:
         said = self.stage.said(self.endpoint.name)
@@ -106,18 +118,20 @@ def parts(endpoint: Endpoint) -> dict[str, Any]:
 
 def assert_rolled_back(serving: Serving, record: ReleaseRecord, before: dict[str, Any]) -> None:
     """Check that everything is as it was, and that it was said."""
-    endpoint = serving.endpoint
     assert record.outcome == "rolled-back", record.reason
+    assert_as_before(serving, record, before)
+    assert serving.stage.said(serving.endpoint.name)[-1]["detail-type"] == "Release Rolled Back"
+
+
+def assert_as_before(serving: Serving, record: ReleaseRecord, before: dict[str, Any]) -> None:
+    """Check that everything is as it was before a release, and that its reason was said."""
+    endpoint = serving.endpoint
     assert parts(endpoint) == before
     assert (endpoint.live(), endpoint.ask("me")) == ("1", "one to me")
     (target,) = endpoint.targets()
     assert (target["MinCapacity"], target["MaxCapacity"]) == (2, 10)
     assert not any(target["SuspendedState"].values())
     assert serving.schedules() == []
-    last = serving.stage.said(endpoint.name)[-1]
-    assert (last["detail-type"], last["detail"]["reason"]) == (
-        "Release Rolled Back",
-        record.reason,
-    )
+    assert serving.stage.said(endpoint.name)[-1]["detail"]["reason"] == record.reason
     (status,) = serving.stage.status(endpoint.name)
     assert status["state"] == "serving"

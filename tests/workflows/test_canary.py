@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sandbox.gateway import Fault
 from sandbox.hosting.behaviour import Behaviour
 from tests.stage.archives import scripted
 from tests.stage.serving import Serving, assert_rolled_back, parts
@@ -50,6 +51,17 @@ def test_a_good_version_is_promoted_step_by_step(stage: Stage, serving: Serving)
     assert key in stage.said(serving.endpoint.name)[-1]["detail"]["links"]["report"]
     judged = [step["judgements"] for step in record.evidence["steps"]]
     assert {each["verdict"] for step in judged for each in step} == {"PASS"}
+
+
+def test_equal_steps_give_users_equal_shares_of_the_new_version(serving: Serving) -> None:
+    serving.serve(spec="release: {strategy: linear, steps: [40, 100], bake: 5m, replay: 0}\n")
+    record = serving.endpoint.release("2", scripted("two"))
+    assert record.outcome == "succeeded", record.reason
+    assert record.plan["strategy"] == "linear"
+    assert serving.steps_of_users() == [40, 80, 100]
+    assert serving.shares_met("2") == [0, 40, 80, 100]
+    assert serving.shares() == {"1": 0.0, "2": 100.0}
+    assert (serving.endpoint.ask("me"), serving.failed()) == ("two to me", 0)
 
 
 @pytest.mark.parametrize(
@@ -102,6 +114,74 @@ def test_a_version_that_is_bad_under_traffic_is_rolled_back_while_it_bakes(
     assert_rolled_back(serving, record, before)
     total = serving.hosting.traffic_log.total(serving.endpoint.name)
     assert total.failed <= 0.03 * total.requests
+
+
+def test_a_rollback_from_the_last_step_needs_no_more_instances_than_planned(
+    stage: Stage, serving: Serving
+) -> None:
+    serving.serve(spec="release: {steps: [30, 100], bake: 5m, replay: 0}\n")
+    before = parts(serving.endpoint)
+    # 2 + 1 are built beside 2, and in the end 2 beside 1 + 2; both versions have 2 before that.
+    stage.sandbox.account.quotas.set_limit("ml.m5.large", 5)
+    serving.endpoint.drop("2", scripted("two"))
+    serving.until_step(1)
+    assert serving.endpoint.records()[-1].plan["peak_instances"] == {"ml.m5.large": 5}
+    serving.behave("2", Behaviour(error_rate=0.5))
+    stage.finish()
+    stage.sandbox.account.quotas.set_limit("ml.m5.large", 20)
+    assert_rolled_back(serving, serving.endpoint.records()[-1], before)
+
+
+def test_users_come_back_by_the_old_configuration_where_weights_are_refused(
+    stage: Stage, serving: Serving
+) -> None:
+    serving.serve(spec="release: {steps: [100], bake: 5m, replay: 0}\n")
+    before = parts(serving.endpoint)
+    serving.endpoint.drop("2", scripted("two"))
+    serving.until_step(0)
+    stage.sandbox.advance(120)
+    operation = "UpdateEndpointWeightsAndCapacities"
+    serving.endpoint.inject(Fault("sagemaker", operation, "ValidationException", times=2))
+    serving.behave("2", Behaviour(error_rate=0.5))
+    stage.finish()
+    assert_rolled_back(serving, serving.endpoint.records()[-1], before)
+    assert serving.shares()["1"] > 0
+
+
+def test_what_cannot_be_cleared_away_is_tried_again_and_then_by_the_next_release(
+    stage: Stage, serving: Serving
+) -> None:
+    serving.serve(spec="release: {steps: [30, 100], bake: 5m, replay: 0}\n")
+    before = parts(serving.endpoint)
+    serving.endpoint.drop("2", scripted("two"))
+    serving.until_step(0)
+    serving.endpoint.inject(
+        Fault("sagemaker", "UpdateEndpoint", "ResourceLimitExceeded", "The quota is 5", times=2)
+    )
+    serving.behave("2", Behaviour(error_rate=0.5))
+    stage.finish()
+    record = serving.endpoint.records()[-1]
+    assert record.outcome == "rolled-back"
+    assert "cleanup pending: SageMaker refused UpdateEndpoint: The quota is 5" in record.reason
+    assert serving.shares() == {"1": 100.0, "2": 0.0}
+    assert serving.schedules() == ["clean"]
+    told = len(stage.said(serving.endpoint.name))
+
+    stage.sandbox.advance(330)
+    stage.finish()
+    assert serving.schedules() == ["clean"]
+    assert "cleanup pending" in serving.endpoint.records()[-1].reason
+    assert len(stage.said(serving.endpoint.name)) == told
+
+    third = serving.endpoint.release("3", scripted("three"))
+    assert third.outcome == "succeeded", third.reason
+    second = serving.endpoint.records()[1]
+    assert (second.outcome, second.cleanup) == ("rolled-back", None)
+    assert "cleanup" not in second.reason
+    assert serving.schedules() == ["settle"]
+    made = parts(serving.endpoint)
+    assert len(made["models"]) == len(before["models"]) + 1
+    assert serving.shares() == {"1": 0.0, "3": 100.0}
 
 
 def test_without_traffic_nothing_is_promoted_silently(stage: Stage, serving: Serving) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 NO_CONFIG = (
     'Could not find endpoint configuration "arn:aws:sagemaker:us-east-1:1:endpoint-config/x".'
 )
+NO_ACCESS = "Could not access model data at s3://artifacts/accepted/0/model.tar.gz."
 # Every call that a first release makes, by service.
 CALLS = {
     "sagemaker": (
@@ -65,13 +66,20 @@ def test_every_call_throttled_twice_is_tried_again_and_then_fine(
     assert calls(stage, "CreateEndpoint", since).count(None) == 1
 
 
-def test_throttling_beyond_a_clients_patience_is_waited_out_by_the_workflow(
-    stage: Stage, endpoint: Endpoint
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault("sagemaker", "CreateModel", "ThrottlingException", times=MORE_THAN_A_CLIENT_TRIES),
+        # What the role may do is not known everywhere a moment after `sam deploy`.
+        Fault("sagemaker", "CreateModel", "ValidationException", NO_ACCESS, times=2),
+    ],
+    ids=["throttled", "new role"],
+)
+def test_what_passes_beyond_a_clients_patience_is_waited_out_by_the_workflow(
+    stage: Stage, endpoint: Endpoint, fault: Fault
 ) -> None:
     endpoint.spec(scripted_spec())
-    endpoint.inject(
-        Fault("sagemaker", "CreateModel", "ThrottlingException", times=MORE_THAN_A_CLIENT_TRIES)
-    )
+    endpoint.inject(fault)
     record = endpoint.release("1", scripted())
     assert record.outcome == "succeeded", record.reason
     failed = [

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sandbox.hosting.behaviour import Behaviour
-from tests.stage.archives import scripted
-from tests.stage.serving import Serving, assert_rolled_back, parts
+from tests.stage.archives import RAISING, scripted
+from tests.stage.serving import Serving, assert_as_before, assert_rolled_back, parts
 
 if TYPE_CHECKING:
     from tests.stage.endpoint import Endpoint
@@ -34,8 +34,10 @@ def test_a_good_version_replaces_the_fleet(stage: Stage, serving: Serving) -> No
     assert after["targets"] == before["targets"]
     assert serving.schedules() == []
     assert stage.sandbox.account.workflows.transitions(serving.execution) <= 60
-    (step,) = record.evidence["steps"]
-    assert "FAIL" not in {each["verdict"] for each in step["judgements"]}
+    assert serving.steps_of_users() == [50, 100]
+    half, full = record.evidence["steps"]
+    assert half["started"] < full["started"] < full["ended"]
+    assert "FAIL" not in {each["verdict"] for each in full["judgements"]}
 
 
 def test_a_version_with_errors_goes_back_by_alarm_or_gate(serving: Serving) -> None:
@@ -57,3 +59,22 @@ def test_a_person_ends_it_through_the_gate(stage: Stage, serving: Serving) -> No
     record = serving.endpoint.records()[-1]
     assert "aborted by ops" in record.reason
     assert_rolled_back(serving, record, before)
+
+
+def test_a_rollback_of_sagemakers_own_is_reported_as_a_failed_release(
+    stage: Stage, serving: Serving
+) -> None:
+    serving.serve(spec=SPEC)
+    before = parts(serving.endpoint)
+    record = serving.endpoint.release("2", scripted(source=RAISING))
+    assert record.outcome == "failed"
+    assert "SageMaker rolled back by itself" in record.reason
+    assert "the weights are not in the archive" in record.reason
+    assert_as_before(serving, record, before)
+    assert stage.said(serving.endpoint.name)[-1]["detail-type"] == "Release Failed"
+    subject, mail = stage.mails(serving.endpoint.name)[-1]
+    assert subject.startswith("Release Failed")
+    assert "SageMaker rolled back by itself" in mail
+    (status,) = stage.status(serving.endpoint.name)
+    assert (status["live"]["version"], status["releases"][0]["outcome"]) == ("1", "failed")
+    assert serving.failed() == 0

@@ -79,6 +79,12 @@ class ReportingEnvironment(AnnouncingEnvironment):
     monitoring_bucket: str
 
 
+class RecordingEnvironment(ReportingEnvironment):
+    """For the end of a release, whose clean-up may have to be tried again later."""
+
+    schedule_role_arn: str
+
+
 class ScheduleEnvironment(AnnouncingEnvironment):
     """For the functions that have something done later."""
 

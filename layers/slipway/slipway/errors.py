@@ -41,6 +41,10 @@ class SpecGone(SlipwayError):
     """The version of endpoint.yaml that the release is bound to no longer exists."""
 
 
+class SmokeTestGone(SlipwayError):
+    """The version of smoke.jsonl that the release is bound to no longer exists."""
+
+
 class TextTooLarge(SlipwayError):
     """A file beside the model is larger than such a file may be."""
 
@@ -60,6 +64,10 @@ class HostingRefused(SlipwayError):
     """SageMaker refused a model, a configuration or an endpoint."""
 
 
+class AcceptedChanged(SlipwayError):
+    """What would be served is no longer what was inspected."""
+
+
 class NameTaken(SlipwayError):
     """A model, configuration or endpoint of this name exists and is not what the release wants."""
 
@@ -73,7 +81,7 @@ class EndpointFailed(SlipwayError):
 
 
 class EndpointRolledBack(SlipwayError):
-    """SageMaker went back to the previous configuration; the endpoint serves the old model."""
+    """The new version did not start beside the old one, which serves: SageMaker went back."""
 
 
 class EndpointTooSlow(SlipwayError):
@@ -84,7 +92,17 @@ class EndpointTooSlow(SlipwayError):
 
 
 class SmokeTestFailed(SlipwayError):
-    """An answer of the new version is an error, or not the expected one."""
+    """An answer of the new version is an error, or not the expected one.
+
+    Parameters
+    ----------
+    answer : str, optional
+        What the model answered, where the words do not hold all of it.
+    """
+
+    def __init__(self, words: str, *, answer: str = "") -> None:
+        super().__init__(words)
+        self.answer = answer or words
 
 
 class CanaryRefused(SlipwayError):
@@ -100,7 +118,7 @@ class ReleaseAborted(SlipwayError):
 
 
 class SilentRollback(SlipwayError):
-    """SageMaker went back to the old configuration by itself, and says InService again."""
+    """SageMaker went back by itself and says InService again: the release has failed."""
 
 
 # --- the execution may not go on ----------------------------------------------------------------

@@ -115,6 +115,19 @@ class CommandBook(Protocol):
         """Add an entry to the release's `commands`."""
 
 
+class ReferenceBook(Protocol):
+    """Which releases need which accepted bytes; asking costs the same however long the history."""
+
+    def refer(self, uri: str, endpoint: str, release: str) -> None:
+        """Note that the release serves, or will serve, what lies at the URI."""
+
+    def let_go(self, uri: str, endpoint: str, release: str) -> None:
+        """Forget that; nothing happens if it is forgotten already."""
+
+    def is_referred(self, uri: str) -> bool:
+        """Tell whether any release needs what lies at the URI."""
+
+
 class TokenBook(Protocol):
     """The task tokens of releases that wait for SageMaker."""
 
@@ -160,11 +173,28 @@ class TextStore(Protocol):
         """Return the file, or None if there is none; raise TextTooLarge."""
 
 
-class Writable(Protocol):
-    """What bytes can be written to."""
+@dataclass(frozen=True, slots=True)
+class StoredCopy:
+    """Accepted bytes as S3 holds them: other bytes under the same key have another version.
+
+    Parameters
+    ----------
+    etag : str
+        S3's entity tag.
+    """
+
+    version_id: str
+    etag: str
+
+
+class Stage(Protocol):
+    """Bytes that are written before anybody knows their digest."""
 
     def write(self, data: bytes, /) -> int:
         """Take the data."""
+
+    def keep(self, sha256: str) -> StoredCopy:
+        """Move what was written to `accepted/<sha256>/model.tar.gz`."""
 
 
 class ArtifactStore(Protocol):
@@ -173,17 +203,24 @@ class ArtifactStore(Protocol):
     def open_drop(self, drop: Drop) -> BinaryIO:
         """Open the pinned object version as a stream."""
 
-    def accept(self, drop: Drop, sha256: str) -> str:
-        """Copy the pinned bytes to `accepted/<sha256>/model.tar.gz`; return the S3 URI."""
+    def accept(self, drop: Drop, sha256: str) -> StoredCopy:
+        """Copy the pinned bytes to `accepted/<sha256>/model.tar.gz`, unless they are there."""
 
-    def accepting(self, sha256: str) -> AbstractContextManager[Writable | None]:
-        """Open `accepted/<sha256>/model.tar.gz` for other bytes; None if it is there already."""
+    def staging(self, drop: Drop) -> AbstractContextManager[Stage]:
+        """Open a place for other bytes than the dropped ones; what is not kept is removed."""
 
     def accepted_uri(self, sha256: str) -> str:
         """Return the S3 URI of accepted bytes."""
 
     def quarantine(self, drop: Drop, reason: str) -> str:
         """Copy a malicious artifact to `quarantine/`, the reason as metadata; return the S3 URI."""
+
+
+class AcceptedReader(Protocol):
+    """What was accepted, as it is now."""
+
+    def copy_of(self, uri: str) -> StoredCopy | None:
+        """Return which bytes lie there; None if there are none, or none that may be read."""
 
 
 class AcceptedStore(Protocol):
@@ -281,12 +318,19 @@ class VariantState:
 
 @dataclass(frozen=True, slots=True)
 class EndpointState:
-    """An endpoint as SageMaker describes it."""
+    """An endpoint as SageMaker describes it.
+
+    Parameters
+    ----------
+    baking_since : str
+        When the step of a guarded deployment that bakes now began to; empty if none does.
+    """
 
     status: str
     config: str
     failure: str
     variants: tuple[VariantState, ...]
+    baking_since: str = ""
 
 
 class EndpointReader(Protocol):
@@ -346,11 +390,11 @@ class GuardedMaker(EndpointMaker, Protocol):
         """Change the configuration as a DeploymentConfig says, keeping counts."""
 
 
-class EndpointRemover(EndpointReader, Protocol):
+class EndpointRemover(TrafficControl, Protocol):
     """Takes away what a release made; what is gone already is no error."""
 
-    def update_endpoint(self, endpoint: str, config: str) -> None:
-        """Go back to a configuration, keeping counts."""
+    def restore_endpoint(self, endpoint: str, config: str) -> None:
+        """Go back to a configuration, keeping counts; its weights count, not those reached."""
 
     def delete_endpoint(self, endpoint: str) -> None:
         """Delete an endpoint."""
@@ -398,7 +442,10 @@ class Fleet(Protocol):
     """What the account may have and has."""
 
     def quota(self, instance_type: str) -> int | None:
-        """Return the quota `<type> for endpoint usage`; None if the account has no such quota."""
+        """Return the applied quota `<type> for endpoint usage`; None if AWS tells none."""
+
+    def default_quota(self, instance_type: str) -> int | None:
+        """Return AWS's default of that quota; None if AWS tells none."""
 
     def running(self, instance_type: str) -> int:
         """Return how many instances of the type the account's endpoints have."""

@@ -4,7 +4,7 @@ import pytest
 from botocore.stub import Stubber
 
 from slipway.adapters import copying
-from slipway.adapters.artifacts import MAX_TEXT_BYTES, S3Artifacts
+from slipway.adapters.artifacts import MAX_TEXT_BYTES, AcceptedCopies, S3Artifacts
 from slipway.adapters.clients import client
 from slipway.adapters.copying import copy_version
 from slipway.errors import DropGone, DropUnreadable, TextTooLarge
@@ -35,9 +35,29 @@ def test_the_pinned_version_is_read_and_kept_whatever_came_since(bucket: S3Artif
     pinned = drop(version_id=put(b"inspected"))
     put(b"replaced meanwhile")
     assert bucket.open_drop(pinned).read() == b"inspected"
-    uri = bucket.accept(pinned, "abc")
+    copy = bucket.accept(pinned, "abc")
+    uri = bucket.accepted_uri("abc")
     assert uri == f"s3://{BUCKET}/accepted/abc/model.tar.gz"
     assert stored(uri) == b"inspected"
+    assert bucket.accept(pinned, "abc") == copy, "the same bytes were written again"
+
+
+def test_other_bytes_at_an_accepted_key_are_told_from_the_inspected_ones(
+    bucket: S3Artifacts,
+) -> None:
+    copy = bucket.accept(drop(version_id=put(b"inspected")), "abc")
+    uri = bucket.accepted_uri("abc")
+    assert AcceptedCopies().copy_of(uri) == copy
+    put(b"inspected", "accepted/abc/model.tar.gz")
+    assert AcceptedCopies().copy_of(uri) != copy, "even equal bytes are somebody else's"
+    bucket.discard(uri)
+    assert AcceptedCopies().copy_of(uri) is None
+
+
+def test_accepted_bytes_that_may_not_be_read_are_not_served(aws: None) -> None:
+    with Stubber(client("s3")) as stubber:
+        stubber.add_client_error("head_object", "403", http_status_code=403)
+        assert AcceptedCopies().copy_of("s3://artifacts/accepted/abc/model.tar.gz") is None
 
 
 def test_arrival_is_told_in_utc(bucket: S3Artifacts) -> None:
@@ -82,17 +102,21 @@ def test_other_bytes_are_kept_part_by_part_and_only_once(
     bucket: S3Artifacts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(copying, "UPLOAD_PART_BYTES", FIVE_MEBIBYTES)
-    with bucket.accepting("def") as target:
-        assert target is not None
-        for _ in range(3):
-            target.write(b"x" * (FIVE_MEBIBYTES // 2 + 1))
+    copies = []
+    for _ in range(2):
+        with bucket.staging(drop()) as stage:
+            for _ in range(3):
+                stage.write(b"x" * (FIVE_MEBIBYTES // 2 + 1))
+            copies.append(stage.keep("def"))
     assert len(stored(bucket.accepted_uri("def"))) == 3 * (FIVE_MEBIBYTES // 2 + 1)
-    with bucket.accepting("def") as again:
-        assert again is None
+    assert copies[0] == copies[1]
+    assert (
+        client("s3").list_object_versions(Bucket=BUCKET, Prefix="staging/").get("Versions") is None
+    )
 
 
 def test_an_interrupted_upload_leaves_nothing(bucket: S3Artifacts) -> None:
-    with pytest.raises(RuntimeError), bucket.accepting("def"):
+    with pytest.raises(RuntimeError), bucket.staging(drop()):
         raise RuntimeError
     assert "Uploads" not in client("s3").list_multipart_uploads(Bucket=BUCKET)
     assert client("s3").list_objects_v2(Bucket=BUCKET)["KeyCount"] == 0
@@ -117,7 +141,8 @@ def test_a_quarantined_artifact_carries_its_reason(bucket: S3Artifacts) -> None:
 
 
 def test_only_accepted_copies_can_be_discarded(bucket: S3Artifacts) -> None:
-    bucket.discard(bucket.accept(drop(version_id=put(b"1")), "abc"))
+    bucket.accept(drop(version_id=put(b"1")), "abc")
+    bucket.discard(bucket.accepted_uri("abc"))
     assert client("s3").list_objects_v2(Bucket=BUCKET, Prefix="accepted/")["KeyCount"] == 0
     with pytest.raises(ValueError, match="only accepted copies"):
         bucket.discard(f"s3://{BUCKET}/{KEY}")

@@ -251,3 +251,17 @@ def test_a_fact_that_became_none_is_taken_out(ledger: Any) -> None:
     ledger.note_release("churn", RELEASE, {"paused": False, "gate": None})
     found = ledger.read_release("churn", RELEASE)
     assert (found.paused, found.gate) == (False, None)
+
+
+def test_accepted_bytes_are_needed_as_long_as_a_release_refers_to_them(ledger: Any) -> None:
+    uri, other = (f"s3://artifacts/accepted/{sha}/model.tar.gz" for sha in ("abc", "abd"))
+    assert not ledger.is_referred(uri)
+    ledger.refer(uri, "churn", "1-a")
+    ledger.refer(uri, "churn", "1-a")
+    ledger.refer(uri, "fraud", "1-a")
+    ledger.let_go(uri, "churn", "1-a")
+    assert ledger.is_referred(uri)
+    assert not ledger.is_referred(other)
+    ledger.let_go(uri, "fraud", "1-a")
+    ledger.let_go(uri, "fraud", "1-a")
+    assert not ledger.is_referred(uri)

@@ -199,6 +199,15 @@ def test_of_a_huge_file_only_the_end_is_read(s3: Any, monkeypatch: pytest.Monkey
     assert found[-1].event_id == "event-49"
 
 
+def test_a_captured_line_ends_with_a_line_feed_only(s3: Any) -> None:
+    escaped = [line(number, body="a\u2028b\x85c") for number in (1, 2)]
+    written = [json.dumps(json.loads(each), ensure_ascii=False) for each in escaped]
+    assert "\u2028" in written[0]
+    keep(s3, "2026/01/02/10/00-1.jsonl", *written)
+    found = CaptureBucket(BUCKET).latest("churn", "blue", 5)
+    assert [each.body.decode() for each in found] == ["a\u2028b\x85c"] * 2
+
+
 def test_reading_stops_at_its_bound(s3: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     for hour in range(20):
         keep(s3, f"2026/01/02/{hour:02}/00-1.jsonl", line(hour))

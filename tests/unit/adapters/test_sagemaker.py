@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,6 +13,7 @@ from slipway.adapters.container_log import EndpointLogs
 from slipway.adapters.fleet import AccountFleet
 from slipway.adapters.runtime import VariantInvoker
 from slipway.adapters.sagemaker import SageMakerEndpoints
+from slipway.domain.error_page import answered
 from slipway.errors import (
     CapacityRefused,
     EndpointBusy,
@@ -84,7 +85,7 @@ def test_another_model_of_the_same_name_is_left_alone(stub: Stubber) -> None:
         ("ValidationException", "Could not find endpoint configuration churn-1.", ServiceBusy),
         ("ValidationException", "The execution role ARN is invalid", ServiceBusy),
         ("ValidationException", "1 validation error detected", HostingRefused),
-        ("ValidationException", "Could not access model data at s3://a/b", HostingRefused),
+        ("ValidationException", "Could not access model data at s3://a/b", ServiceBusy),
     ],
 )
 def test_refusals_are_told_apart(
@@ -99,6 +100,20 @@ def test_an_endpoint_in_change_is_busy(stub: Stubber) -> None:
     refuse(stub, "update_endpoint", "Cannot update in-progress endpoint arn:aws:sagemaker:…")
     with pytest.raises(EndpointBusy):
         SageMakerEndpoints().update_endpoint("churn", "churn-2")
+
+
+def test_an_endpoint_goes_back_with_its_counts_and_the_weights_of_the_configuration(
+    stub: Stubber,
+) -> None:
+    arn = "arn:aws:sagemaker:us-east-1:123456789012:endpoint/churn"
+    asked = {
+        "EndpointName": "churn",
+        "EndpointConfigName": "churn-1",
+        "RetainAllVariantProperties": True,
+        "ExcludeRetainedVariantProperties": [{"VariantPropertyType": "DesiredWeight"}],
+    }
+    stub.add_response("update_endpoint", {"EndpointArn": arn}, asked)
+    SageMakerEndpoints().restore_endpoint("churn", "churn-1")
 
 
 def test_what_does_not_exist_is_none_and_deleted_already(stub: Stubber) -> None:
@@ -194,9 +209,13 @@ def test_quotas_are_found_by_their_name(aws: None) -> None:
         quotas = [{"QuotaName": "ml.m5.large for endpoint usage", "Value": 20.0}]
         stubber.add_response("list_service_quotas", {"Quotas": quotas, "NextToken": "more"})
         stubber.add_response("list_service_quotas", {"Quotas": []})
+        defaults = [{"QuotaName": "ml.p5.48xlarge for endpoint usage", "Value": 0.0}]
+        stubber.add_response("list_aws_default_service_quotas", {"Quotas": defaults})
         fleet = AccountFleet()
         assert fleet.quota("ml.m5.large") == 20
         assert fleet.quota("ml.p5.48xlarge") is None
+        assert fleet.default_quota("ml.p5.48xlarge") == 0
+        assert fleet.default_quota("ml.m5.large") is None
 
 
 @pytest.mark.parametrize(
@@ -212,6 +231,34 @@ def test_a_models_error_is_its_own_and_a_model_that_starts_is_waited_for(
             VariantInvoker().ask(
                 "churn", "one", body=b"1", content_type="text/csv", accept="", inference_id="i"
             )
+
+
+def test_a_page_for_browsers_is_told_by_its_title_and_kept(aws: None) -> None:
+    page = "<!doctype html>\n<html lang=en>\n<title>500 Internal Server Error</title>\n<h1>Oh</h1>"
+    with Stubber(client("sagemaker-runtime")) as stubber:
+        more = {"OriginalMessage": page, "OriginalStatusCode": 500}
+        stubber.add_client_error(
+            "invoke_endpoint", "ModelError", "server error", 424, modeled_fields=more
+        )
+        with pytest.raises(SmokeTestFailed) as caught:
+            VariantInvoker().ask(
+                "churn", "one", body=b"1", content_type="text/csv", accept="", inference_id="i"
+            )
+    assert str(caught.value) == "Variant one answered 500 Internal Server Error"
+    assert caught.value.answer == page
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "words"),
+    [
+        (500, '{"detail": "no column"}', 'answered with an error (HTTP 500): {"detail": "no col'),
+        (0, "no column <title>", "answered with an error: no column <title>"),
+        (502, "<html><head><title>Bad\n Gateway &amp; more</title>", "answered 502 Bad Gateway & "),
+        (503, "<html><body>no title</body></html>", "answered with an error (HTTP 503): <html>"),
+    ],
+)
+def test_other_answers_are_told_whole(status: int, body: str, words: str) -> None:
+    assert answered(status, body).startswith(words)
 
 
 def test_a_variant_that_the_runtime_does_not_find_yet_is_asked_again(aws: None) -> None:
@@ -237,3 +284,26 @@ def test_the_newest_log_of_the_variant_is_shown_and_none_is_no_error(aws: None) 
         events = [{"timestamp": now + index, "message": line} for index, line in enumerate(lines)]
         logs.put_log_events(logGroupName=group, logStreamName=stream, logEvents=events)
     assert EndpointLogs().last_lines("churn", "one", 2) == ["one/i-2 second", "one/i-2 third"]
+
+
+def test_a_guarded_deployment_tells_since_when_its_step_bakes(aws: None) -> None:
+    begun = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+    bakes = {"Status": "Baking", "StartTime": begun + timedelta(minutes=7)}
+    answer: dict[str, Any] = {
+        "EndpointName": "churn",
+        "EndpointArn": "arn:aws:sagemaker:us-east-1:123456789012:endpoint/churn",
+        "EndpointConfigName": "one",
+        "EndpointStatus": "Updating",
+        "CreationTime": begun,
+        "LastModifiedTime": begun,
+    }
+    pending = {
+        "EndpointConfigName": "two",
+        "StartTime": begun,
+        "ProductionVariants": [{"VariantName": "v", "VariantStatus": [bakes]}],
+    }
+    with Stubber(client("sagemaker")) as stubber:
+        stubber.add_response("describe_endpoint", {**answer, "PendingDeploymentSummary": pending})
+        stubber.add_response("describe_endpoint", answer)
+        states = [SageMakerEndpoints().describe("churn") for _ in range(2)]
+    assert [state and state.baking_since for state in states] == ["2026-03-02T09:07:00+00:00", ""]

@@ -8,6 +8,7 @@ import os
 import pickle
 import subprocess
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -378,3 +379,11 @@ def test_python_would_have_run_what_is_refused(
     monkeypatch.chdir(tmp_path)
     pickle.load(io.BytesIO(proto(ATTACK)))
     assert (tmp_path / "owned").exists()
+
+
+@pytest.mark.parametrize("compress", [bz2.compress, lzma.compress])
+def test_less_is_unpacked_of_what_is_slow_to_unpack(compress: Callable[[bytes], bytes]) -> None:
+    few = ArtifactLimits(slow_bytes=len(SKLEARN) - 1)
+    refused = refusal(model(compress(SKLEARN)), framework="sklearn", limits=few)
+    assert refused.reason is Reason.TOO_LARGE
+    assert inspect(model(zlib.compress(SKLEARN)), framework="sklearn", limits=few).models

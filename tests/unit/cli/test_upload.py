@@ -1,10 +1,14 @@
+from collections.abc import Iterator
 from pathlib import Path
 
+import boto3
 import pytest
+from moto import mock_aws
 
+from slipway.adapters.clients import client, forget_clients
 from slipway.domain.naming import ModelDrop
 from slipway_cli.problems import WrongUse
-from slipway_cli.upload import dropped, pieces, sha256_of
+from slipway_cli.upload import Piece, dropped, pieces, sha256_of, upload
 
 DROP = ModelDrop("churn", "7")
 MONITOR = ("statistics.json", "my-constraints.json")
@@ -71,3 +75,36 @@ def test_the_release_has_the_name_that_the_workflow_gives_it():
     drop = dropped("bucket", DROP, "v1")
     assert drop.release.startswith("7-")
     assert drop.release != dropped("bucket", DROP, "v2").release
+
+
+@pytest.fixture
+def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    forget_clients()
+    with mock_aws():
+        s3 = boto3.client("s3")
+        s3.create_bucket(Bucket="artifacts")
+        versioning = {"Status": "Enabled"}
+        s3.put_bucket_versioning(Bucket="artifacts", VersioningConfiguration=versioning)
+        yield "artifacts"
+    forget_clients()
+
+
+@pytest.mark.parametrize("size", [10, 9 * 1024**2])
+def test_the_version_is_the_one_that_was_uploaded_whatever_came_since(
+    tmp_path: Path, bucket: str, size: int
+) -> None:
+    """Small files go in one request, large ones in parts."""
+    path, sent, theirs = tmp_path / "model.tar.gz", [], boto3.client("s3")
+    path.write_bytes(b"m" * size)
+
+    def somebody_else_drops_too(**_: object) -> None:
+        theirs.put_object(Bucket=bucket, Key=DROP.key, Body=b"theirs")
+
+    for call in ("PutObject", "CompleteMultipartUpload"):
+        client("s3").meta.events.register(f"after-call.s3.{call}", somebody_else_drops_too)
+    version = upload(bucket, [Piece(path, DROP.spec_key), Piece(path, DROP.key)], sent.append)
+    mine = theirs.head_object(Bucket=bucket, Key=DROP.key, VersionId=version)
+    newest = theirs.head_object(Bucket=bucket, Key=DROP.key)
+    assert (mine["ContentLength"], sum(sent)) == (size, 2 * size)
+    assert newest["VersionId"] != version

@@ -70,6 +70,18 @@ def test_refuses_what_the_plan_would_refuse(archive, spec):
     assert "budget.monthly_usd" in result.output
 
 
+def test_names_the_line_of_a_broken_golden_request(archive, tmp_path):
+    smoke = tmp_path / "golden.jsonl"
+    smoke.write_text('{"content_type": "text/csv", "body": "1"}\n')
+    result = validate(archive(xgboost_model__json=BOOSTER), f"--smoke={smoke}")
+    assert result.exit_code == 0, result.output
+    assert "1 golden request" in result.output
+    smoke.write_text('\n{"content_type": "text/csv", "body": "1", "expects": "2"}\n')
+    result = validate(archive(xgboost_model__json=BOOSTER), f"--smoke={smoke}")
+    assert result.exit_code == REFUSED
+    assert "Line 2 of smoke.jsonl has unknown keys: expects" in result.output
+
+
 def test_needs_no_account(archive, monkeypatch):
     for name in ("AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_DEFAULT_REGION", "AWS_ENDPOINT_URL"):
         monkeypatch.delenv(name, raising=False)

@@ -7,7 +7,7 @@ import jsonschema
 import pytest
 
 from sandbox.events.patterns import EventPattern
-from slipway.domain.naming import accepted_key, quarantine_key
+from slipway.domain.naming import accepted_key, quarantine_key, staging_key
 from tests.unit.conventions.project import EVENTS, ROOT, resources
 
 if TYPE_CHECKING:
@@ -77,6 +77,7 @@ def test_every_rule_has_a_sample() -> None:
     [
         accepted_key("3b7a0f5c"),
         quarantine_key("3b7a0f5c"),
+        staging_key("7-45b70d1f962d"),
         "capture/churn/1-abc/2026/03/02/08/part.jsonl",
         "reports/churn/model.tar.gz",
     ],

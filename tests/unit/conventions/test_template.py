@@ -26,6 +26,7 @@ WITHOUT_RESOURCES = {
     "cloudwatch:PutMetricData",
     "ecr:GetAuthorizationToken",
     "sagemaker:ListEndpoints",
+    "servicequotas:ListAWSDefaultServiceQuotas",
     "servicequotas:ListServiceQuotas",
     "states:SendTaskFailure",
     "states:SendTaskSuccess",
@@ -162,14 +163,29 @@ def test_whoever_changes_an_endpoint_may_use_the_key_of_its_volumes() -> None:
     by_role: dict[str, set[str]] = {}
     for name, statement in statements():
         # On behalf of scaling nothing is changed: Application Auto Scaling only checks the right.
-        if statement["Sid"] != "LetScalingSeeEndpoint":
+        if statement["Sid"] != "ScaleOwnEndpoints":
             by_role.setdefault(name, set()).update(as_list(statement["Action"]))
     changing = [
         name for name, actions in by_role.items() if actions & {f"sagemaker:{c}" for c in changes}
     ]
     assert changing
+    # It changes counts by the right that comes with scaling.
+    changing += [name for name in by_role if "SizeCanary" in name]
     without = [n for n in changing if not {"kms:CreateGrant", "kms:DescribeKey"} <= by_role[n]]
     assert without == []
+
+
+def test_only_endpoints_that_slipway_made_are_changed_or_asked() -> None:
+    changes = ("Delete", "Invoke", "Update")
+    found = 0
+    for name, statement in statements():
+        services, actions = zip(*(a.split(":") for a in as_list(statement["Action"])), strict=True)
+        endpoints = [r for r in as_list(statement["Resource"]) if ":endpoint/*" in str(r)]
+        if "sagemaker" in services and endpoints and any(a.startswith(changes) for a in actions):
+            tags = str(statement.get("Condition"))
+            assert "aws:ResourceTag/slipway:" in tags, f"{name} {statement['Sid']}"
+            found += 1
+    assert found
 
 
 def test_no_action_is_a_wildcard() -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -180,3 +181,49 @@ def test_an_inspection_that_ran_out_of_time_is_not_tried_again() -> None:
     ]
     assert "ServiceBusy" in retried
     assert "Sandbox.Timedout" not in retried
+
+
+# Containers may take an hour to download a model and another one to start, after instances came.
+LONGEST_UPDATE_HOURS = 3
+
+
+def _delays(retry: dict[str, Any]) -> list[float]:
+    """Return how long each retry waits on average: full jitter takes half of what is written."""
+    first, rate = retry["IntervalSeconds"], retry["BackoffRate"]
+    most = retry.get("MaxDelaySeconds", inf)
+    return [min(first * rate**number, most) / 2 for number in range(retry["MaxAttempts"])]
+
+
+# The longest that SageMaker takes to move weights, and what Slipway may add to it.
+LONGEST_SHIFT_SECONDS, MOST_LATE_SECONDS = 75, 5
+
+
+@pytest.mark.parametrize(
+    ("path", "state"),
+    [("release.asl.json", "Roll Back"), ("remediate.asl.json", "Revert Promotion")],
+)
+def test_traffic_is_taken_back_soon_after_sagemaker_has_moved_other_weights(
+    path: str, state: str
+) -> None:
+    (machine,) = [each for each in WORKFLOWS if each.name == path]
+    retries = workflow(machine)["States"][state]["Retry"]
+    (busy,) = [each for each in retries if each["ErrorEquals"] == ["EndpointBusy"]]
+    waited, longest = 0.0, 0.0
+    for delay in _delays(busy):
+        if waited > LONGEST_SHIFT_SECONDS:
+            break
+        waited, longest = waited + delay, 2 * delay
+    assert waited > LONGEST_SHIFT_SECONDS
+    assert longest <= MOST_LATE_SECONDS
+
+
+@pytest.mark.parametrize("state", ["Size Canary", "Shift Traffic", "Arm Bake", "Roll Back"])
+def test_a_change_of_traffic_waits_for_any_other_change_of_the_endpoint(state: str) -> None:
+    (release,) = [path for path in WORKFLOWS if path.name == "release.asl.json"]
+    retries = workflow(release)["States"][state]["Retry"]
+    (busy,) = [each for each in retries if each["ErrorEquals"] == ["EndpointBusy"]]
+    delays = _delays(busy)
+    # Short changes are met at once; each retry is a transition that AWS bills.
+    assert sum(delays[:20]) < 180
+    assert sum(delays) > LONGEST_UPDATE_HOURS * 3600
+    assert len(delays) <= 500

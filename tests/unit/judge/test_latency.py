@@ -65,6 +65,17 @@ def test_equal_canaries_are_rarely_stopped_in_a_whole_bake() -> None:
     assert stopped / bakes <= 0.05
 
 
+def test_a_canary_that_is_no_slower_than_the_baseline_at_its_worst_is_not_stopped() -> None:
+    # Half an hour ago the baseline took as long for a while: minutes are not independent.
+    history = minutes(*[20_000 + n for n in range(10)], *[31_000] * 8, *[20_000] * 8)
+    canary, baseline = minutes(*[33_000 + n for n in range(8)]), history[-8:]
+
+    assert judge_latency(canary, baseline, looks=4).verdict is Verdict.FAIL
+    assert judge_latency(canary, baseline, looks=4, history=history).verdict is Verdict.PASS
+    slow = minutes(*[45_000 + n for n in range(8)])
+    assert judge_latency(slow, baseline, looks=4, history=history).verdict is Verdict.FAIL
+
+
 @given(st.integers(1, 5), st.integers(1, 5), st.randoms(use_true_random=False))
 def test_the_exact_distribution_agrees_with_counting_all_orders(
     n: int, m: int, source: random.Random

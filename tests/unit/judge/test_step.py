@@ -126,9 +126,33 @@ def test_no_minute_is_closed_right_after_a_shift() -> None:
 
 
 def test_minutes_without_enough_data_use_up_no_looks() -> None:
-    assert looks_in(300) == 1
-    assert looks_in(600) == 4
-    assert looks_in(600, tries=2) == 14
+    assert looks_in(300) == 2
+    assert looks_in(600) == 8
+
+
+def test_bakes_that_are_repeated_share_one_level() -> None:
+    minutes_of_tries = [range(5, 9), range(9, 19), range(19, 29)]
+    spent = [len(looks) / looks_in(600, tries) for tries, looks in enumerate(minutes_of_tries, 1)]
+    assert spent == [0.5, 0.25, 0.125]
+
+
+def test_traffic_that_stops_after_a_step_is_no_pass() -> None:
+    # Nine good minutes at the first weight, none at the second.
+    judged = judge(minutes(1, 9), minutes(1, 9), bake_began=at(12))
+    assert judged.verdict is Verdict.INCONCLUSIVE
+    assert "0 in this bake" in judged.reason
+
+
+def test_a_step_is_judged_with_its_own_requests_and_earlier_ones() -> None:
+    canary, baseline = minutes(1, 9), minutes(1, 14)
+    assert judge([*canary, *minutes(12, 2)], baseline, bake_began=at(11)).verdict is Verdict.PASS
+    late = judge([*canary, *minutes(12, 1)], baseline, bake_began=at(11))
+    assert (late.metric, late.verdict) == ("latency", Verdict.INCONCLUSIVE)
+
+
+def test_without_a_baseline_nothing_passes() -> None:
+    judged = judge_step(minutes(1, 9, errors=100), [], bake_began=at(0), looks=4)
+    assert {str(each.verdict) for each in judged} == {"INCONCLUSIVE"}
 
 
 def test_a_minute_cannot_have_more_refusals_than_requests() -> None:

@@ -4,16 +4,20 @@ import botocore.session
 import pytest
 from botocore.validate import ParamValidator
 
-from slipway.domain.alarms import alarm_definitions
+from slipway.domain.alarms import Limits, alarm_definitions
 from slipway.domain.dashboard import dashboard_body
 from slipway.domain.naming import ALARM_PREFIX
 
 TOPIC = "arn:aws:sns:us-east-1:123456789012:slipway"
 
 
-def alarms(instance_type="ml.m5.large"):
+def alarms(instance_type="ml.m5.large", **limits):
     made = alarm_definitions(
-        endpoint="churn", variant="7-0123abcd", instance_type=instance_type, topic_arn=TOPIC
+        endpoint="churn",
+        variant="7-0123abcd",
+        instance_type=instance_type,
+        topic_arn=TOPIC,
+        limits=Limits(**limits),
     )
     return {alarm.what: alarm for alarm in made}
 
@@ -52,11 +56,20 @@ def test_silence_is_neither_healthy_nor_broken():
     assert {a.request["TreatMissingData"] for a in alarms().values()} == {"missing"}
 
 
-def test_latency_is_counted_in_microseconds_and_not_by_a_handful_of_requests():
+def test_the_limits_are_the_specs():
+    found = alarms(errors=0.05, latency_ms=2500)
+    assert found["server-errors"].request["Threshold"] == 0.05
+    assert "More than 5 % of" in found["model-errors"].request["AlarmDescription"]
+    assert found["latency"].request["Threshold"] == 2_500_000
+    assert "longer than 2500 ms" in found["latency"].request["AlarmDescription"]
+
+
+def test_latency_is_counted_in_microseconds_and_watched_whatever_the_traffic():
     latency = alarms()["latency"].request
     assert latency["Threshold"] == 1_000_000
     assert latency["ExtendedStatistic"] == "p99"
-    assert latency["EvaluateLowSampleCountPercentile"] == "ignore"
+    assert latency["EvaluateLowSampleCountPercentile"] == "evaluate"
+    assert (latency["DatapointsToAlarm"], latency["EvaluationPeriods"]) == (3, 5)
 
 
 def test_cpu_counts_the_cores_together():
@@ -66,7 +79,7 @@ def test_cpu_counts_the_cores_together():
 
 
 def test_the_dashboard_shows_all_variants_of_the_endpoint_alone():
-    widgets = json.loads(dashboard_body("churn", "eu-west-1"))["widgets"]
+    widgets = json.loads(dashboard_body("churn", "eu-west-1", Limits()))["widgets"]
     searches = [m[0]["expression"] for w in widgets for m in w["properties"]["metrics"]]
     assert all('EndpointName="churn"' in search for search in searches)
     shown = {search.split('MetricName="')[1].split('"')[0] for search in searches}
@@ -75,14 +88,14 @@ def test_the_dashboard_shows_all_variants_of_the_endpoint_alone():
 
 
 def test_the_namespaces_that_are_searched_are_quoted():
-    widgets = json.loads(dashboard_body("churn", "eu-west-1"))["widgets"]
+    widgets = json.loads(dashboard_body("churn", "eu-west-1", Limits()))["widgets"]
     searches = [m[0]["expression"] for w in widgets for m in w["properties"]["metrics"]]
     schemas = {search.partition("{")[2].partition(",")[0] for search in searches}
     assert schemas == {'"AWS/SageMaker"', '"/aws/sagemaker/Endpoints"'}
 
 
 def test_the_dashboards_graphs_do_not_overlap():
-    widgets = json.loads(dashboard_body("churn", "eu-west-1"))["widgets"]
+    widgets = json.loads(dashboard_body("churn", "eu-west-1", Limits()))["widgets"]
     places = {(w["x"], w["y"]) for w in widgets}
     assert len(places) == len(widgets)
     assert all(w["x"] + w["width"] <= 24 and w["x"] % w["width"] == 0 for w in widgets)

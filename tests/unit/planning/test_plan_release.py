@@ -6,6 +6,7 @@ import botocore.session
 import pytest
 from botocore.validate import ParamValidator
 
+from slipway.domain.hosting_requests import endpoint_config_request, model_request, release_tags
 from slipway.domain.images import custom_image, resolve_image
 from slipway.domain.naming import ReleaseNames
 from slipway.domain.planning import (
@@ -13,10 +14,7 @@ from slipway.domain.planning import (
     ArtifactFacts,
     PlanRefused,
     ReleasePlan,
-    endpoint_config_request,
-    model_request,
     plan_release,
-    release_tags,
 )
 from slipway.domain.planning.checks import STRATEGIES
 from slipway.domain.pricing import prices_as_of
@@ -127,9 +125,11 @@ def test_the_quota_counts_what_runs_beside_what_is_added():
     assert "3 run and the release adds 2, 5 in all" in str(refused.value)
 
 
-@pytest.mark.parametrize("quotas", [{}, {"ml.m5.large": None}])
-def test_an_unknown_quota_refuses_nothing(quotas):
-    assert plan(account=AccountFacts("us-east-1", quotas, {"ml.m5.large": 99})).notes == ()
+def test_an_unknown_quota_refuses_nothing_and_is_told():
+    unknown = AccountFacts("us-east-1", {"ml.m5.large": None}, {"ml.m5.large": 99})
+    (note,) = plan(account=unknown).notes
+    assert "`ml.m5.large for endpoint usage`" in note
+    assert "not checked" in note
 
 
 def test_a_quota_of_zero_refuses():

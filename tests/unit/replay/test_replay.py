@@ -169,6 +169,8 @@ def test_json_lines_are_compared_line_by_line() -> None:
     kind = "application/jsonlines"
     assert agreement('{"a":1}\n{"a":2}\n', '{"a":1}\n{"a":2}', kind) is Agreement.SAME
     assert agreement('{"a":1}\n{"a":2}\n', '{"a":1}', kind) is Agreement.OTHER_FORM
+    # What else Unicode takes for the end of a line may stand in JSON.
+    assert agreement('{"a":"x\u2028y"}\n', '{"a":"x\u2028y"}', kind) is Agreement.SAME
 
 
 def test_a_list_that_was_of_any_length_before_may_be_so_again() -> None:
@@ -229,7 +231,7 @@ def other_model(request: CapturedRequest) -> bytes:
     return json.dumps({"score": (score + 0.1) % 1, "label": 1}).encode()
 
 
-TIMED = {"ms": 12.0, "baseline_ms": 10.0}
+TIMED: dict[str, Any] = {"ms": 12.0, "baseline_ms": 10.0}
 
 
 def test_another_models_values_are_expected_to_differ() -> None:
@@ -264,6 +266,15 @@ def with_errors(errors: int, count: int) -> list[Replayed]:
     results = replayed(other_model, count, **TIMED)
     broken = [Replayed(each.request, error="HTTP 500: boom") for each in results[:errors]]
     return [*broken, *results[errors:]]
+
+
+def test_the_reason_is_in_plain_words_and_the_evidence_is_what_was_answered() -> None:
+    words, page = "Variant 2 answered 500 Internal Server Error", "<title>500</title>" * 100
+    failed = [Replayed(each, error=words, raw=page) for each in recordings()]
+    judgement = judged(failed)
+    assert judgement.reason == f"200 of 200 replayed requests failed: {words}"
+    (example,) = judgement.evidence["examples"]
+    assert page.startswith(example.removesuffix(" … (cut)"))
 
 
 @pytest.mark.parametrize(

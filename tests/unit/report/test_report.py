@@ -97,7 +97,7 @@ def test_the_page_tells_the_outcome_the_reason_and_the_numbers() -> None:
     words = read(facts()).words
     for told in ("churn", "version 3", "Rolled back", "Version 3 did not hold", "25 %", "30 min"):
         assert told in words
-    assert "of 1,000 requests: 6.0 %; previous 2.0 %" in words
+    assert "of 1,000 requests: 6.0\u00a0%; previous 2.0\u00a0%" in words
 
 
 def test_the_story_is_told_in_order_with_reasons() -> None:
@@ -170,6 +170,14 @@ def test_what_others_wrote_is_shown_and_not_obeyed(reason: str, name: str) -> No
     assert "<script>alert(1)</script>" in reader.words
 
 
+def test_what_was_really_answered_can_be_unfolded() -> None:
+    page = "<!doctype html><title>500 Internal Server Error</title>"
+    told = {**FAIL, "evidence": {"examples": [page]}}
+    reader = read(facts(before_users=[told, PASS]))
+    assert reader.count("pre") == 1
+    assert page in reader.words
+
+
 def test_dollar_signs_are_no_placeholders() -> None:
     assert "$reason and ${style}" in read(facts(reason="$reason and ${style}")).words
 
@@ -210,10 +218,12 @@ def test_the_plan_tells_instances_and_money() -> None:
 
 def test_the_ledgers_record_becomes_a_report() -> None:
     evidence = {
-        "before_users": {"judgements": [PASS]},
+        "before_users": {"judgements": [PASS], "ended": at(7.1).isoformat()},
+        "shifted_back": at(29).isoformat(),
         "steps": [
             {
                 "weight": 5,
+                "asked": at(7).isoformat(),
                 "started": at(8).isoformat(),
                 "ended": at(18).isoformat(),
                 "judgements": [FAIL],
@@ -224,12 +234,22 @@ def test_the_ledgers_record_becomes_a_report() -> None:
     record = planned(
         drop("3"), outcome="rolled-back", reason="Bad", evidence=evidence, ended=at(30).isoformat()
     )
-    told = facts_of(record, now=at(31), canary=side(9, 3))
+    replayed = side(6, 2, requests=7)
+    told = facts_of(record, now=at(31), canary=[*replayed, *side(8, 5)])
+    assert [each.requests for each in told.canary] == [50] * 5
+    assert told.turned == told.gone_back == at(29)
     assert [stage.weight for stage in told.stages] == [5, 25]
     assert told.stages[1].started is None
     words = read(told).words
-    assert "More errors." in words
+    assert "More errors. Judged at 09:30." in words
     assert "Step 2" not in words
+    assert words.index("Tried before users") < words.index("Step 1")
+
+
+def test_the_share_falls_when_the_last_user_was_answered() -> None:
+    told = facts(canary=side(9, 24))
+    assert told.turned == at(29)
+    assert told.gone_back == START.replace(second=0) + timedelta(minutes=33)
 
 
 @pytest.mark.parametrize("highest", [0.0, 0.003, 0.0101, 0.5, 1.0, 17.0, 99.9, 100.0, 12_345.0])

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 import botocore.session
 import pytest
 from botocore.validate import ParamValidator
 from hypothesis import given
 from hypothesis import strategies as st
 
+from slipway.domain.canary_size import Exchange, Sizes, canary_instances, resize
 from slipway.domain.judge import Judgement, Verdict
 from slipway.domain.rollout import (
     MOST_BAKES,
     Fleets,
     Step,
-    canary_instances,
     decide,
     guarded_rollout,
-    live_floor,
     plan_steps,
     problem_of,
     step_weights,
 )
+from slipway.domain.scaling import live_floor
 from slipway.domain.spec import Release, parse_spec
 
 M5 = "ml.m5.large"
@@ -69,15 +71,59 @@ def test_a_budget_limits_the_canary() -> None:
     assert canary_instances(100, 10, most=6) == 6
 
 
+@given(
+    st.integers(1, 200), st.floats(1, 5), st.sampled_from([(0, 5), (25, 50), (50, 100), (90, 100)])
+)
+def test_growth_of_demand_is_read_off_the_side_with_more_of_the_traffic(
+    fleet: int, growth: float, shares: tuple[int, int]
+) -> None:
+    share, weight = shares
+    before = Sizes(fleet, fleet, fleet, canary_instances(share, fleet))
+    demand = fleet * growth
+    # Target tracking gives each side what its part of the demand needs, and takes nothing away.
+    baseline = max(fleet, ceil(demand * (100 - share) / 100))
+    canary = max(before.canary, ceil(demand * share / 100))
+    exchange = Exchange(fleet, 10_000, same_type=True)
+    after = resize(before, exchange, share=share, weight=weight, baseline=baseline, canary=canary)
+    grown = baseline > fleet if share <= 50 else canary > before.canary
+    if grown:
+        assert demand <= after.whole < demand + 2
+        assert after.canary >= demand * weight / 100
+    assert after.whole >= fleet
+    # Asking again, with what was given, changes nothing.
+    again = resize(
+        after, exchange, share=share, weight=weight, baseline=after.baseline, canary=after.canary
+    )
+    assert again == after
+
+
+def test_growth_ends_where_scaling_and_the_budget_do() -> None:
+    before, exchange = Sizes.first(10, 1), Exchange(10, 12, same_type=True)
+    assert resize(before, exchange, share=0, weight=100, baseline=30, canary=1).canary == 12
+
+
+def test_another_instance_type_grows_in_proportion() -> None:
+    before, exchange = Sizes.first(10, 1), Exchange(4, 20, same_type=False)
+    after = resize(before, exchange, share=0, weight=100, baseline=25, canary=1)
+    assert (after.whole, after.canary) == (25, 10)
+    back = resize(after, exchange, share=100, weight=100, baseline=25, canary=12)
+    assert (back.whole, back.canary) == (30, 12)
+
+
 def test_what_serves_keeps_its_own_count_as_its_floor() -> None:
     assert live_floor(7, 2) == 7
     assert live_floor(1, 2) == 2
 
 
 def test_adding_and_settling_build_everything_anew_and_the_steps_say_so() -> None:
-    peaks = [step.peak_instances for step in steps()]
-    # 4 serve, 4 + 1 are built; then 4 + 2 and 4 + 3; in the end 1 + 4 serve and 4 are built.
-    assert peaks == [9, 6, 7, 9]
+    peaks = [step.peak_instances for step in steps(new=6)]
+    # 4 serve, 4 + 1 are built; in the end 1 + 6 serve and 6 are built.
+    assert peaks == [9, 9, 9, 13]
+
+
+def test_going_back_builds_what_served_anew_beside_a_shrunk_canary() -> None:
+    peaks = [step.peak_instances for step in steps(old=10, new=10)]
+    assert peaks == [21, 21, 21, 21]
 
 
 def test_a_guarded_deployment_has_both_fleets_all_the_time() -> None:
@@ -86,14 +132,27 @@ def test_a_guarded_deployment_has_both_fleets_all_the_time() -> None:
 
 
 def test_the_peak_costs_what_its_instances_cost() -> None:
-    assert [step.usd_per_hour_peak for step in steps()] == ["1.035", "0.690", "0.805", "1.035"]
+    assert [step.usd_per_hour_peak for step in steps()] == ["1.035", "1.035", "1.035", "1.035"]
     assert steps(kind="ml.c5.large")[0].usd_per_hour_peak is None
 
 
 def test_a_step_survives_the_ledger() -> None:
-    step = steps("bake: 7m")[0]
-    assert step.bake_seconds == 420
+    step = steps("bake: 17m")[0]
+    assert step.bake_seconds == 1020
     assert Step.from_dict(step.as_dict()) == step
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("steps: [20, 50, 100], bake: 5m", [8, 5, 5]),
+        ("steps: [20, 100], bake: 9m", [9, 9]),
+        ("strategy: all-at-once, bake: 5m", [8]),
+        ("strategy: managed, steps: [20, 100], bake: 5m", [5, 5]),
+    ],
+)
+def test_the_first_bake_lasts_until_there_can_be_a_verdict(text: str, minutes: list[int]) -> None:
+    assert [step.bake_seconds / 60 for step in steps(text)] == minutes
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import threading
 from sandbox import events
 from sandbox.account import Account
 from sandbox.gateway import AwsError
+from sandbox.replacing import restore
 
 ACCOUNT = "123456789012"
 
@@ -27,6 +28,7 @@ class EventsAccount(Account):
         # The HTTP server takes half a second to stop, which no test here needs to wait for.
         threading.Thread(target=self._server.close, daemon=True).start()
         self.kernel.close()
+        restore()
 
     def _get_policy(self, call):
         arn = call.params["FunctionName"]

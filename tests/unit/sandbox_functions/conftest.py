@@ -20,6 +20,7 @@ from sandbox.functions.launch import Launch
 from sandbox.functions.process import Environment
 from sandbox.functions.runtime_dir import runtime_dir
 from sandbox.kernel import Kernel
+from sandbox.replacing import restore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -76,6 +77,7 @@ class Bare(Account):
     def close(self) -> None:
         """Stop what there is."""
         self.functions.close()
+        restore()
         self._server.close()
         self.kernel.close()
         shutil.rmtree(self.state)

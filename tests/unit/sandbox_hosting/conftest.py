@@ -20,6 +20,7 @@ from sandbox.gateway import ADMIN
 from sandbox.hosting import Machinery, install
 from sandbox.hosting.process import Answer, NoAnswer
 from sandbox.kernel import Kernel
+from sandbox.replacing import restore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,6 +92,7 @@ class HostingAccount(Account):
 
     def close(self) -> None:
         self.hosting.close()
+        restore()
         # The server takes half a second to notice; nothing here waits for it.
         threading.Thread(target=self._server.close, daemon=True).start()
         self.kernel.close()

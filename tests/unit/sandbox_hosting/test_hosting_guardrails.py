@@ -292,6 +292,21 @@ def test_the_new_fleet_has_metrics_of_its_own_beside_the_variants(aws: Any, vari
     assert aws.account.hosting.traffic_log.total().failed == new
 
 
+def test_the_variants_metrics_go_on_when_the_new_fleet_serves_alone(aws: Any, variant: Any) -> None:
+    prepare(aws, variant)
+    update(aws, policy("ALL_AT_ONCE", wait=0, TerminationWaitInSeconds=600))
+    bake(aws)
+    began = aws.kernel.timestamp()
+    aws.account.hosting.traffic("churn", 50, 300)
+    aws.kernel.advance(500)
+    dimensions = {"EndpointName": "churn", "VariantName": "live"}
+    for name, least in (("Invocations", 15_000), ("ModelLatency", 1)):
+        key = MetricId.of("AWS/SageMaker", name, dimensions)
+        found = aws.account.metrics.samples(key, began - 60, aws.kernel.timestamp())
+        assert found is not None
+        assert found.total >= least
+
+
 def test_counts_may_be_retained_and_decide_the_canary(aws: Any, variant: Any) -> None:
     prepare(aws, variant, 2)
     aws.sagemaker.update_endpoint_weights_and_capacities(

@@ -11,6 +11,7 @@ import pytest
 from sandbox.account import Account
 from sandbox.gateway import AwsError, Call
 from sandbox.kernel import Kernel
+from sandbox.replacing import restore
 from sandbox.workflows import install
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class Workshop(Account):
 
     def close(self) -> None:
         self.workflows.close()
+        restore()
         self._server.close()
         self.kernel.close()
 

@@ -15,6 +15,7 @@ release: {strategy: canary, steps: [5, 25, 50, 100], bake: 10m, inconclusive: ro
           keep_previous: 1h, keep_releases: 3, approve: false, revert_when_settled: false,
           replay: 200, tolerance: {errors: 0.5, latency: 1.25, answers: 100}}
 scaling: {metric: invocations, target: 600, min: 2, max: 10, burst: {hold: 15m}, events: []}
+alarms: {errors: 2, latency: 1000}
 sleep: null     # {at: cron, until: cron, timezone: IANA name, except: [dates]}
 drift: {schedule: rate(1 hour), sampling: 100, label: null}
 budget: {monthly_usd: null}

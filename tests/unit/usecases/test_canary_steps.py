@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from slipway.domain.lease import EndpointRecord
 from slipway.domain.release import Sentence
 from slipway.errors import (
+    AcceptedChanged,
     CanaryFailed,
     CapacityRefused,
     EndpointBusy,
     EndpointMissing,
+    EndpointRolledBack,
     HostingRefused,
     LeaseLost,
     NameTaken,
     ReleaseAborted,
     SilentRollback,
 )
+from slipway.usecases.check_endpoint import check_endpoint
 from tests.fakes.canary import JUDGE, NEW, OLD, TOKEN, Canary
 from tests.fakes.make import execution, lease
+from tests.fakes.world import FakeLog
 
 ABORTED = Sentence("aborted by Ada", "Ada", "2026-03-02T09:00:00+00:00", error="ReleaseAborted")
 
@@ -80,6 +86,29 @@ def test_a_busy_endpoint_is_asked_again_later(canary: Canary) -> None:
         canary.add()
 
 
+@pytest.mark.parametrize(
+    ("reason", "error"),
+    [
+        ("The primary container did not pass the ping health check", EndpointRolledBack),
+        ("InsufficientInstanceCapacity", SilentRollback),
+        ("Request to service failed", SilentRollback),
+    ],
+)
+def test_a_version_that_does_not_start_is_told_from_a_rollback_of_sagemakers_own(
+    canary: Canary, reason: str, error: type[Exception]
+) -> None:
+    canary.add()
+    canary.sagemaker.settle("churn", failure=reason)
+    with pytest.raises(error, match=reason):
+        check_endpoint(
+            canary.ref,
+            ledger=canary.ledger,
+            endpoints=canary.sagemaker,
+            log=FakeLog(),
+            stage="canary",
+        )
+
+
 def test_an_endpoint_that_is_gone_is_missed(canary: Canary) -> None:
     del canary.sagemaker.endpoints["churn"]
     with pytest.raises(EndpointMissing):
@@ -135,6 +164,61 @@ def test_a_silent_rollback_is_recognised_wherever_it_happens(added: Canary) -> N
         added.size(0)
 
 
+@pytest.fixture
+def small() -> Canary:
+    canary = Canary(fleet=3)
+    canary.added()
+    return canary
+
+
+def sized(canary: Canary, step: int) -> list[str]:
+    """Size a step as the workflow does; return what SageMaker was asked for."""
+    canary.sagemaker.calls.clear()
+    for _ in range(3):
+        with suppress(EndpointBusy):
+            canary.size(step)
+        if canary.sagemaker.endpoints["churn"].status == "InService":
+            break
+        canary.sagemaker.settle("churn")
+    return canary.sagemaker.calls
+
+
+def test_demand_that_triples_on_the_way_gives_both_sides_what_it_needs(small: Canary) -> None:
+    small.baking(0)
+    assert sized(small, 1) == []
+    small.baking(1)
+    small.baking(2)
+    # Half of the demand was 2 of 3 instances; what serves has scaled out to half of 10.
+    small.grow(5)
+    assert sized(small, 3) == ["set count 10", "set count 10"]
+    small.baking(3)
+    counts = {name: each.current_count for name, each in small.variants().items()}
+    assert counts == {small.old.variant: 10, small.variant: 10}
+    small.promote()
+    assert small.variants()[small.old.variant].current_count == 10
+    assert small.executions.woken
+
+
+def test_demand_that_grew_while_a_person_was_waited_for_counts(small: Canary) -> None:
+    small.baking(0)
+    small.grow(9)
+    assert sized(small, 1) == ["set count 3", "set count 10"]
+    small.shift(1)
+    assert small.sagemaker.calls[-1] == "set weights [25.0, 75.0]"
+
+
+def test_instances_that_growth_needs_are_waited_for_before_traffic(small: Canary) -> None:
+    small.baking(0)
+    small.grow(9)
+    with pytest.raises(EndpointBusy):
+        small.size(1)
+    small.sagemaker.endpoints["churn"] = replace(
+        small.sagemaker.endpoints["churn"], status="InService"
+    )
+    with pytest.raises(CapacityRefused, match="1 of the 3 instances"):
+        small.shift(1)
+
+
 # --- traffic --------------------------------------------------------------------------------------
 
 
@@ -153,6 +237,19 @@ def test_a_share_that_is_there_already_is_not_asked_for_again(added: Canary) -> 
     added.shift(0)
     assert added.executions.woken == [TOKEN]
     assert len(added.sagemaker.calls) == 1
+
+
+def test_a_sentence_while_the_weights_are_asked_for_is_not_waited_out(added: Canary) -> None:
+    added.size()
+    set_weights = added.sagemaker.set_weights
+
+    def condemn_meanwhile(endpoint: str, weights: Any) -> None:
+        set_weights(endpoint, weights)
+        added.ledger.condemn("churn", NEW.release, ABORTED)
+
+    added.sagemaker.set_weights = condemn_meanwhile  # type: ignore[method-assign]
+    with pytest.raises(ReleaseAborted):
+        added.shift()
 
 
 def test_nothing_is_increased_while_an_alarm_rings(added: Canary) -> None:
@@ -226,8 +323,26 @@ def test_a_sentence_before_the_token_ends_the_bake_at_once(added: Canary) -> Non
 
 
 def test_weights_that_are_not_the_wanted_ones_are_no_bake(added: Canary) -> None:
+    with pytest.raises(EndpointBusy, match="should get 5 %"):
+        added.bake(0)
+    added.clock.advance(seconds=31)
     with pytest.raises(HostingRefused, match="should get 5 %"):
         added.bake(0)
+
+
+def test_weights_of_a_moment_ago_are_looked_at_again(added: Canary) -> None:
+    before = added.sagemaker.endpoints["churn"]
+    added.shift(0)
+    added.sagemaker.settle("churn")
+    after = added.sagemaker.endpoints["churn"]
+    for seconds in (0, 10):
+        added.clock.advance(seconds=seconds)
+        added.sagemaker.endpoints["churn"] = before
+        with pytest.raises(EndpointBusy):
+            added.bake(0)
+    added.sagemaker.endpoints["churn"] = after
+    added.bake(0)
+    assert added.release.bake is not None
 
 
 def test_a_bake_waits_until_the_change_is_over(added: Canary) -> None:
@@ -306,3 +421,11 @@ def test_a_release_does_not_act_beside_another_version_than_it_was_planned_besid
     added.ledger.endpoints["churn"] = EndpointRecord("churn", record.revision, live=other)
     with pytest.raises(LeaseLost, match="serves instead"):
         added.shift(0)
+
+
+def test_a_canary_that_is_not_what_was_inspected_is_not_added(canary: Canary) -> None:
+    canary.store.replaced[canary.release.inspection["accepted"]] = "somebody else's"
+    with pytest.raises(AcceptedChanged, match="not what was inspected"):
+        canary.add()
+    assert "model" not in canary.release.made
+    assert canary.sagemaker.calls == []

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from slipway.domain.judge import VariantMinute, first_verdict
 from slipway.domain.naming import schedule_name
 from slipway.domain.release import Sentence
 from slipway.domain.replay import CapturedRequest
@@ -18,8 +20,9 @@ from slipway.errors import (
     ReportRefused,
 )
 from slipway.usecases.await_approval import Wait, await_approval
+from slipway.usecases.golden_requests import pin_smoke, smoke_key
 from slipway.usecases.try_canary import try_canary
-from tests.fakes.canary import NEW, OLD, SETTLE, TOKEN, Canary
+from tests.fakes.canary import JUDGE, NEW, OLD, SETTLE, TOKEN, Canary
 from tests.fakes.measuring import FakeCaptures
 from tests.fakes.world import FakeInvoker
 
@@ -32,6 +35,23 @@ def baking(**policy: Any) -> Canary:
     canary.traffic_before(10)
     canary.baking(0)
     return canary
+
+
+@pytest.mark.parametrize("second", [0, 19, 20, 59])
+def test_the_shortest_first_bake_is_just_long_enough_for_a_verdict(second: int) -> None:
+    canary = Canary()
+    canary.added()
+    canary.clock.advance(seconds=second)
+    canary.traffic_before(10)
+    canary.baking(0)
+    canary.traffic(int(first_verdict().total_seconds()) // 60)
+    assert canary.judge().action == "advance"
+
+
+def test_a_shorter_one_would_be_baked_again() -> None:
+    canary = baking()
+    canary.traffic(int(first_verdict().total_seconds()) // 60 - 1)
+    assert canary.judge().action == "bake-again"
 
 
 # --- before users ---------------------------------------------------------------------------------
@@ -53,6 +73,12 @@ class Trial:
             request = CapturedRequest(f"e-{number}", at, body, "text/csv", b"0.5", "text/csv")
             self.captures.add("churn", self.canary.old.variant, request)
             self.invoker.answers[body] = b"0.5"
+
+    def golden(self, text: str) -> None:
+        release = self.canary.release
+        self.canary.store.write_text(smoke_key(release), text)
+        pinned = {**release.inspection, "smoke": pin_smoke(release, self.canary.store)}
+        self.canary.ledger.note_release("churn", release.release, {"inspection": pinned})
 
     def run(self) -> dict[str, Any]:
         return try_canary(
@@ -87,7 +113,7 @@ def test_a_version_that_fails_what_was_answered_before_is_refused() -> None:
 def test_a_golden_request_that_is_answered_wrongly_refuses_the_version() -> None:
     trial = Trial()
     golden = json.dumps({"content_type": "text/csv", "body": "1", "expect": "2"})
-    trial.canary.store.write_text("models/churn/2/smoke.jsonl", golden)
+    trial.golden(golden)
     trial.invoker.answers[b"1"] = b"3"
     with pytest.raises(CanaryRefused, match="expected 2, got 3"):
         trial.run()
@@ -264,9 +290,10 @@ def test_approval_is_asked_for_before_each_step_but_not_before_the_promotion() -
 def wait(canary: Canary, gate: str, step: int = 1) -> None:
     await_approval(
         canary.ref,
-        Wait(step, gate, "gate-token"),
+        Wait(step, gate, "gate-token", JUDGE),
         ledger=canary.ledger,
         waker=canary.executions,
+        schedules=canary.schedules,
         announcer=canary.announcer,
         clock=canary.clock,
     )
@@ -279,6 +306,48 @@ def test_people_are_told_that_a_release_waits_for_them() -> None:
     news = canary.announcer.news[-1]
     assert "waits for approval before 25 %; it gets 5 % of the requests" in news.reason
     assert news.facts["waiting"] == "approve"
+
+
+def test_a_canary_that_goes_bad_while_it_waits_is_not_waited_for() -> None:
+    canary = baking(approve=True)
+    canary.traffic(10)
+    assert canary.judge(0).gate == "approve"
+    wait(canary, "approve")
+    assert list(canary.schedules.schedules) == [schedule_name("churn", "judge")]
+    canary.traffic(5)
+    assert canary.look()["verdict"] == "PASS"
+    canary.traffic(5, errors=20)
+    assert canary.look()["verdict"] == "FAIL"
+    ((token, error, _),) = canary.executions.failed
+    assert (token, error) == ("gate-token", "CanaryFailed")
+
+
+def test_nobody_judges_before_the_first_user_nor_without_anything_beside_the_canary() -> None:
+    canary = baking()
+    canary.ledger.end_bake("churn", NEW.release, TOKEN)
+    canary.schedules.schedules.clear()
+    for step in (0, 4):
+        wait(canary, "paused", step)
+        assert canary.schedules.schedules == {}
+    canary.ledger.open_gate("churn", NEW.release, {"token": "gate-token", "step": 0})
+    assert canary.look() == {"verdict": "none"}
+
+
+def test_requests_of_slipways_own_are_no_minutes_of_the_baseline() -> None:
+    canary = promoted()
+    begun = datetime.fromisoformat(canary.release.evidence["steps"][0]["asked"])
+    minutes = [begun - timedelta(minutes=number) for number in (9, 8, 7)]
+    for number, at in enumerate(minutes):
+        replayed = VariantMinute(at, 1000, 500 if number == 1 else 0, 12_000.0, tail=20_000.0)
+        canary.measurements.add("churn", canary.old.variant, replayed)
+    asked = {"started": minutes[1].isoformat(), "ended": minutes[1].isoformat()}
+    evidence = {**canary.release.evidence, "before_users": asked}
+    canary.ledger.note_release("churn", NEW.release, {"evidence": evidence})
+    canary.traffic(10)
+    canary.judge(3)
+    first = canary.release.evidence["steps"][3]["judgements"][0]
+    assert first["evidence"]["baseline"]["errors"] == 0
+    assert first["evidence"]["baseline"]["requests"] >= 2000
 
 
 def test_a_release_that_is_resumed_at_this_moment_goes_on() -> None:

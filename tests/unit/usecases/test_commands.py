@@ -42,6 +42,7 @@ class World(Promoted):
             tasks=self.executions,
             schedules=self.schedules,
             endpoints=self.sagemaker,
+            scaling=self.scaling,
             announcer=self.announcer,
             clock=self.clock,
         )["answer"]

@@ -21,6 +21,7 @@ from slipway.usecases.close_gate import Tools
 from slipway.usecases.compensate_release import compensate_release
 from slipway.usecases.deploy_guarded import deploy_guarded
 from slipway.usecases.lift_gate import lift_gate
+from slipway.usecases.report_release import Reporter
 from tests.fakes.canary import ACCOUNT, JUDGE, NEW, OLD, TOKEN, Canary
 from tests.fakes.world import FakeLog
 
@@ -56,6 +57,7 @@ class Guarded(Canary):
             ledger=self.ledger,
             endpoints=self.sagemaker,
             scaling=self.scaling,
+            accepted=self.store,
             waker=self.executions,
             clock=self.clock,
         )
@@ -76,8 +78,21 @@ class Guarded(Canary):
             guards=self.guards,
             schedules=self.schedules,
             measurements=self.measurements,
+            announcer=self.announcer,
             clock=self.clock,
         )
+
+    def bakes(self, *, begun: int) -> None:
+        """Let SageMaker bake since so many minutes ago, and look as the judge does each minute."""
+        since = (self.clock.now() - timedelta(minutes=begun)).isoformat()
+        state = self.sagemaker.endpoints["churn"]
+        self.sagemaker.endpoints["churn"] = replace(state, baking_since=since)
+        self.look()
+
+    def reached(self) -> list[tuple[int, int, int]]:
+        """Return step, weight and bake of the steps that were announced."""
+        news = [each.facts for each in self.announcer.news if each.kind == "Release Step Reached"]
+        return [(each["step"], each["weight"], each["bake_seconds"]) for each in news]
 
     def users(self, minutes: int, *, errors: int = 0, share: float = 0.05) -> None:
         """Let minutes pass in which the new fleet gets a share of a variant's requests."""
@@ -159,6 +174,48 @@ def test_a_good_fleet_keeps_the_gate_closed(guarded: Guarded) -> None:
     assert guarded.gate.pulled == {}
 
 
+def test_each_step_of_sagemakers_is_announced_once(guarded: Guarded) -> None:
+    guarded.users(10, share=0)
+    guarded.deploy()
+    guarded.look()
+    assert guarded.reached() == []
+    guarded.users(1)
+    guarded.bakes(begun=1)
+    guarded.users(1)
+    guarded.bakes(begun=2)
+    assert guarded.reached() == [(1, 5, 600)]
+    assert guarded.release.step == 0
+    guarded.users(9)
+    guarded.bakes(begun=0)
+    guarded.users(10, share=1)
+    guarded.bakes(begun=10)
+    guarded.sagemaker.settle("churn")
+    guarded.lift()
+    assert guarded.reached() == [(1, 5, 600), (2, 100, 600)]
+    first, last = guarded.release.evidence["steps"]
+    assert (first["weight"], last["weight"]) == (5, 100)
+    assert first["started"] < last["started"] < last["ended"]
+    assert {each["verdict"] for each in last["judgements"]} == {"PASS"}
+
+
+def test_the_report_tells_the_two_fleets_of_the_variant_apart(guarded: Guarded) -> None:
+    guarded.users(10, share=0)
+    guarded.deploy()
+    guarded.bakes(begun=0)
+    guarded.users(10, share=0.5, errors=2)
+    uri = Reporter(guarded.ledger, guarded.measurements, guarded.reports, guarded.clock).publish(
+        "churn", NEW.release
+    )
+    assert "of 10,000 requests: 0.20\u00a0%; previous 0\u00a0%" in guarded.reports.pages[uri]
+
+
+def test_what_goes_back_announces_no_step(guarded: Guarded) -> None:
+    guarded.deploy()
+    guarded.ledger.condemn("churn", NEW.release, ABORTED)
+    guarded.bakes(begun=0)
+    assert guarded.reached() == []
+
+
 def test_errors_of_the_new_fleet_alone_pull_the_gate_every_minute(guarded: Guarded) -> None:
     guarded.users(10, share=0)
     guarded.deploy()
@@ -193,6 +250,8 @@ def test_after_the_deployment_the_gate_is_gone_and_the_verdict_is_kept(guarded: 
     assert guarded.check() == "serving"
     guarded.lift()
     assert (guarded.guards.alarms, guarded.schedules.schedules) == ({}, {})
+    # No bake was seen; the full share is announced all the same.
+    assert guarded.reached() == [(2, 100, 0)]
     (step,) = guarded.release.evidence["steps"]
     assert {each["verdict"] for each in step["judgements"]} == {"PASS"}
     assert guarded.look() == {"verdict": "none"}
@@ -205,6 +264,21 @@ def test_a_sentence_after_sagemakers_last_look_still_counts(guarded: Guarded) ->
     guarded.ledger.condemn("churn", NEW.release, bad)
     with pytest.raises(CanaryFailed, match="12 % errors"):
         guarded.lift()
+
+
+def test_a_deployment_that_nobody_used_goes_back_unless_the_spec_accepts_it(
+    guarded: Guarded,
+) -> None:
+    guarded.deploy()
+    guarded.clock.advance(minutes=15)
+    guarded.sagemaker.settle("churn")
+    policy = {**guarded.release.policy, "inconclusive": "promote"}
+    with pytest.raises(CanaryFailed, match=r"undecided after 1 bake: .*oo few requests"):
+        guarded.lift()
+    assert guarded.guards.alarms == {}
+    guarded.ledger.note_release("churn", NEW.release, {"condemned": None, "policy": policy})
+    guarded.lift()
+    assert guarded.release.condemned is None
 
 
 def test_going_back_leaves_neither_gate_nor_schedule_nor_parts(guarded: Guarded) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import pickle
@@ -9,18 +10,23 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from slipway.domain.artifact import ArtifactRefused
+from slipway.domain.artifact import ArtifactLimits, ArtifactRefused, check_repackable
 from slipway.domain.images import UnsupportedFrameworkVersion
 from slipway.domain.lease import EndpointRecord
+from slipway.domain.settling import Settling
+from slipway.domain.smoke import SmokeTestInvalid
 from slipway.domain.spec import InvalidSpec
+from slipway.errors import ServiceBusy
+from slipway.ports import EndpointState, StoredCopy
 from slipway.usecases.inspect_release import inspect_release
 from slipway.usecases.pinned_spec import NO_SPEC, spec_key
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.make import drop, live, record, ref
-from tests.fakes.world import FakeStore
+from tests.fakes.world import INSPECTED, FakeSageMaker, FakeStore
+from tests.unit.artifact.builders import SKLEARN
 
 if TYPE_CHECKING:
-    from slipway.domain.release import ReleaseRecord
+    from slipway.domain.release import LiveRelease, ReleaseRecord
 
 
 def archive(**files: bytes) -> bytes:
@@ -50,6 +56,7 @@ class World:
     def __init__(self) -> None:
         self.ledger = FakeLedger()
         self.store = FakeStore()
+        self.sagemaker = FakeSageMaker()
         self.drop = drop()
         self.ledger.open_release(record(self.drop))
 
@@ -58,8 +65,20 @@ class World:
 
     def inspect(self) -> dict[str, str]:
         return inspect_release(
-            ref(self.drop), region="us-east-1", ledger=self.ledger, store=self.store
+            ref(self.drop),
+            region="us-east-1",
+            ledger=self.ledger,
+            store=self.store,
+            endpoints=self.sagemaker,
         )
+
+    def serve(self, sha256: str, version: str = "1") -> LiveRelease:
+        """Let the bytes serve, as if they had been released before."""
+        serving = replace(live(drop(version, version_id="earlier")), sha256=sha256)
+        self.ledger.endpoints["churn"] = EndpointRecord("churn", live=serving)
+        self.sagemaker.create_endpoint("churn", serving.config, {})
+        self.sagemaker.settle("churn")
+        return serving
 
     @property
     def release(self) -> ReleaseRecord:
@@ -83,6 +102,66 @@ def test_what_was_inspected_is_kept_under_its_digest(world: World) -> None:
     assert world.release.inspection["program"] is None
 
 
+def test_golden_requests_are_bound_before_anything_is_kept(world: World) -> None:
+    world.put(archive(**{"model.json": booster()}))
+    good = '{"content_type": "text/csv", "body": "1"}\n'
+    world.store.write_text("models/churn/1/smoke.jsonl", good + "{")
+    with pytest.raises(SmokeTestInvalid, match="Line 2 of smoke.jsonl is no JSON"):
+        world.inspect()
+    assert (world.store.accepted, world.ledger.references) == ({}, set())
+    world.store.write_text("models/churn/1/smoke.jsonl", good)
+    world.inspect()
+    assert world.release.inspection["smoke"] == {"version_id": "v2", "requests": 1}
+
+
+def bare() -> bytes:
+    return archive(**{"model.joblib": SKLEARN})
+
+
+def test_an_archive_is_read_once_and_once_more_to_pack_the_script_in(world: World) -> None:
+    world.put(archive(**{"model.json": booster()}))
+    world.inspect()
+    assert world.store.opened == 1
+    world = World()
+    world.put(bare())
+    world.inspect()
+    assert world.store.opened == 2
+    ((uri, packed),) = world.store.accepted.items()
+    assert hashlib.sha256(packed).hexdigest() in uri
+    assert world.release.inspection["accepted"] == uri
+    assert world.release.inspection["image"]["framework"] == "scikit-learn"
+
+
+def test_the_release_refers_to_the_bytes_before_they_are_kept(world: World) -> None:
+    world.put(bare())
+    world.store.put_accepted = broken  # type: ignore[method-assign]
+    with pytest.raises(ServiceBusy):
+        world.inspect()
+    uri = world.release.inspection["accepted"]
+    assert world.ledger.references == {(uri, "churn", world.drop.release)}
+
+
+def broken(sha256: str, body: bytes) -> StoredCopy:
+    raise ServiceBusy("SlowDown")
+
+
+def test_which_bytes_were_kept_is_recorded(world: World) -> None:
+    world.put(archive(**{"model.json": booster()}))
+    world.inspect()
+    assert world.release.inspection["copy"] == {"version_id": INSPECTED, "etag": INSPECTED}
+
+
+def test_a_bare_model_that_takes_too_long_to_pack_is_refused_before_it_is_packed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = ArtifactLimits(repacked_bytes=10)
+    monkeypatch.setattr(check_repackable, "__defaults__", (small,))
+    world.put(bare())
+    with pytest.raises(ArtifactRefused, match=r"code/inference.py.*allow_code: true"):
+        world.inspect()
+    assert world.store.opened == 1
+
+
 def test_inspecting_again_ends_the_same(world: World) -> None:
     world.put(archive(**{"model.json": booster()}))
     assert world.inspect() == world.inspect()
@@ -91,18 +170,41 @@ def test_inspecting_again_ends_the_same(world: World) -> None:
 
 def test_the_very_bytes_that_serve_change_nothing(world: World) -> None:
     world.put(archive(**{"model.json": booster()}))
-    sha256 = world.inspect()["sha256"]
-    serving = live(drop(minute=0, version_id="earlier"))
-    serving = replace(serving, sha256=sha256)
-    world.ledger.endpoints["churn"] = EndpointRecord("churn", live=serving)
+    serving = world.serve(world.inspect()["sha256"])
+    assert world.inspect()["verdict"] == "unchanged"
+    world.sagemaker.update_endpoint("churn", serving.config)
+    assert world.inspect()["verdict"] == "unchanged", "an endpoint serves while it is changed"
+
+
+@pytest.mark.parametrize(
+    "state",
+    [None, EndpointState("Failed", "", "", ()), EndpointState("InService", "other", "", ())],
+)
+def test_the_same_bytes_are_released_again_if_they_do_not_serve(
+    world: World, state: EndpointState | None
+) -> None:
+    world.put(archive(**{"model.json": booster()}))
+    serving = world.serve(world.inspect()["sha256"])
+    world.sagemaker.endpoints.clear()
+    if state:
+        world.sagemaker.endpoints["churn"] = replace(state, config=state.config or serving.config)
+    assert world.inspect()["verdict"] == "new"
+
+
+def test_what_serves_beside_the_previous_version_serves(world: World) -> None:
+    world.put(archive(**{"model.json": booster()}))
+    serving = world.serve(world.inspect()["sha256"])
+    previous = live(drop("0"))
+    settling = Settling(serving.release, previous, "2026-03-02T10:00:00+00:00", "both")
+    record = replace(world.ledger.endpoints["churn"], settling=settling)
+    world.ledger.endpoints["churn"] = record
+    world.sagemaker.endpoints["churn"] = EndpointState("InService", "both", "", ())
     assert world.inspect()["verdict"] == "unchanged"
 
 
 def test_the_same_bytes_as_another_version_are_a_release(world: World) -> None:
     world.put(archive(**{"model.json": booster()}))
-    sha256 = world.inspect()["sha256"]
-    serving = replace(live(drop("0")), sha256=sha256)
-    world.ledger.endpoints["churn"] = EndpointRecord("churn", live=serving)
+    world.serve(world.inspect()["sha256"], "0")
     assert world.inspect()["verdict"] == "new"
 
 

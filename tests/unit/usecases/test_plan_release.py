@@ -98,6 +98,37 @@ def test_what_is_over_quota_is_refused_before_anything_is_made(world: World) -> 
     assert world.announcer.news == []
 
 
+def test_without_a_value_of_the_account_awss_default_counts_and_is_named_so(world: World) -> None:
+    world.fleet.defaults = {"ml.m5.large": 1}
+    with pytest.raises(PlanRefused, match=r"allows 1 instances \(AWS's default"):
+        world.plan()
+    world.fleet.defaults = {"ml.m5.large": 100}
+    (note,) = world.plan().notes
+    assert "AWS's default" in note
+
+
+def test_the_value_of_the_account_counts_before_awss_default(world: World) -> None:
+    world.fleet.quotas, world.fleet.defaults = {"ml.m5.large": 100}, {"ml.m5.large": 1}
+    assert world.plan().notes == ()
+
+
+def test_a_quota_that_nobody_knows_refuses_nothing_and_is_told(world: World) -> None:
+    (note,) = world.plan().notes
+    assert "`ml.m5.large for endpoint usage` in us-east-1 is unknown" in note
+    (news,) = world.announcer.news
+    assert news.facts["notes"] == [note]
+
+
+def test_the_quota_of_the_type_that_serves_counts_too(world: World) -> None:
+    """Both fleets run at the same time, and SageMaker makes the serving one anew."""
+    serve(drop("1"), world.ledger, world.sagemaker)
+    world.spec("hosting: {instance_type: ml.c5.xlarge}")
+    world.fleet.quotas = {"ml.m5.large": 3, "ml.c5.xlarge": 100}
+    world.fleet.counts = {"ml.m5.large": 2}
+    with pytest.raises(PlanRefused, match=r"ml.m5.large for endpoint usage"):
+        world.plan()
+
+
 def test_a_replacement_is_planned_for_the_count_that_scaling_reached(world: World) -> None:
     serve(drop("1"), world.ledger, world.sagemaker)
     plan = world.plan()

@@ -8,16 +8,17 @@ import pytest
 
 from slipway.domain.lease import EndpointRecord, Parked
 from slipway.errors import LeaseLost
+from slipway.usecases.ending import End
 from slipway.usecases.forget_drop import forget_drop
 from slipway.usecases.read_status import read_status
-from slipway.usecases.record_release import End, record_release
+from slipway.usecases.record_release import record_release
 from tests.fakes.clock import FakeClock
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.make import drop, execution, lease, live, planned, record, ref
 from tests.fakes.world import FakeAnnouncer, FakeExecutions
 
 if TYPE_CHECKING:
-    from slipway.usecases.record_release import Recorded
+    from slipway.usecases.ending import Recorded
 
 
 class World:
@@ -114,6 +115,18 @@ def test_a_replacement_that_went_back_is_a_rollback(world: World) -> None:
     )
     assert recorded.outcome == "rolled-back"
     assert world.announcer.kinds == ["Release Rolled Back"]
+
+
+def test_a_rollback_of_sagemakers_own_is_a_failed_release(world: World) -> None:
+    failure = {**function_error("SageMaker rolled back by itself"), "Error": "SilentRollback"}
+    recorded = world.record("failed", failure=failure, cleaned={"restored": True})
+    assert recorded.outcome == world.closed["outcome"] == "failed"
+    assert recorded.reason == (
+        "Release of version 2 failed on churn: SageMaker rolled back by itself"
+    )
+    (news,) = world.announcer.news
+    assert (news.kind, news.facts["outcome"]) == ("Release Failed", "failed")
+    assert news.reason == recorded.reason
 
 
 def test_an_unfinished_clean_up_is_part_of_the_record(world: World) -> None:

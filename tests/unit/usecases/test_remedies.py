@@ -34,19 +34,20 @@ class World(Promoted):
         self.change(settling=None, lease=Lease(execution("three"), COMING.release, "now"))
         return self
 
-    def alarm(self, variant: str, what: str = "server-errors") -> Remedy:
-        name = f"slipway-churn/{variant}/{what}"
-        alarm = AlarmChange(name, "churn", variant, "Threshold Crossed", "now")
+    def alarm(self, variant: str, reason: str = "Threshold Crossed") -> Remedy:
+        name = f"slipway-churn/{variant}/server-errors"
+        alarm = AlarmChange(name, "churn", variant, reason, "now")
         return condemn_release(
             alarm,
             ledger=self.ledger,
+            alarms=self.guards,
             failer=self.executions,
             announcer=self.announcer,
             clock=self.clock,
         )
 
-    def canary_alarm(self) -> Remedy:
-        return self.alarm(self.canary.plan["names"]["variant"])
+    def canary_alarm(self, reason: str = "Threshold Crossed") -> Remedy:
+        return self.alarm(self.canary.plan["names"]["variant"], reason)
 
     def arm(self) -> bool:
         return self.ledger.arm_bake("churn", COMING.release, {"token": "bake", "step": 0})
@@ -57,11 +58,16 @@ class World(Promoted):
             "Alarm server-errors",
             ledger=self.ledger,
             endpoints=self.sagemaker,
+            scaling=self.scaling,
             schedules=self.schedules,
             settle=SETTLE,
             announcer=self.announcer,
             clock=self.clock,
         )
+
+
+def _variant(world: World) -> str:
+    return str(world.canary.plan["names"]["variant"])
 
 
 @pytest.fixture
@@ -76,6 +82,15 @@ def test_the_alarm_tells_what_it_watches_by_its_dimensions() -> None:
         "churn", "3-77ab12cd34ef", "server-errors",
     )  # fmt: skip
     assert alarm.reason.startswith("Threshold Crossed")
+
+
+def test_a_sentence_tells_the_numbers_in_plain_words_and_keeps_cloudwatchs(world: World) -> None:
+    world.come().arm()
+    event = json.loads((EVENTS / "cloudwatch-alarm-rings.json").read_text())
+    remedy = world.canary_alarm(AlarmChange.parse(event).reason)
+    assert "errors (HTTP 5xx) were 7.4 % and 6.1 % in 2 of the last 3 minutes" in remedy.reason
+    ((_, _, cause),) = world.executions.failed
+    assert json.loads(cause)["evidence"]["reason"].startswith("Threshold Crossed: 2 out of")
 
 
 def test_an_alarm_without_metrics_tells_it_by_its_name() -> None:
@@ -109,6 +124,19 @@ def test_a_release_that_waits_for_a_person_goes_back_as_well(world: World) -> No
     assert [token for token, _, _ in world.executions.failed] == ["gate"]
 
 
+def test_an_alarm_while_weights_move_does_not_wait_for_sagemaker_to_say_so(world: World) -> None:
+    world.come()
+    world.ledger.store_token("churn", COMING.release, "wait", 0)
+    world.ledger.arm_token("churn", "wait")
+    # Before the first shift users do not meet it, and the end of that wait is announced.
+    assert world.canary_alarm().verdict == "condemned"
+    assert world.executions.failed == []
+    evidence = {"steps": [{"weight": 5, "asked": "now"}]}
+    world.ledger.note_release("churn", COMING.release, {"evidence": evidence, "condemned": None})
+    assert world.canary_alarm().verdict == "condemned"
+    assert [token for token, _, _ in world.executions.failed] == ["wait"]
+
+
 def test_the_second_alarm_keeps_the_sentence_and_fails_the_token_again(world: World) -> None:
     world.come().arm()
     first = world.canary_alarm()
@@ -119,6 +147,25 @@ def test_the_second_alarm_keeps_the_sentence_and_fails_the_token_again(world: Wo
 
 def self_variant(world: World) -> str:
     return str(world.canary.plan["names"]["variant"])
+
+
+def test_what_rings_for_both_speaks_against_neither_then_and_later(world: World) -> None:
+    world.come()
+    ours, theirs = (
+        f"slipway-churn/{v}/server-errors" for v in (_variant(world), world.new.variant)
+    )
+    world.guards.ringing = {ours: "crossed", theirs: "crossed"}
+    assert world.canary_alarm().verdict == "ignored"
+    assert world.ledger.read_release("churn", COMING.release).shared_alarms == ["server-errors"]
+    # With all of the traffic on the canary nothing rings beside it.
+    del world.guards.ringing[theirs]
+    assert world.canary_alarm().verdict == "ignored"
+    assert world.ledger.read_release("churn", COMING.release).condemned is None
+
+
+def test_what_rang_for_both_does_not_undo_the_promotion_either(world: World) -> None:
+    world.ledger.note_release("churn", NEW.release, {"shared_alarms": ["server-errors"]})
+    assert world.alarm(world.new.variant).verdict == "told"
 
 
 def test_an_alarm_of_what_serves_does_not_condemn_the_canary(world: World) -> None:
@@ -193,11 +240,20 @@ def test_a_revert_that_sagemaker_refuses_is_scheduled_and_done_later(world: Worl
         world.revert()
     assert world.record.live == world.old
     assert world.schedules.schedules
-    assert world.read(NEW).outcome == "succeeded"
+    # Should it be refused for good, settling moves the traffic, and nobody comes here again.
+    assert world.read(NEW).outcome == "rolled-back"
     world.sagemaker.settle("churn")
     assert world.revert().verdict == "reverted"
     assert world.sagemaker.weights("churn")[world.old.variant] == 100.0
-    assert world.read(NEW).outcome == "rolled-back"
+    assert world.announcer.kinds == ["Release Rolled Back"]
+
+
+def test_what_came_back_scales_with_the_demand(world: World) -> None:
+    world.revert()
+    (resource,) = world.scaling.targets
+    assert resource.endswith(world.old.variant)
+    assert not any(world.scaling.targets[resource]["SuspendedState"].values())
+    assert resource in world.scaling.policies
 
 
 def test_what_is_being_taken_away_does_not_come_back(world: World) -> None:

@@ -11,17 +11,18 @@ from slipway.domain.lease import EndpointRecord
 from slipway.domain.planning import ReleasePlan
 from slipway.domain.release import Sentence
 from slipway.errors import (
+    AcceptedChanged,
     CapacityRefused,
     DashboardRefused,
     EndpointBusy,
     EndpointFailed,
     EndpointMissing,
-    EndpointRolledBack,
     HostingRefused,
     LeaseLost,
     NameTaken,
     ReleaseAborted,
     ServiceBusy,
+    SilentRollback,
 )
 from slipway.ports import EndpointState
 from slipway.usecases.check_endpoint import Check, check_endpoint
@@ -77,6 +78,7 @@ class World:
             ledger=self.ledger,
             endpoints=self.sagemaker,
             scaling=self.scaling,
+            accepted=self.store,
             clock=self.clock,
         )
 
@@ -148,6 +150,16 @@ def test_the_model_is_served_from_the_accepted_bytes_and_its_answers_are_capture
     assert capture["DestinationS3Uri"] == "s3://monitoring/capture"
 
 
+@pytest.mark.parametrize(("now", "words"), [("", "is gone"), ("other", "not what was inspected")])
+def test_only_what_was_inspected_is_served(world: World, now: str, words: str) -> None:
+    release = world.ledger.read_release("churn", world.drop.release)
+    world.store.replaced[release.inspection["accepted"]] = now
+    with pytest.raises(AcceptedChanged, match=words):
+        world.create()
+    assert world.sagemaker.models == {}
+    assert world.compensate() == Cleaned("done")
+
+
 def test_creating_again_after_a_lost_reply_changes_nothing(world: World) -> None:
     world.create("first")
     world.create("second")
@@ -204,9 +216,17 @@ def test_a_silent_rollback_is_recognised(world: World) -> None:
     world.create()
     world.sagemaker.settle("churn", failure="did not pass the ping health check")
     world.log.lines = ["ModuleNotFoundError: No module named 'features'"]
-    with pytest.raises(EndpointRolledBack, match="ping health check") as caught:
+    with pytest.raises(SilentRollback, match="by itself .* ping health check") as caught:
         world.check()
     assert "No module named 'features'" in str(caught.value)
+
+
+def test_a_silent_rollback_for_want_of_capacity_names_the_quota(world: World) -> None:
+    serve(drop("1"), world.ledger, world.sagemaker)
+    world.create()
+    world.sagemaker.settle("churn", failure="InsufficientInstanceCapacity error")
+    with pytest.raises(SilentRollback, match=r"ml\.m5\.large for endpoint usage"):
+        world.check()
 
 
 def test_the_old_configuration_without_a_reason_is_looked_at_twice(world: World) -> None:
@@ -220,7 +240,7 @@ def test_the_old_configuration_without_a_reason_is_looked_at_twice(world: World)
     world.sagemaker.endpoints["churn"] = replace(late, config=asked)
     assert world.check(again=True).verdict == "serving"
     world.sagemaker.endpoints["churn"] = replace(late, config=old.config)
-    with pytest.raises(EndpointRolledBack, match="gives no reason"):
+    with pytest.raises(SilentRollback, match="gives no reason"):
         world.check(again=True)
 
 
@@ -262,12 +282,13 @@ def test_compensating_a_first_release_leaves_nothing_behind(world: World) -> Non
     world.create()
     world.sagemaker.settle("churn")
     world.guard()
-    assert world.guards.alarms
     assert world.compensate() == Cleaned("waiting")
-    assert (world.guards.alarms, world.guards.dashboards, world.scaling.targets) == ({}, {}, {})
+    assert world.scaling.targets == {}
+    assert world.guards.alarms
     assert world.compensate() == Cleaned("waiting")
     world.sagemaker.settle("churn")
     assert world.compensate() == Cleaned("done")
+    assert (world.guards.alarms, world.guards.dashboards) == ({}, {})
     assert (world.sagemaker.models, world.sagemaker.configs) == ({}, {})
     assert (world.sagemaker.endpoints, world.store.accepted) == ({}, {})
 
@@ -326,7 +347,7 @@ def test_accepted_bytes_that_another_release_serves_are_kept(world: World) -> No
     other = drop("2", endpoint="other")
     served = record(other, outcome="succeeded", inspection={"accepted": uri})
     world.ledger.open_release(served)
-    world.ledger.endpoints["other"] = EndpointRecord("other")
+    world.ledger.refer(uri, "other", other.release)
     assert world.compensate() == Cleaned("done")
     assert uri in world.store.accepted
 
@@ -392,6 +413,8 @@ def test_going_back_leaves_the_alarms_that_both_versions_share(world: World) -> 
     world.guard()
     shared, own = sorted(world.guards.alarms)[:2]
     world.ledger.note_release("churn", old.release, {"made": {"alarms": [shared]}})
+    assert world.compensate() == Cleaned("waiting")
+    world.sagemaker.settle("churn")
     world.compensate()
     assert shared in world.guards.alarms
     assert own not in world.guards.alarms

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from slipway.domain.lease import Lease, Parked
+from slipway.domain.settling import revert
 from slipway.errors import EndpointBusy, LeaseLost, NameTaken
 from slipway.usecases.begin_settling import begin_settling
 from slipway.usecases.collect_garbage import collect_garbage
@@ -64,7 +65,11 @@ class Settling(Promoted):
     def keep(self) -> str:
         return str(
             keep_previous(
-                self.ref(), ledger=self.ledger, endpoints=self.sagemaker, clock=self.clock
+                self.ref(),
+                ledger=self.ledger,
+                endpoints=self.sagemaker,
+                scaling=self.scaling,
+                clock=self.clock,
             )["verdict"]
         )
 
@@ -223,6 +228,7 @@ def test_releases_beyond_those_to_be_kept_are_forgotten_but_for_their_history(
         release = planned(what, outcome="succeeded", made=made, started=started)
         world.ledger.open_release(release)
         world.store.accepted[release.inspection["accepted"]] = b"bytes"
+        world.ledger.refer(release.inspection["accepted"], "churn", what.release)
         world.sagemaker.models[f"model-{version}"] = {}
     world.begin()
     gone = drop("a", minute=0)
@@ -230,6 +236,9 @@ def test_releases_beyond_those_to_be_kept_are_forgotten_but_for_their_history(
     assert "model-a" not in world.sagemaker.models
     assert {"model-b", "model-c"} <= world.sagemaker.models.keys()
     assert "s3://artifacts/accepted/sha-a/model.tar.gz" not in world.store.accepted
+    assert {uri for uri, _, _ in world.ledger.references} == {
+        f"s3://artifacts/accepted/sha-{kept}/model.tar.gz" for kept in "bc"
+    }
     assert world.read(gone).outcome == "succeeded"
     assert world.collect() == []
 
@@ -239,6 +248,8 @@ def test_accepted_bytes_that_a_kept_release_shares_stay(world: Settling) -> None
     world.store.accepted[uri] = b"bytes"
     facts = {"inspection": {**world.read(OLD).inspection, "accepted": uri}}
     world.ledger.note_release("churn", OLD.release, facts)
+    for release in (OLD.release, NEW.release):
+        world.ledger.refer(uri, "churn", release)
     world.ledger.note_release("churn", NEW.release, {"policy": {"keep_releases": 0}})
     world.begin()
     assert world.collect() == [OLD.release]
@@ -299,6 +310,34 @@ def test_a_live_variant_alone_that_fails_its_test_goes_back_beside_the_previous_
     assert world.sagemaker.weights("churn") == {world.old.variant: 0.0, world.new.variant: 100.0}
     counts = [variant.desired_count for variant in world.sagemaker.endpoints["churn"].variants]
     assert counts == [2, 2]
+
+
+def test_what_stands_by_again_has_what_the_live_one_needs_by_now(world: Settling) -> None:
+    world.begin()
+    world.shrink()
+    world.sagemaker.settle("churn")
+    world.sagemaker.set_count("churn", world.new.variant, 5)
+    world.sagemaker.settle("churn")
+    assert world.keep() == "waiting"
+    world.sagemaker.settle("churn")
+    assert world.keep() == "kept"
+    counts = [variant.desired_count for variant in world.sagemaker.endpoints["churn"].variants]
+    assert counts == [5, 5]
+
+
+def test_where_settling_fails_after_a_revert_what_came_back_scales(world: Settling) -> None:
+    back = revert(world.record, NEW.release, now="now")
+    assert back is not None
+    world.ledger.write_endpoint(back)
+    keep_previous(
+        world.ref(OLD),
+        ledger=world.ledger,
+        endpoints=world.sagemaker,
+        scaling=world.scaling,
+        clock=world.clock,
+    )
+    (resource,) = world.scaling.targets
+    assert resource.endswith(world.old.variant)
 
 
 def test_a_failure_is_told_and_tried_again_a_few_times(world: Settling) -> None:

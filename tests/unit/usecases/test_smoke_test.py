@@ -1,17 +1,24 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
 from slipway.domain.smoke import SmokeRequest, SmokeTestInvalid, difference, parse_smoke
-from slipway.errors import SmokeTestFailed
+from slipway.errors import SmokeTestFailed, SmokeTestGone
+from slipway.usecases.golden_requests import NO_SMOKE, pin_smoke, smoke_key
 from slipway.usecases.smoke_test import smoke_test
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.make import drop, planned, ref
 from tests.fakes.world import FakeInvoker, FakeStore
 
+if TYPE_CHECKING:
+    from slipway.domain.release import Drop
+
 KEY = "models/churn/1/smoke.jsonl"
+ANY = '{"content_type": "text/csv", "body": "1"}'
 
 
 class World:
@@ -21,9 +28,16 @@ class World:
         self.invoker = FakeInvoker()
         self.ledger.open_release(planned(drop()))
 
+    def pin(self, text: str, what: Drop | None = None) -> None:
+        """Let the requests lie there at the inspection."""
+        release = self.ledger.read_release("churn", (what or drop()).release)
+        self.store.write_text(smoke_key(release), text)
+        facts = {"inspection": {**release.inspection, "smoke": pin_smoke(release, self.store)}}
+        self.ledger.note_release("churn", release.release, facts)
+
     def run(self, *lines: dict[str, object]) -> dict[str, object]:
         if lines:
-            self.store.write_text(KEY, "\n".join(json.dumps(line) for line in lines))
+            self.pin("\n".join(json.dumps(line) for line in lines))
         return smoke_test(ref(drop()), ledger=self.ledger, store=self.store, invoker=self.invoker)
 
 
@@ -53,11 +67,41 @@ def test_the_ids_of_requests_fit_however_long_the_version_is(world: World) -> No
     world.ledger.open_release(planned(long))
     world.invoker.answers = {b"1,2": b"0.25\n"}
     line = json.dumps({"content_type": "text/csv", "body": "1,2"})
-    world.store.write_text(f"models/churn/{'v' * 40}/smoke.jsonl", f"{line}\n" * 200)
+    world.pin(f"{line}\n" * 200, long)
     smoke_test(ref(long), ledger=world.ledger, store=world.store, invoker=world.invoker)
     ids = {asked["inference_id"] for asked in world.invoker.asked}
     assert len(ids) == 200
     assert max(map(len, ids)) <= 64
+
+
+def test_requests_that_come_after_the_inspection_are_not_asked(world: World) -> None:
+    world.invoker.answers = {b"1": b"0.25"}
+    world.pin(ANY)
+    world.store.write_text(KEY, '{"content_type"')
+    assert world.run() == {"requests": 1, "tested": True}
+
+
+def test_requests_that_were_deleted_since_are_told(world: World) -> None:
+    world.pin(ANY)
+    world.store.texts.clear()
+    with pytest.raises(SmokeTestGone, match=f"{KEY} in version v1"):
+        world.run()
+
+
+def test_a_kept_release_whose_requests_are_forgotten_is_released_again_untested(
+    world: World,
+) -> None:
+    again = replace(drop(), origin="1-before")
+    world.ledger.releases.clear()
+    world.ledger.open_release(planned(again))
+    world.pin(ANY, again)
+    world.store.texts.clear()
+    assert world.run() == {"requests": 0, "tested": False}
+
+
+def test_what_has_no_requests_is_bound_to_none(world: World) -> None:
+    release = world.ledger.read_release("churn", drop().release)
+    assert pin_smoke(release, world.store) == {"version_id": NO_SMOKE, "requests": 0}
 
 
 def test_another_answer_than_expected_fails_naming_the_line(world: World) -> None:
@@ -71,6 +115,8 @@ def test_another_answer_than_expected_fails_naming_the_line(world: World) -> Non
 def test_an_error_of_the_model_fails(world: World) -> None:
     with pytest.raises(SmokeTestFailed):
         world.run({"content_type": "text/csv", "body": "1"})
+    smoke = world.ledger.read_release("churn", drop().release).evidence["smoke"]
+    assert smoke["answer"] == "the model answers with an error"
 
 
 @pytest.mark.parametrize(
@@ -116,6 +162,9 @@ def test_other_values_differ(expect: object, answer: bytes) -> None:
         ('{"content_type": "text/csv"}', 'needs "content_type" \\(text\\) and "body"'),
         ('{"content_type": "text/csv", "body": "1", "expects": 1}', "unknown keys: expects"),
         ('{"content_type": "text/csv", "body": "1", "tolerance": -1}', "tolerance"),
+        ('{"content_type": "text/csv", "body": "1", "accept": 1}', '"accept" that is no text'),
+        ('{"content_type": "text/csv", "body": "\\ud800"}', "half a character"),
+        ("[" * 100_000, "is no JSON"),
         ('{"content_type": "text/csv", "body": "1", "tolerance": true}', "tolerance"),
     ],
 )
@@ -137,3 +186,10 @@ def test_too_many_golden_requests_are_refused() -> None:
 def test_a_file_that_is_no_utf_8_names_the_line() -> None:
     with pytest.raises(SmokeTestInvalid, match="Line 2 of smoke.jsonl is no UTF-8"):
         parse_smoke(b'{"content_type": "text/csv", "body": "1"}\n\xff\xfe\n')
+
+
+@pytest.mark.parametrize("separator", ["\u2028", "\u2029", "\x85", "\x7f"])
+def test_a_line_ends_with_a_line_feed_only(separator: str) -> None:
+    line = json.dumps({"content_type": "text/csv", "body": f"a{separator}b"}, ensure_ascii=False)
+    requests = parse_smoke(f"{line}\r\n{line}\n".encode())
+    assert [request.body.decode() for request in requests] == [f"a{separator}b"] * 2

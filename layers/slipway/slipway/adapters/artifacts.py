@@ -7,20 +7,23 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from slipway.adapters.clients import client
-from slipway.adapters.copying import PartWriter, copy_version
+from slipway.adapters.copying import copy_version
 from slipway.adapters.faults import code_of, passing_faults
-from slipway.domain.naming import accepted_key, quarantine_key
-from slipway.errors import DropGone, DropUnreadable, TextTooLarge
-from slipway.ports import StoredText
+from slipway.adapters.staging import StagedObject
+from slipway.domain.naming import accepted_key, quarantine_key, staging_key
+from slipway.errors import DropGone, DropUnreadable, ServiceBusy, TextTooLarge
+from slipway.ports import StoredCopy, StoredText
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from slipway.adapters.copying import Versioned
     from slipway.domain.release import Drop
 
 # endpoint.yaml and smoke.jsonl are small; what is larger is none.
 MAX_TEXT_BYTES = 1_048_576
 REASON_LIMIT = 1000
+_FORBIDDEN = frozenset({"403", "AccessDenied"})
 _MISSING = frozenset({"404", "NoSuchKey", "NoSuchVersion", "NotFound"})
 
 
@@ -67,27 +70,36 @@ class S3Artifacts:
             raise DropGone(f"{drop.key} in version {drop.version_id} no longer exists")
         return cast("BinaryIO", found["Body"])
 
-    def accept(self, drop: Drop, sha256: str) -> str:
-        """Copy the pinned bytes to `accepted/<sha256>/model.tar.gz`; return the S3 URI."""
-        if not self._has_accepted(sha256):
-            copy_version(drop, self.bucket, accepted_key(sha256), {"origin": drop.key})
-        return self.accepted_uri(sha256)
+    def accept(self, drop: Drop, sha256: str) -> StoredCopy:
+        """Copy the pinned bytes to `accepted/<sha256>/model.tar.gz`, unless they are there."""
+        return self._accept(drop, sha256, drop.key)
 
     @contextmanager
-    def accepting(self, sha256: str) -> Iterator[PartWriter | None]:
-        """Open `accepted/<sha256>/model.tar.gz` for other bytes; None if it is there already."""
-        if self._has_accepted(sha256):
-            yield None
-            return
-        with PartWriter(self.bucket, accepted_key(sha256)) as writer:
-            yield writer
+    def staging(self, drop: Drop) -> Iterator[StagedObject]:
+        """Open a place for other bytes than the dropped ones; what is not kept is removed."""
+
+        def accept(source: Versioned, sha256: str) -> StoredCopy:
+            return self._accept(source, sha256, drop.key)
+
+        stage = StagedObject(self.bucket, staging_key(drop.release), accept)
+        try:
+            yield stage
+        finally:
+            stage.remove()
 
     def accepted_uri(self, sha256: str) -> str:
         """Return the S3 URI of accepted bytes."""
         return f"s3://{self.bucket}/{accepted_key(sha256)}"
 
-    def _has_accepted(self, sha256: str) -> bool:
-        return _found("head_object", self.bucket, accepted_key(sha256), "") is not None
+    def _accept(self, source: Versioned, sha256: str, origin: str) -> StoredCopy:
+        key = accepted_key(sha256)
+        head = _found("head_object", self.bucket, key, "")
+        if head is None:
+            copy_version(source, self.bucket, key, {"origin": origin})
+            head = _found("head_object", self.bucket, key, "")
+        if head is None:
+            raise ServiceBusy(f"S3 does not show {key}, which was just written")
+        return _copy(head)
 
     def quarantine(self, drop: Drop, reason: str) -> str:
         """Copy a malicious artifact to `quarantine/`, the reason as metadata; return the S3 URI."""
@@ -106,6 +118,28 @@ class S3Artifacts:
             client("s3").delete_object(
                 Bucket=self.bucket, Key=uri.removeprefix(f"s3://{self.bucket}/")
             )
+
+
+class AcceptedCopies:
+    """Implements AcceptedReader."""
+
+    def copy_of(self, uri: str) -> StoredCopy | None:
+        """Return which bytes lie there; None if there are none, or none that may be read."""
+        from botocore.exceptions import ClientError
+
+        bucket, _, key = uri.removeprefix("s3://").partition("/")
+        try:
+            head = _found("head_object", bucket, key, "")
+        except ClientError as error:
+            # Whoever may not list the bucket is not told that something is missing.
+            if code_of(error) in _FORBIDDEN:
+                return None
+            raise
+        return _copy(head) if head else None
+
+
+def _copy(head: dict[str, Any]) -> StoredCopy:
+    return StoredCopy(str(head.get("VersionId", "")), str(head["ETag"]))
 
 
 def _found(operation: str, bucket: str, key: str, version_id: str) -> dict[str, Any] | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from slipway.adapters.clients import client
 from slipway.adapters.faults import passing_faults
-from slipway.domain.planning.requests import CAPTURE_PREFIX
+from slipway.domain.hosting_requests import CAPTURE_PREFIX
 from slipway.domain.replay import CapturedRequest, choose, parse_captures
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class CaptureBucket:
                 break
             size = min(item["Size"], FILE_BYTES, budget)
             budget -= size
-            found += parse_captures(self._end_of(item, size).splitlines())
+            found += parse_captures(self._end_of(item, size).split("\n"))
         return choose(found, count)
 
     def _newest_files(self, prefix: str) -> Iterator[dict[str, Any]]:

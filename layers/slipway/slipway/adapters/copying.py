@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Protocol
 
 from slipway.adapters.clients import client
 from slipway.adapters.faults import passing_faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from slipway.domain.release import Drop
 
 # S3 copies at most 5 GiB in one request; parts of this size reach 5 TB within 10,000 parts.
 SINGLE_COPY_BYTES = 5 * 1024**3
@@ -20,9 +18,25 @@ UPLOAD_PART_BYTES = 16 * 1024**2
 Part = dict[str, Any]
 
 
-def copy_version(drop: Drop, bucket: str, key: str, metadata: dict[str, str]) -> None:
+class Versioned(Protocol):
+    """A version of an object."""
+
+    @property
+    def bucket(self) -> str:
+        """Its bucket."""
+
+    @property
+    def key(self) -> str:
+        """Its key."""
+
+    @property
+    def version_id(self) -> str:
+        """Its version."""
+
+
+def copy_version(origin: Versioned, bucket: str, key: str, metadata: dict[str, str]) -> None:
     """Copy the pinned object version; the bytes do not pass through this function."""
-    source = {"Bucket": drop.bucket, "Key": drop.key, "VersionId": drop.version_id}
+    source = {"Bucket": origin.bucket, "Key": origin.key, "VersionId": origin.version_id}
     with passing_faults():
         head = client("s3").head_object(**source)
         if head["ContentLength"] <= SINGLE_COPY_BYTES:
@@ -41,15 +55,12 @@ class PartWriter:
     """
 
     def __init__(self, bucket: str, key: str) -> None:
-        self._place = {"Bucket": bucket, "Key": key}
         self._buffer = bytearray()
         self._parts: list[Part] = []
-
-    def __enter__(self) -> Self:
+        place = {"Bucket": bucket, "Key": key}
         with passing_faults():
-            answer = client("s3").create_multipart_upload(**self._place)
-        self._common = {**self._place, "UploadId": answer["UploadId"]}
-        return self
+            upload = client("s3").create_multipart_upload(**place)["UploadId"]
+        self._common = {**place, "UploadId": upload}
 
     def write(self, data: bytes, /) -> int:
         """Take the data; upload a part when there is enough for one."""
@@ -58,15 +69,19 @@ class PartWriter:
             self._upload()
         return len(data)
 
-    def __exit__(self, kind: object, error: object, trace: object) -> None:
+    def complete(self) -> str:
+        """Make the object visible; return its version id."""
+        self._upload()
         with passing_faults():
-            if kind is not None:
-                client("s3").abort_multipart_upload(**self._common)
-                return
-            self._upload()
-            client("s3").complete_multipart_upload(
+            answer = client("s3").complete_multipart_upload(
                 **self._common, MultipartUpload={"Parts": self._parts}
             )
+        return str(answer.get("VersionId", ""))
+
+    def abort(self) -> None:
+        """Give up: parts of an unfinished upload are invisible and paid for."""
+        with passing_faults():
+            client("s3").abort_multipart_upload(**self._common)
 
     def _upload(self) -> None:
         number = len(self._parts) + 1

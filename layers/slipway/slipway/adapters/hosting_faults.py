@@ -16,10 +16,12 @@ if TYPE_CHECKING:
 _ABSENT = ("could not find",)
 _EXISTS = ("cannot create already existing",)
 _IN_PROGRESS = ("cannot update in-progress", "cannot delete in-progress", "is currently in use")
-# A configuration that was made a moment ago, or a role, is not seen everywhere at once.
+# A configuration that was made a moment ago, or a role and what it may do, is not seen everywhere
+# at once. A workflow's Retry bounds how often it is asked again.
 _NOT_YET = (
     "could not find endpoint configuration",
     "could not find model",
+    "could not access model data",
     "execution role arn is invalid",
     "could not assume role",
 )

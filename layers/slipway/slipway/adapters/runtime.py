@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from slipway.adapters.clients import client
 from slipway.adapters.faults import code_of, message_of, passing_faults
+from slipway.domain.error_page import answered
 from slipway.errors import ServiceBusy, SmokeTestFailed
 from slipway.ports import Answer
 
@@ -57,5 +58,7 @@ def _explain(error: ClientError, variant: str) -> None:
     if unseen or code_of(error) in _NOT_READY:
         raise ServiceBusy(message_of(error)) from error
     if code_of(error) in {"ModelError", "ValidationError"}:
-        original = error.response.get("OriginalMessage") or message_of(error)
-        raise SmokeTestFailed(f"Variant {variant} answered with an error: {original}") from error
+        original = str(error.response.get("OriginalMessage") or message_of(error))
+        status = int(error.response.get("OriginalStatusCode") or 0)
+        words = f"Variant {variant} {answered(status, original)}"
+        raise SmokeTestFailed(words, answer=original) from error

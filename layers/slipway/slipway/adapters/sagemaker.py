@@ -31,6 +31,7 @@ class SageMakerEndpoints:
             config=found["EndpointConfigName"],
             failure=found.get("FailureReason", ""),
             variants=tuple(map(_variant, found.get("ProductionVariants", []))),
+            baking_since=_baking_since(found.get("PendingDeploymentSummary", {})),
         )
 
     def create_model(self, request: Mapping[str, Any]) -> bool:
@@ -55,6 +56,19 @@ class SageMakerEndpoints:
         with hosting_faults():
             client("sagemaker").update_endpoint(
                 EndpointName=endpoint, EndpointConfigName=config, RetainAllVariantProperties=True
+            )
+
+    def restore_endpoint(self, endpoint: str, config: str) -> None:
+        """Go back to a configuration, keeping counts; its weights count, not those reached.
+
+        Its only variant may have come to weight 0 beside another one, and would serve nobody.
+        """
+        with hosting_faults():
+            client("sagemaker").update_endpoint(
+                EndpointName=endpoint,
+                EndpointConfigName=config,
+                RetainAllVariantProperties=True,
+                ExcludeRetainedVariantProperties=[{"VariantPropertyType": "DesiredWeight"}],
             )
 
     def deploy_guarded(self, endpoint: str, config: str, deployment: Mapping[str, Any]) -> None:
@@ -103,6 +117,17 @@ def _variant(summary: Mapping[str, Any]) -> VariantState:
         weight=summary.get("CurrentWeight", 0.0),
         desired_weight=summary.get("DesiredWeight", 0.0),
     )
+
+
+def _baking_since(pending: Mapping[str, Any]) -> str:
+    """Return when a deployment began to bake; of several variants, the last one counts."""
+    begun = [
+        status.get("StartTime", pending.get("StartTime"))
+        for variant in pending.get("ProductionVariants", [])
+        for status in variant.get("VariantStatus", [])
+        if status["Status"] == "Baking"
+    ]
+    return max(begun).isoformat() if begun else ""
 
 
 def _found(operation: str, **names: str) -> dict[str, Any] | None:

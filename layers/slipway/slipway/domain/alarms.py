@@ -19,16 +19,30 @@ if TYPE_CHECKING:
 INVOCATIONS = "AWS/SageMaker"
 RESOURCES = "/aws/sagemaker/Endpoints"
 
-# A rate of failed requests above which users notice, whatever the traffic.
-ERROR_RATE = 0.02
-# CloudWatch reports ModelLatency in microseconds: one second.
-LATENCY_MICROSECONDS = 1_000_000
 # Above these, queues build up (CPU), the container is about to be killed (memory), and data
 # capture is about to stop (disk).
 CPU_PERCENT = 90
 MEMORY_PERCENT = 90
 DISK_PERCENT = 80
 PERIOD_SECONDS = 60
+# CloudWatch reports ModelLatency in microseconds.
+MICROSECONDS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Above what users fare badly, whatever the traffic.
+
+    Parameters
+    ----------
+    errors : float
+        Share of failed requests, 0 to 1.
+    latency_ms : float
+        Of the slowest request in a hundred.
+    """
+
+    errors: float = 0.02
+    latency_ms: float = 1000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +77,7 @@ class _Watch:
 
 
 def alarm_definitions(
-    *, endpoint: str, variant: str, instance_type: str, topic_arn: str
+    *, endpoint: str, variant: str, instance_type: str, topic_arn: str, limits: Limits
 ) -> list[AlarmDefinition]:
     """Return the alarms of a variant.
 
@@ -75,26 +89,30 @@ def alarm_definitions(
         What the variant runs on: its CPU is counted per core.
     topic_arn : str
         Topic that is told of alarms.
+    limits : Limits
+        What the spec allows.
     """
-    return [_definition(watch, endpoint, variant, topic_arn) for watch in _watches(instance_type)]
+    watches = _watches(instance_type, limits)
+    return [_definition(watch, endpoint, variant, topic_arn) for watch in watches]
 
 
-def _watches(instance_type: str) -> list[_Watch]:
+def _watches(instance_type: str, limits: Limits) -> list[_Watch]:
     cores = vcpus(instance_type)
     busy = f"The CPUs are busy for more than {CPU_PERCENT} % ({cores} cores counted together)"
     full = f"A disk is more than {DISK_PERCENT} % full; data capture stops when it is full"
     return [
-        _error_rate("server-errors", "the server (HTTP 5xx)", "Invocation5XXErrors"),
-        _error_rate("model-errors", "the model", "InvocationModelErrors"),
+        _error_rate("server-errors", "the server (HTTP 5xx)", "Invocation5XXErrors", limits),
+        _error_rate("model-errors", "the model", "InvocationModelErrors", limits),
         _Watch(
             "latency",
-            "One request in a hundred waits longer than 1 s for the model",
+            f"One request in a hundred waits longer than {limits.latency_ms:g} ms for the model",
             INVOCATIONS,
             "ModelLatency",
-            LATENCY_MICROSECONDS,
+            limits.latency_ms * MICROSECONDS,
+            # With few requests p99 is the slowest one, which is no trend in one minute but is one
+            # in three: an alarm that waits for a thousand requests a minute watches hardly anybody.
             (3, 5),
-            # With few requests p99 is the slowest one, and that is no trend.
-            {"ExtendedStatistic": "p99", "EvaluateLowSampleCountPercentile": "ignore"},
+            {"ExtendedStatistic": "p99", "EvaluateLowSampleCountPercentile": "evaluate"},
         ),
         _resource("cpu", busy, "CPUUtilization", CPU_PERCENT * cores),
         _resource(
@@ -107,10 +125,10 @@ def _watches(instance_type: str) -> list[_Watch]:
     ]
 
 
-def _error_rate(what: str, whose: str, metric: str) -> _Watch:
-    words = f"More than {ERROR_RATE:.0%} of the requests end in an error of {whose}"
+def _error_rate(what: str, whose: str, metric: str, limits: Limits) -> _Watch:
+    words = f"More than {100 * limits.errors:g} % of the requests end in an error of {whose}"
     # The average of a metric that is 0 or 1 for each request is the rate.
-    return _Watch(what, words, INVOCATIONS, metric, ERROR_RATE, (2, 3), {"Statistic": "Average"})
+    return _Watch(what, words, INVOCATIONS, metric, limits.errors, (2, 3), {"Statistic": "Average"})
 
 
 def _resource(

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from slipway.domain.alarms import ERROR_RATE, INVOCATIONS, LATENCY_MICROSECONDS, RESOURCES
+from slipway.domain.alarms import INVOCATIONS, MICROSECONDS, RESOURCES, Limits
 
 # CloudWatch's grid is 24 columns wide.
 WIDTH, HEIGHT, COLUMNS = 12, 6, 2
 _DIMENSIONS = "EndpointName,VariantName"
 
 
-def dashboard_body(endpoint: str, region: str) -> str:
+def dashboard_body(endpoint: str, region: str, limits: Limits) -> str:
     """Return the dashboard as JSON.
 
     Its graphs search by endpoint, so that they show every variant: the one that serves, a canary,
@@ -34,12 +34,12 @@ def dashboard_body(endpoint: str, region: str) -> str:
                 _search(endpoint, "Invocation5XXErrors", "Average"),
                 _search(endpoint, "InvocationModelErrors", "Average"),
             ],
-            limit=("alarm", ERROR_RATE),
+            limit=("alarm", limits.errors),
         ),
         _graph(
             "Latency of the model: p50, p90, p99 in microseconds",
             [_search(endpoint, "ModelLatency", p) for p in ("p50", "p90", "p99")],
-            limit=("alarm", LATENCY_MICROSECONDS),
+            limit=("alarm", limits.latency_ms * MICROSECONDS),
         ),
         _graph(
             "Overhead of SageMaker: p99 in microseconds",

@@ -50,8 +50,9 @@ class EndpointRecord:
     Parameters
     ----------
     abandoned : tuple of str
-        The releases whose executions ended without finishing, until each is cleared away: neither
-        a lost answer nor another dead execution may let one be forgotten.
+        The releases whose executions ended without finishing, or with their clean-up pending, until
+        each is cleared away: neither a lost answer nor another dead execution may let one be
+        forgotten.
     superseded : tuple of Drop
         The drops that a newer one put out, until their end is recorded and told.
     claims : tuple of Claim
@@ -106,15 +107,9 @@ class LeaseDecision:
     record: EndpointRecord
     superseded: Drop | None = None
 
-    @property
-    def abandoned(self) -> str:
-        """A release that whoever holds the lease clears away first; empty if there is none."""
-        left = self.record.abandoned if self.verdict == "held" else ()
-        return left[0] if left else ""
-
 
 def request_lease(
-    record: EndpointRecord, wanted: Parked, *, now: str, owner_runs: bool
+    record: EndpointRecord, wanted: Parked, *, now: str, owner_runs: bool, returns: bool = False
 ) -> LeaseDecision:
     """Decide whether the drop runs, waits or is too late.
 
@@ -126,18 +121,21 @@ def request_lease(
         The drop and the execution that asks.
     owner_runs : bool
         Whether the execution that holds the lease still runs; time is no evidence of that.
+    returns : bool
+        Whether the drop only goes back: no newer one makes that superfluous.
     """
     lease = record.lease
     if lease and lease.owner == wanted.execution:
         return LeaseDecision("held", _unparked(record, wanted.drop))
-    if record.live and wanted.drop.older_than(record.live.drop):
+    if record.live and not returns and wanted.drop.older_than(record.live.drop):
         return LeaseDecision("superseded", _unparked(record, wanted.drop), superseded=wanted.drop)
     if lease and owner_runs:
         return _park(record, wanted)
     # Another drop that waits is kept: it runs when this execution ends, or proves older than it.
     record = _unparked(record, wanted.drop)
     held = Lease(wanted.execution, wanted.drop.release, since=now)
-    left = _abandoned(record, wanted.drop)
+    # What a release that ended left behind is forgotten when it is gone, and not before.
+    left = _abandoned(record, wanted.drop, keep=returns)
     return LeaseDecision("held", replace(record, lease=held, abandoned=left))
 
 
@@ -149,10 +147,10 @@ def _waits(record: EndpointRecord, release: str) -> bool:
     return record.parked is not None and record.parked.drop.release == release
 
 
-def _abandoned(record: EndpointRecord, drop: Drop) -> tuple[str, ...]:
+def _abandoned(record: EndpointRecord, drop: Drop, *, keep: bool) -> tuple[str, ...]:
     # A lease that was handed to a drop which never started is no release that left anything behind;
     # and an execution that carries on with the same release adopts what it made.
-    left = [release for release in record.abandoned if release != drop.release]
+    left = [release for release in record.abandoned if keep or release != drop.release]
     held = record.lease.release if record.lease else ""
     if held and held not in {drop.release, *left} and not _waits(record, held):
         left.append(held)

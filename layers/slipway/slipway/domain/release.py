@@ -121,19 +121,25 @@ class ReleaseRecord:
         `asked`, `started`, `ended`, `judgements`.
     policy : mapping
         What the spec says about going on and going back: `approve`, `inconclusive`, `replay`,
-        `keep_previous_seconds`, `keep_releases`, `revert_when_settled`, `tolerance`; about capacity
-        `burst_hold_seconds`, `instance_types` in the order of trying, and as `instance_type` the
-        one of them to plan with.
+        `keep_previous_seconds`, `keep_releases`, `revert_when_settled`, `tolerance`, `alarms`;
+        about capacity `burst_hold_seconds`, `instance_types` in the order of trying, and as
+        `instance_type` the one of them to plan with.
     step, steps_done : int
         Index of the step that is under way, -1 before any user meets the version; steps passed.
     condemned : mapping, optional
         A :class:`Sentence`: written once, and from then on the release only goes back.
+    sizes : mapping
+        :class:`~slipway.domain.canary_size.Sizes` of the last step, and `step`, its index.
+    cleanup : mapping, optional
+        `tries`, `by`, `reason`, `told`, only while something is left of a release that ended.
     bake : mapping, optional
         `token`, `armed_at`, `ends_at`, `step`, only while a bake is armed.
     gate : mapping, optional
         `token`, `since`, only while the release waits for a person.
     paused : bool
         Whether the next step waits for a person.
+    shared_alarms : sequence of str
+        What was watched, such as ``latency``, by alarms that rang for what served as well.
     commands : sequence of mapping
         What people commanded: `command`, `by`, `reason`, `at`, `answer`.
     report : str
@@ -157,9 +163,12 @@ class ReleaseRecord:
     step: int = -1
     steps_done: int = 0
     condemned: Mapping[str, Any] | None = None
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    cleanup: Mapping[str, Any] | None = None
     bake: Mapping[str, Any] | None = None
     gate: Mapping[str, Any] | None = None
     paused: bool = False
+    shared_alarms: Sequence[str] = ()
     commands: Sequence[Mapping[str, Any]] = ()
     report: str = ""
 

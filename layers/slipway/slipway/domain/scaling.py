@@ -151,3 +151,12 @@ def _metric(endpoint: str, variant: str, spec: EndpointSpec, instance_type: str)
             "Unit": "Percent",
         },
     }
+
+
+def live_floor(current: int, fewest: int) -> int:
+    """Return the count below which the live variant must not scale during a release.
+
+    Its own count: as its share of the requests falls, scaling in would take away what a rollback
+    needs at once.
+    """
+    return max(current, fewest, 1)

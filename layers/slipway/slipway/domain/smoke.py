@@ -40,12 +40,14 @@ class SmokeRequest:
 def parse_smoke(source: bytes | str) -> list[SmokeRequest]:
     """Read the file; empty lines are skipped.
 
+    Only a line feed ends a line: JSON may hold what else Unicode takes for the end of one.
+
     Raises
     ------
     SmokeTestInvalid
         Naming the line and what is wrong with it.
     """
-    found = enumerate(_text(source).splitlines(), 1)
+    found = enumerate(_text(source).split("\n"), 1)
     lines = [(number, line) for number, line in found if line.strip()]
     if len(lines) > MAX_REQUESTS:
         raise SmokeTestInvalid(f"smoke.jsonl has {len(lines)} requests, {MAX_REQUESTS} may be")
@@ -65,21 +67,29 @@ def _text(source: bytes | str) -> str:
 def _parse(number: int, line: str) -> SmokeRequest:
     try:
         values = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise SmokeTestInvalid(f"Line {number} of smoke.jsonl is no JSON: {error}") from error
     problem = _problem(values)
     if problem:
         raise SmokeTestInvalid(f"Line {number} of smoke.jsonl {problem}")
-    body = values["body"]
-    # A body that is JSON itself may be written as such, not only as text.
-    text = body if isinstance(body, str) else json.dumps(body)
     return SmokeRequest(
         content_type=values["content_type"],
-        body=text.encode(),
+        body=_body(number, values["body"]),
         accept=values.get("accept", ""),
         expect=values.get("expect"),
         tolerance=values.get("tolerance", 1e-6),
     )
+
+
+def _body(number: int, body: Any) -> bytes:
+    # A body that is JSON itself may be written as such, not only as text.
+    text = body if isinstance(body, str) else json.dumps(body)
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        raise SmokeTestInvalid(
+            f'Line {number} of smoke.jsonl has a "body" with half a character: {error.reason}'
+        ) from error
 
 
 def _problem(values: Any) -> str:
@@ -90,6 +100,8 @@ def _problem(values: Any) -> str:
         return f"has unknown keys: {', '.join(unknown)}; known are {', '.join(sorted(_KEYS))}"
     if not isinstance(values.get("content_type"), str) or "body" not in values:
         return 'needs "content_type" (text) and "body"'
+    if not isinstance(values.get("accept", ""), str):
+        return 'has an "accept" that is no text'
     tolerance = values.get("tolerance", 0)
     if isinstance(tolerance, bool) or not isinstance(tolerance, int | float) or tolerance < 0:
         return 'has a "tolerance" that is no positive number'

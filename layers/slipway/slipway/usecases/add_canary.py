@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from slipway.domain.planning import canary_config_request, endpoint_config_request, model_request
+from slipway.domain.canary_size import Sizes
+from slipway.domain.hosting_requests import (
+    canary_config_request,
+    endpoint_config_request,
+    model_request,
+)
 from slipway.errors import EndpointBusy, EndpointMissing, NameTaken
 from slipway.ports import (
+    AcceptedReader,
     Bounds,
     Clock,
     EndpointMaker,
@@ -14,12 +20,13 @@ from slipway.ports import (
     Waker,
 )
 from slipway.usecases.hold_lease import HeldBook, hold_lease
-from slipway.usecases.making import noted
+from slipway.usecases.making import noted, require_inspected
 from slipway.usecases.provisioning import note_asked
 from slipway.usecases.rollout import TOKEN_SECONDS, Rollout
 from slipway.usecases.scaling_bounds import pin_scaling
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from slipway.domain.release import LiveRelease
@@ -40,6 +47,7 @@ def add_canary(  # noqa: PLR0913 - the ports
     ledger: AddingBook,
     endpoints: EndpointMaker,
     bounds: Bounds,
+    accepted: AcceptedReader,
     waker: Waker,
     clock: Clock,
 ) -> None:
@@ -50,6 +58,8 @@ def add_canary(  # noqa: PLR0913 - the ports
 
     Raises
     ------
+    AcceptedChanged
+        If what would be served is no longer what was inspected.
     NameTaken
         If the endpoint serves something that Slipway did not put there.
     EndpointBusy
@@ -64,11 +74,11 @@ def add_canary(  # noqa: PLR0913 - the ports
     if record.live is None or state is None:
         raise EndpointMissing(f"Endpoint {ref.endpoint} no longer serves what it was planned for")
     adding = _Adding(rollout, record.live, ledger, endpoints)
-    adding.prepare(account)
+    adding.prepare(account, accepted)
     if state.config == rollout.config and state.status == "InService":
         waker.wake(token)
         return
-    adding.require_changeable(state)
+    adding.require_changeable(state, record.abandoned)
     adding.pin(state, bounds, now)
     note_asked(rollout.release, ledger=ledger, now=now)
     endpoints.update_endpoint(ref.endpoint, rollout.config)
@@ -90,10 +100,11 @@ class _Adding:
         release = self.rollout.release
         self.ledger.note_release(release.endpoint, release.release, {"made": self.made})
 
-    def prepare(self, account: HostingAccount) -> None:
+    def prepare(self, account: HostingAccount, accepted: AcceptedReader) -> None:
         """Make the model and both configurations: what is wrong shows before anything changes."""
         plan, names = self.rollout.plan, self.rollout.plan.names
         self.note(baseline=self.live.variant)
+        require_inspected(self.rollout.release, accepted)
         alone = endpoint_config_request(plan, account.monitoring_bucket, account.key)
         both = canary_config_request(plan, self.live, account.monitoring_bucket, account.key)
         with noted(self.note, model=names.model):
@@ -103,10 +114,15 @@ class _Adding:
         with noted(self.note, canary_config=self.rollout.config):
             self.endpoints.create_config(both)
 
-    def require_changeable(self, state: EndpointState) -> None:
+    def require_changeable(self, state: EndpointState, left: Sequence[str]) -> None:
         name = self.rollout.release.endpoint
         if state.status != "InService":
             raise EndpointBusy(f"Endpoint {name} is {state.status} and takes no change")
+        if state.config != self.live.config and left:
+            raise NameTaken(
+                f"Endpoint {name} still serves {state.config}: release {', '.join(left)} could not "
+                "be cleared away so far, which is tried again; `slipway status` tells why"
+            )
         if state.config != self.live.config:
             raise NameTaken(
                 f"Endpoint {name} serves {state.config} instead of {self.live.config}, which "
@@ -116,7 +132,10 @@ class _Adding:
     def pin(self, state: EndpointState, bounds: Bounds, now: datetime) -> None:
         """Keep what serves from shrinking: its instances are what a rollback needs at once."""
         self.note(endpoint="updated", previous=state.config, replaced=self.live.release)
-        name = self.rollout.release.endpoint
-        serving = self.ledger.read_release(name, self.live.release).scaling
-        count = max((each.desired_count for each in state.variants), default=1)
-        pin_scaling(name, count, serving, ledger=self.ledger, bounds=bounds, now=now)
+        release = self.rollout.release
+        count = max([each.desired_count for each in state.variants], default=1)
+        sizes = Sizes.first(count, self.rollout.step(0).canary_instances)
+        facts = {"sizes": {**sizes.as_dict(), "step": -1}}
+        self.ledger.note_release(release.endpoint, release.release, facts)
+        serving = self.ledger.read_release(release.endpoint, self.live.release).scaling
+        pin_scaling(release.endpoint, count, serving, ledger=self.ledger, bounds=bounds, now=now)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from slipway.domain.canary_size import canary_instances
 from slipway.domain.capacity.claims import prune
-from slipway.domain.planning import ReleasePlan
-from slipway.domain.rollout import canary_instances
+from slipway.domain.plan import ReleasePlan
 from slipway.domain.scaling import claimed
 from slipway.errors import LedgerConflict
 from slipway.ports import EndpointBook, ReleaseBook

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Protocol
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Protocol
 
 from slipway.domain.naming import schedule_name
-from slipway.errors import HostingRefused
+from slipway.errors import EndpointBusy, HostingRefused
 from slipway.ports import (
     AlarmReader,
     Announcer,
@@ -15,7 +15,6 @@ from slipway.ports import (
     Clock,
     Condemnation,
     EndpointReader,
-    News,
     Scaling,
     Schedules,
 )
@@ -25,17 +24,19 @@ from slipway.usecases.hold_lease import HeldBook, hold_lease
 from slipway.usecases.rollout import (
     Rollout,
     has_share,
-    judgements_before,
     raise_sentence,
     require_still,
 )
 from slipway.usecases.scaling_bounds import watch_demand
+from slipway.usecases.step_reached import step_reached
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from slipway.ports import VariantState
     from slipway.usecases.reference import ReleaseRef
+
+
+# An endpoint in service may be described as it was a moment ago: other weights are believed later.
+BELIEVED_AFTER = timedelta(seconds=30)
 
 
 class BakingBook(HeldBook, BakeBook, Condemnation, Protocol):
@@ -83,6 +84,11 @@ def arm_bake(  # noqa: PLR0913 - the ports
     ------
     CanaryFailed, ReleaseAborted
         If the release was condemned, or an alarm of the canary rings.
+    EndpointBusy
+        If the endpoint changes, or does not show the weights that were asked for yet; the workflow
+        tries again.
+    HostingRefused
+        If it shows other weights for good.
     """
     now = clock.now()
     hold_lease(ref, ledger=ledger, now=now.isoformat())
@@ -91,13 +97,13 @@ def arm_bake(  # noqa: PLR0913 - the ports
     state = endpoints.describe(ref.endpoint)
     fleet = rollout.fleet(state)
     require_still(ref.endpoint, state)
-    _require_share(rollout, bake, fleet)
+    _require_share(rollout, bake, fleet, ledger, now)
     watch_demand(rollout, *fleet, ledger=ledger, scaling=scaling, now=now)
     ends = now + timedelta(seconds=rollout.step(bake.step).bake_seconds)
     _schedule(ref, bake, schedules, ends)
     if bake.tries == 1:
         _note_start(rollout, bake, ledger, now)
-        announcer.announce(_news(ref, rollout, bake))
+        announcer.announce(step_reached(rollout, bake.step, execution=ref.execution))
     armed = {
         "token": bake.token,
         "armed_at": now.isoformat(),
@@ -110,13 +116,34 @@ def arm_bake(  # noqa: PLR0913 - the ports
     condemn_ringing(rollout, ledger=ledger, alarms=alarms, now=now.isoformat())
 
 
-def _require_share(rollout: Rollout, bake: Bake, fleet: tuple[VariantState, VariantState]) -> None:
+def _require_share(
+    rollout: Rollout,
+    bake: Bake,
+    fleet: tuple[VariantState, VariantState],
+    ledger: BakingBook,
+    now: datetime,
+) -> None:
     weight = rollout.step(bake.step).weight
-    if not has_share(*fleet, weight):
-        raise HostingRefused(
-            f"The new version should get {weight} % of the traffic; the weights are "
-            f"{fleet[0].weight:g} for what serves and {fleet[1].weight:g} for it"
-        )
+    if has_share(*fleet, weight):
+        return
+    words = (
+        f"The new version should get {weight} % of the traffic; the weights are "
+        f"{fleet[0].weight:g} for what serves and {fleet[1].weight:g} for it"
+    )
+    if now - _doubted_since(rollout, bake, ledger, now) < BELIEVED_AFTER:
+        raise EndpointBusy(words)
+    raise HostingRefused(words)
+
+
+def _doubted_since(rollout: Rollout, bake: Bake, ledger: BakingBook, now: datetime) -> datetime:
+    """Return when other weights were seen first before this bake, which the ledger keeps."""
+    release, which = rollout.release, {"step": bake.step, "tries": bake.tries}
+    doubted = release.evidence.get("doubted", {})
+    if {name: doubted.get(name) for name in which} == which:
+        return datetime.fromisoformat(doubted["at"])
+    evidence = {**release.evidence, "doubted": {**which, "at": now.isoformat()}}
+    ledger.note_release(release.endpoint, release.release, {"evidence": evidence})
+    return now
 
 
 def _schedule(ref: ReleaseRef, bake: Bake, schedules: Schedules, ends: datetime) -> None:
@@ -130,25 +157,3 @@ def _note_start(rollout: Rollout, bake: Bake, ledger: BakingBook, now: datetime)
     steps[bake.step].setdefault("started", now.isoformat())
     evidence = {"evidence": {**release.evidence, "steps": steps}}
     ledger.note_release(release.endpoint, release.release, evidence)
-
-
-def _news(ref: ReleaseRef, rollout: Rollout, bake: Bake) -> News:
-    step, version = rollout.step(bake.step), rollout.release.drop.version
-    facts: dict[str, Any] = {
-        "step": bake.step + 1,
-        "steps": len(rollout.plan.steps),
-        "weight": step.weight,
-        "bake_seconds": step.bake_seconds,
-        "judgements": judgements_before(rollout, bake.step),
-    }
-    return News(
-        "Release Step Reached",
-        ref.endpoint,
-        f"Version {version} gets {step.weight} % of the requests to {ref.endpoint}, step "
-        f"{bake.step + 1} of {len(rollout.plan.steps)}, and is watched for "
-        f"{step.bake_seconds / 60:g} minutes",
-        release=ref.release,
-        version=version,
-        execution=ref.execution,
-        facts=facts,
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Literal
 
-from slipway.domain.planning import ReleasePlan
+from slipway.domain.plan import ReleasePlan
 from slipway.domain.shortening import shorten
 from slipway.errors import (
     CapacityRefused,
@@ -27,6 +27,8 @@ LOG_LINES = 20
 LONGEST_LINE = 500
 _MOVING = frozenset({"Creating", "Updating", "SystemUpdating", "RollingBack"})
 NO_CAPACITY = ("InsufficientInstanceCapacity", "ResourceLimitExceeded", "CapacityError")
+# What SageMaker says when it was the version that did not start.
+_NOT_STARTED = ("ping health check", "model data")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,12 @@ def check_endpoint(  # noqa: PLR0913 - the ports, and which look it is
     CanaryFailed, ReleaseAborted
         If a person ended a first release, or SageMaker went back because the release was
         condemned: a guarded deployment does.
-    EndpointRolledBack, SilentRollback
-        If SageMaker went back: it says InService again, with the old configuration.
+    EndpointRolledBack
+        If SageMaker went back because the version did not start beside what serves.
+    SilentRollback
+        If SageMaker went back for any other reason, or for none that it tells, and says InService
+        again. A guarded deployment that nobody condemned is SageMaker's alone: that it went back
+        says nothing about the version, and the release has failed.
     EndpointMissing
         If somebody deleted it meanwhile.
     """
@@ -89,8 +95,7 @@ def check_endpoint(  # noqa: PLR0913 - the ports, and which look it is
             raise_sentence(release.condemned)
         if not state.failure and not again:
             return Check("doubtful", state.status)
-        error = SilentRollback if stage else EndpointRolledBack
-        raise _rolled_back(state, plan, ref, log, error)
+        raise _went_back(state, plan, ref, log, beside=bool(stage))
     if not _complete(state, plan, variants=2 if stage else 1):
         return Check("waiting", state.status)
     note_provisioned(release, ledger=ledger, now=clock.now())
@@ -117,18 +122,16 @@ def _failed(
     return EndpointFailed(reason + _log_tail(ref.endpoint, plan, log))
 
 
-def _rolled_back(
-    state: EndpointState,
-    plan: ReleasePlan,
-    ref: ReleaseRef,
-    log: ContainerLog,
-    error: type[EndpointRolledBack | SilentRollback],
+def _went_back(
+    state: EndpointState, plan: ReleasePlan, ref: ReleaseRef, log: ContainerLog, *, beside: bool
 ) -> Exception:
     reason = state.failure or "SageMaker gives no reason"
     if any(word in reason for word in NO_CAPACITY):
         return CapacityRefused(_without_capacity(reason, plan))
-    words = f"SageMaker went back to {state.config}: {reason}"
-    return error(words + _log_tail(ref.endpoint, plan, log))
+    told = f"to {state.config}: {reason}{_log_tail(ref.endpoint, plan, log)}"
+    if beside and any(words in state.failure for words in _NOT_STARTED):
+        return EndpointRolledBack(f"The version did not start, and SageMaker went back {told}")
+    return SilentRollback(f"SageMaker rolled back by itself {told}")
 
 
 def _without_capacity(reason: str, plan: ReleasePlan) -> str:

@@ -6,9 +6,9 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, Protocol, Self
 
 from slipway.domain.naming import InvalidKey, parse_model_key
-from slipway.domain.release import Drop, ReleaseRecord
+from slipway.domain.release import FINAL, Drop, ReleaseRecord
 from slipway.domain.shortening import printable
-from slipway.errors import DropGone, DropUnreadable
+from slipway.errors import DropGone, DropUnreadable, ReleaseUnknown
 from slipway.ports import Announcer, Clock, DropBook, DropStore, News, ReleaseBook
 
 if TYPE_CHECKING:
@@ -108,6 +108,8 @@ def claim_drop(  # noqa: PLR0913 - the ports
         drop = _dated(drop, arrival, store)
     except (DropGone, DropUnreadable) as problem_of_s3:
         return _refuse(drop, str(problem_of_s3), execution, ledger, announcer)
+    if arrival.recover and (ended := _ended(drop, ledger)):
+        return _claim_ended(ended, arrival, execution, ledger)
     ledger.open_release(
         ReleaseRecord(
             drop=drop,
@@ -119,6 +121,26 @@ def claim_drop(  # noqa: PLR0913 - the ports
         )
     )
     return Claim("claimed", drop.endpoint, drop.release, recover=arrival.recover)
+
+
+def _ended(drop: Drop, ledger: ReleaseBook) -> ReleaseRecord | None:
+    try:
+        release = ledger.read_release(drop.endpoint, drop.release)
+    except ReleaseUnknown:
+        return None
+    return release if release.outcome in FINAL else None
+
+
+def _claim_ended(
+    release: ReleaseRecord, arrival: Arrival, execution: str, ledger: ClaimBook
+) -> Claim:
+    """Let a clean-up be tried again; how the release ended stays as it was."""
+    ledger.close_drop(release.drop, release.outcome, release.reason)
+    if release.cleanup is None:
+        return Claim("duplicate", release.endpoint, release.release)
+    facts = {"execution": execution, "attempt": arrival.attempt}
+    ledger.note_release(release.endpoint, release.release, facts)
+    return Claim("claimed", release.endpoint, release.release, recover=arrival.recover)
 
 
 def drop_of(arrival: Arrival) -> tuple[Drop, str]:

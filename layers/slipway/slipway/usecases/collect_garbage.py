@@ -9,9 +9,9 @@ from slipway.usecases.hold_settling import Held, hold_settling
 from slipway.usecases.kept_releases import (
     DEFAULT_KEPT,
     ReferringBook,
-    referred,
     releases_to_go_back_to,
 )
+from slipway.usecases.referring import let_bytes_go
 
 if TYPE_CHECKING:
     from slipway.domain.release import ReleaseRecord
@@ -72,8 +72,6 @@ class _Collector:
             self.endpoints.delete_config(config)
         if made.get("model"):
             self.endpoints.delete_model(made["model"])
-        uri = str(release.inspection.get("accepted", ""))
-        if uri and not referred(uri, {(release.endpoint, release.release)}, self.ledger):
-            self.store.discard(uri)
+        let_bytes_go(release, self.ledger, self.store)
         facts = {"made": {}, "inspection": {**release.inspection, "accepted": ""}}
         self.ledger.note_release(release.endpoint, release.release, facts)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from slipway.domain.capacity.claims import RELEASE, drop
 from slipway.domain.naming import schedule_name
-from slipway.usecases.change_claims import change_claims
+from slipway.ports import ReferenceBook
 from slipway.usecases.hold_lease import HeldBook, hold_lease
-from slipway.usecases.scaling_bounds import free_scaling
+from slipway.usecases.referring import let_bytes_go
+from slipway.usecases.restore_previous import MOVING, Cleaned, own_configs, restore_previous
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -20,33 +19,10 @@ if TYPE_CHECKING:
 
 # What the judge's schedule of an endpoint is for.
 JUDGE = "judge"
-_MOVING = frozenset({"Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting"})
-_REFERRING = frozenset({"running", "parked", "succeeded"})
 
 
-class CleaningBook(HeldBook, Protocol):
+class CleaningBook(HeldBook, ReferenceBook, Protocol):
     """The parts of the ledger that a compensation reads."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cleaned:
-    """How far it came.
-
-    Parameters
-    ----------
-    restored : bool
-        Whether the endpoint was changed and serves the previous release again.
-    left : tuple of str
-        What could not be taken away.
-    """
-
-    verdict: Literal["done", "waiting", "pending"]
-    restored: bool = False
-    left: tuple[str, ...] = ()
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return plain values for the workflow."""
-        return {**asdict(self), "left": list(self.left)}
 
 
 def compensate_release(  # noqa: PLR0913 - the ports
@@ -79,14 +55,13 @@ def compensate_release(  # noqa: PLR0913 - the ports
     cleaner = _Cleaner(release, ledger, endpoints, scaling, guards, now)
     if release.made.get("canary_config") or release.made.get("gate"):
         schedules.remove(schedule_name(ref.endpoint, JUDGE))
-    cleaner.unguard()
+    cleaner.stop_scaling()
     settled = cleaner.settle_endpoint()
     if settled.verdict != "done":
         return settled
+    cleaner.unguard()
     cleaner.remove_parts()
-    uri = str(release.inspection.get("accepted", ""))
-    if uri and not _referred(release, ledger):
-        store.discard(uri)
+    let_bytes_go(release, ledger, store)
     return settled
 
 
@@ -108,10 +83,13 @@ class _Cleaner:
         self.guards = guards
         self.now = now
 
-    def unguard(self) -> None:
-        """Take scaling, alarms and the dashboard away, before what they watch."""
+    def stop_scaling(self) -> None:
+        """Deregister what would scale, or forbid to remove, what goes."""
         if self.made.get("scaling"):
             self.scaling.deregister(self.made["scaling"])
+
+    def unguard(self) -> None:
+        """Take alarms and the dashboard away: as long as the version serves, it is watched."""
         kept = self._alarms_before()
         ours = [*self.made.get("alarms", []), *filter(None, [self.made.get("gate")])]
         self.guards.delete_alarms([alarm for alarm in ours if alarm not in kept])
@@ -131,61 +109,31 @@ class _Cleaner:
         how = self.made.get("endpoint")
         if how == "created":
             return self._delete()
-        return self._restore() if how == "updated" else Cleaned("done")
+        if how != "updated":
+            return Cleaned("done")
+        return restore_previous(
+            self.release,
+            ledger=self.ledger,
+            endpoints=self.endpoints,
+            scaling=self.scaling,
+            now=self.now,
+        )
 
     def _delete(self) -> Cleaned:
         name = self.release.endpoint
         state = self.endpoints.describe(name)
         if state is None:
             return Cleaned("done")
-        if state.status in _MOVING:
+        if state.status in MOVING:
             return Cleaned("waiting")
         if state.config != self.made["config"]:
             return Cleaned("pending", left=(f"endpoint {name} serves {state.config}",))
         self.endpoints.delete_endpoint(name)
         return Cleaned("waiting")
 
-    def _restore(self) -> Cleaned:
-        name, previous = self.release.endpoint, self.made["previous"]
-        state = self.endpoints.describe(name)
-        if state is None:
-            return Cleaned("pending", left=(f"endpoint {name} is gone",))
-        if state.status in _MOVING:
-            return Cleaned("waiting")
-        if state.config == previous and state.status == "InService":
-            self._scale_previous()
-            return Cleaned("done", restored=True)
-        if state.config in self._own_configs() and state.status == "InService":
-            self.endpoints.update_endpoint(name, previous)
-            return Cleaned("waiting")
-        # UpdateRollbackFailed is a mixed fleet: a person has to look, retrying makes it worse.
-        return Cleaned("pending", left=(f"endpoint {name} is {state.status} on {state.config}",))
-
-    def _scale_previous(self) -> None:
-        replaced = self.ledger.read_release(self.release.endpoint, self.made["replaced"])
-        requests = replaced.scaling
-        if requests:
-            name, now = self.release.endpoint, self.now
-            change_claims(name, lambda claims: drop(claims, RELEASE), ledger=self.ledger)
-            free_scaling(name, requests, ledger=self.ledger, scaling=self.scaling, now=now)
-
-    def _own_configs(self) -> list[str]:
-        return [self.made[name] for name in ("canary_config", "config") if self.made.get(name)]
-
     def remove_parts(self) -> None:
         """Delete the configurations, then the model that they name."""
-        for config in self._own_configs():
+        for config in own_configs(self.made):
             self.endpoints.delete_config(config)
         if self.made.get("model"):
             self.endpoints.delete_model(self.made["model"])
-
-
-def _referred(release: ReleaseRecord, ledger: CleaningBook) -> bool:
-    """Tell whether another release, of any endpoint, serves or will serve the accepted bytes."""
-    uri = release.inspection.get("accepted")
-    return any(
-        other.inspection.get("accepted") == uri and other.outcome in _REFERRING
-        for endpoint in ledger.list_endpoints()
-        for other in ledger.list_releases(endpoint.name)
-        if (other.endpoint, other.release) != (release.endpoint, release.release)
-    )

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from slipway.domain.alarm_words import alarm_in_words
 from slipway.domain.release import ReleaseRecord, Sentence
 from slipway.errors import LedgerConflict, ReleaseUnknown
-from slipway.ports import Announcer, Clock, Condemnation, EndpointBook, Failer, News, ReleaseBook
+from slipway.ports import (
+    AlarmReader,
+    Announcer,
+    Clock,
+    Condemnation,
+    EndpointBook,
+    Failer,
+    News,
+    ReleaseBook,
+)
+from slipway.usecases.fail_waits import WaitBook, fail_waits
 from slipway.usecases.kept_releases import releases_to_go_back_to
+from slipway.usecases.telling_alarms import telling_alarms
 
 if TYPE_CHECKING:
     from slipway.domain.alarm_change import AlarmChange
@@ -19,7 +30,7 @@ if TYPE_CHECKING:
 RemedyVerdict = Literal["condemned", "revert", "roll-back", "burst", "told", "ignored"]
 
 
-class CondemningBook(Condemnation, EndpointBook, ReleaseBook, Protocol):
+class CondemningBook(Condemnation, EndpointBook, ReleaseBook, WaitBook, Protocol):
     """The parts of the ledger that an alarm touches."""
 
 
@@ -51,10 +62,11 @@ class Remedy:
         return asdict(self)
 
 
-def condemn_release(
+def condemn_release(  # noqa: PLR0913 - the ports
     alarm: AlarmChange,
     *,
     ledger: CondemningBook,
+    alarms: AlarmReader,
     failer: Failer,
     announcer: Announcer,
     clock: Clock,
@@ -76,7 +88,11 @@ def condemn_release(
         return _burst(record, alarm)
     running = _running(record, alarm, ledger)
     if running:
-        return _condemn(running, alarm, ledger, failer, clock)
+        serves = record.live.variant if record.live else alarm.variant
+        if telling_alarms(running, [alarm.name], serves, ledger=ledger, alarms=alarms):
+            return _condemn(running, alarm, ledger, failer, clock)
+        reason = "The same alarm of what serves rang as well, so that the judge has to tell"
+        return Remedy("ignored", alarm.endpoint, running.release, reason)
     live = record.live
     if live is None or live.variant != alarm.variant:
         return Remedy("ignored", alarm.endpoint, reason="The variant serves nobody")
@@ -125,7 +141,7 @@ def _condemn(
     clock: Clock,
 ) -> Remedy:
     sentence = Sentence(
-        f"Alarm {alarm.name}: {alarm.reason}",
+        alarm_in_words(alarm.name, alarm.reason),
         f"alarm {alarm.name}",
         clock.now().isoformat(),
         evidence=_evidence(alarm),
@@ -133,28 +149,19 @@ def _condemn(
     found = ledger.condemn(release.endpoint, release.release, sentence)
     if found.condemned is None:
         raise LedgerConflict(f"Release {release.release} is being promoted")
-    fail_waits(found, failer)
+    fail_waits(found, ledger=ledger, failer=failer)
     return Remedy("condemned", release.endpoint, release.release, found.condemned["reason"])
-
-
-def fail_waits(release: ReleaseRecord, failer: Failer) -> None:
-    """Fail whatever the condemned release waits with, so that it goes back at once."""
-    condemned = release.condemned or {}
-    evidence = condemned.get("evidence", {})
-    cause = json.dumps({"errorMessage": condemned["reason"], "evidence": evidence})
-    for wait in (release.bake, release.gate):
-        if wait:
-            failer.fail(wait["token"], condemned["error"], cause)
 
 
 def _remedy_for_live(
     record: EndpointRecord, live: LiveRelease, alarm: AlarmChange, ledger: CondemningBook
 ) -> Remedy:
-    words = f"Alarm {alarm.name}: {alarm.reason}"
-    settling = record.settling
-    if settling and not settling.reverted and not settling.retiring:
+    words = alarm_in_words(alarm.name, alarm.reason)
+    settling, release = record.settling, ledger.read_release(record.name, live.release)
+    shared = alarm.what in release.shared_alarms
+    if settling and not settling.reverted and not settling.retiring and not shared:
         return Remedy("revert", record.name, live.release, words)
-    policy = ledger.read_release(record.name, live.release).policy
+    policy = release.policy
     kept = releases_to_go_back_to(ledger.list_releases(record.name), live.release)
     free = record.lease is None and settling is None
     if policy.get("revert_when_settled") and kept and free:

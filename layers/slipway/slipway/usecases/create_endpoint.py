@@ -5,15 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from slipway.domain.planning import (
-    ReleasePlan,
-    endpoint_config_request,
-    model_request,
-    release_tags,
-)
+from slipway.domain.hosting_requests import endpoint_config_request, model_request, release_tags
+from slipway.domain.plan import ReleasePlan
 from slipway.domain.scaling import resource_id
 from slipway.errors import EndpointBusy, NameTaken
 from slipway.ports import (
+    AcceptedReader,
     Clock,
     EndpointMaker,
     EndpointState,
@@ -22,7 +19,7 @@ from slipway.ports import (
     TokenBook,
 )
 from slipway.usecases.hold_lease import HeldBook, hold_lease
-from slipway.usecases.making import noted
+from slipway.usecases.making import noted, require_inspected
 from slipway.usecases.provisioning import note_asked
 from slipway.usecases.rollout import raise_sentence
 
@@ -64,6 +61,7 @@ def create_endpoint(  # noqa: PLR0913 - the ports
     ledger: MakingBook,
     endpoints: EndpointMaker,
     scaling: Scaling,
+    accepted: AcceptedReader,
     clock: Clock,
 ) -> None:
     """Store the task token, then ask SageMaker for the planned endpoint.
@@ -80,6 +78,8 @@ def create_endpoint(  # noqa: PLR0913 - the ports
         If SageMaker changes the endpoint right now; the workflow tries again.
     LeaseLost
         If another execution may change the endpoint.
+    AcceptedChanged
+        If what would be served is no longer what was inspected.
     ReleaseAborted
         If a person ended the release before it made anything.
     """
@@ -91,7 +91,7 @@ def create_endpoint(  # noqa: PLR0913 - the ports
     if release.condemned:
         raise_sentence(release.condemned)
     maker = _Maker(release, ledger, endpoints, scaling)
-    maker.prepare(account)
+    maker.prepare(account, accepted)
     state = endpoints.describe(ref.endpoint)
     if state is None:
         note_asked(release, ledger=ledger, now=now)
@@ -124,8 +124,9 @@ class _Maker:
         facts = {"made": self.made}
         self.ledger.note_release(self.release.endpoint, self.release.release, facts)
 
-    def prepare(self, account: HostingAccount) -> None:
+    def prepare(self, account: HostingAccount, accepted: AcceptedReader) -> None:
         names = self.plan.names
+        require_inspected(self.release, accepted)
         with noted(self.note, model=names.model):
             self.endpoints.create_model(model_request(self.plan, account.role))
         with noted(self.note, config=names.endpoint_config):

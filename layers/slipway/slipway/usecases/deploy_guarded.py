@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
+from slipway.domain.alarm_words import alarm_in_words
 from slipway.domain.gate import gate_alarm
-from slipway.domain.planning import endpoint_config_request, model_request
+from slipway.domain.hosting_requests import endpoint_config_request, model_request
 from slipway.domain.rollout import guarded_rollout
 from slipway.domain.scaling import resource_id
 from slipway.errors import EndpointBusy, EndpointMissing, HostingRefused, NameTaken
-from slipway.ports import Clock, GuardedMaker, Scaling, TokenBook, Waker
+from slipway.ports import AcceptedReader, Clock, GuardedMaker, Scaling, TokenBook, Waker
 from slipway.usecases.close_gate import Tools, close_gate
 from slipway.usecases.hold_lease import HeldBook, hold_lease
-from slipway.usecases.making import noted
+from slipway.usecases.making import noted, require_inspected
 from slipway.usecases.rollout import TOKEN_SECONDS, Rollout
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def deploy_guarded(  # noqa: PLR0913 - the ports
     ledger: DeployingBook,
     endpoints: GuardedMaker,
     scaling: Scaling,
+    accepted: AcceptedReader,
     waker: Waker,
     clock: Clock,
 ) -> None:
@@ -54,6 +56,8 @@ def deploy_guarded(  # noqa: PLR0913 - the ports
     ------
     HostingRefused
         If an alarm rings already: SageMaker would go back at once.
+    AcceptedChanged
+        If what would be served is no longer what was inspected.
     NameTaken
         If the endpoint serves something that Slipway did not put there.
     EndpointBusy
@@ -68,7 +72,7 @@ def deploy_guarded(  # noqa: PLR0913 - the ports
     if record.live is None or state is None:
         raise EndpointMissing(f"Endpoint {ref.endpoint} no longer serves what it was planned for")
     deploying = _Deploying(rollout, record.live, ledger, endpoints, tools)
-    deploying.prepare(account)
+    deploying.prepare(account, accepted)
     if state.config == rollout.plan.names.endpoint_config and state.status == "InService":
         waker.wake(token)
         return
@@ -101,9 +105,10 @@ class _Deploying:
     def _write(self, facts: dict[str, Any]) -> None:
         self.ledger.note_release(self.endpoint, self.rollout.release.release, facts)
 
-    def prepare(self, account: HostingAccount) -> None:
+    def prepare(self, account: HostingAccount, accepted: AcceptedReader) -> None:
         plan, names = self.rollout.plan, self.rollout.plan.names
         self.note(baseline=self.live.variant)
+        require_inspected(self.rollout.release, accepted)
         with noted(self.note, model=names.model):
             self.endpoints.create_model(model_request(plan, account.role))
         with noted(self.note, config=names.endpoint_config):
@@ -150,7 +155,7 @@ class _Deploying:
         if ringing:
             name, reason = next(iter(ringing.items()))
             raise HostingRefused(
-                f"Alarm {name} rings for what serves now, and a guarded deployment would go back "
-                f"because of it: {reason}"
+                "A guarded deployment would go back at once, for an alarm of what serves rings. "
+                f"{alarm_in_words(name, reason)}"
             )
         return names

@@ -14,7 +14,7 @@ from slipway.usecases.roll_back_release import GoBack, roll_back_release
 if TYPE_CHECKING:
     from slipway.domain.command import Command
     from slipway.domain.lease import EndpointRecord
-    from slipway.ports import Schedules, TrafficControl
+    from slipway.ports import Scaling, Schedules, TrafficControl
 
 
 class GoingBackBook(DropBook, EndpointBook, ReleaseBook, Protocol):
@@ -46,6 +46,7 @@ class GoingBack:
         starter: Starter,
         schedules: Schedules,
         endpoints: TrafficControl,
+        scaling: Scaling,
         announcer: Announcer,
         clock: Clock,
     ) -> None:
@@ -54,6 +55,7 @@ class GoingBack:
         self.starter = starter
         self.schedules = schedules
         self.endpoints = endpoints
+        self.scaling = scaling
         self.announcer = announcer
         self.clock = clock
 
@@ -92,6 +94,7 @@ class GoingBack:
             f"rolled back by {command.words}",
             ledger=self.ledger,
             endpoints=self.endpoints,
+            scaling=self.scaling,
             schedules=self.schedules,
             settle=self.machines.settle,
             announcer=self.announcer,

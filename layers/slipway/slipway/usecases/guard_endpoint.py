@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from slipway.domain.alarms import alarm_definitions
+from slipway.domain.alarms import Limits, alarm_definitions
 from slipway.domain.capacity.demand import Tracked
 from slipway.domain.dashboard import dashboard_body
 from slipway.domain.demand_alarms import demand_alarms
 from slipway.domain.naming import dashboard_name
-from slipway.domain.planning import ReleasePlan
+from slipway.domain.plan import ReleasePlan
 from slipway.errors import DashboardRefused, ServiceBusy
 from slipway.usecases.hold_lease import hold_lease
 
@@ -38,13 +38,14 @@ def guard_endpoint(  # noqa: PLR0913 - the ports
     hold_lease(ref, ledger=ledger, now=clock.now().isoformat())
     release = ledger.read_release(ref.endpoint, ref.release)
     plan = ReleasePlan.from_dict(release.plan)
-    alarms = _alarms(release, plan, topic_arn)
+    limits = Limits(**release.policy.get("alarms", {}))
+    alarms = _alarms(release, plan, topic_arn, limits)
     dashboard = dashboard_name(ref.endpoint, region)
     names = [alarm.name for alarm in alarms]
     made = {**release.made, "alarms": names, "dashboard": dashboard}
     ledger.note_release(ref.endpoint, ref.release, {"made": made})
     guards.put_alarms(alarm.request for alarm in alarms)
-    problem = _show(dashboard, dashboard_body(ref.endpoint, region), guards)
+    problem = _show(dashboard, dashboard_body(ref.endpoint, region, limits), guards)
     if problem:
         evidence = {**release.evidence, "dashboard": problem}
         ledger.note_release(ref.endpoint, ref.release, {"evidence": evidence})
@@ -57,10 +58,16 @@ def guard_endpoint(  # noqa: PLR0913 - the ports
     }
 
 
-def _alarms(release: ReleaseRecord, plan: ReleasePlan, topic_arn: str) -> list[AlarmDefinition]:
+def _alarms(
+    release: ReleaseRecord, plan: ReleasePlan, topic_arn: str, limits: Limits
+) -> list[AlarmDefinition]:
     endpoint, variant, kind = release.endpoint, plan.names.variant, plan.instance_type
     trouble = alarm_definitions(
-        endpoint=endpoint, variant=variant, instance_type=kind, topic_arn=topic_arn
+        endpoint=endpoint,
+        variant=variant,
+        instance_type=kind,
+        topic_arn=topic_arn,
+        limits=limits,
     )
     if not release.scaling:
         return trouble

@@ -3,32 +3,45 @@
 from __future__ import annotations
 
 from contextlib import closing
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from slipway.domain.artifact import (
     ArtifactRefused,
     Inspection,
     Reason,
+    check_repackable,
     inspect_artifact,
     repack_with_script,
     sklearn_inference_script,
 )
-from slipway.ports import ArtifactStore, EndpointBook, ReleaseBook, TextStore
+from slipway.ports import (
+    ArtifactStore,
+    EndpointBook,
+    EndpointReader,
+    ReferenceBook,
+    ReleaseBook,
+    TextStore,
+)
+from slipway.usecases.golden_requests import pin_smoke
 from slipway.usecases.image_choice import fitting_image, named_image
 from slipway.usecases.pinned_spec import pin_spec
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from slipway.domain.artifact import Framework
     from slipway.domain.images import Image
+    from slipway.domain.lease import EndpointRecord
     from slipway.domain.release import Drop, ReleaseRecord
     from slipway.domain.spec import EndpointSpec
+    from slipway.ports import StoredCopy
     from slipway.usecases.reference import ReleaseRef
 
 # The words of endpoint.yaml and those of the inspection.
 _FRAMEWORKS: Mapping[str, Framework] = {"scikit-learn": "sklearn", "xgboost": "xgboost"}
 _BARE = "sklearn-bare"
+# An endpoint goes on serving while SageMaker changes it.
+_SERVING = frozenset({"InService", "Updating", "SystemUpdating", "RollingBack"})
 ENTRY = "code/inference.py"
 PROGRAM = "inference.py"
 
@@ -46,7 +59,7 @@ MALICIOUS = frozenset(
 )
 
 
-class InspectionBook(EndpointBook, ReleaseBook, Protocol):
+class InspectionBook(EndpointBook, ReleaseBook, ReferenceBook, Protocol):
     """The parts of the ledger that an inspection touches."""
 
 
@@ -55,18 +68,24 @@ class DropBucket(ArtifactStore, TextStore, Protocol):
 
 
 def inspect_release(
-    ref: ReleaseRef, *, region: str, ledger: InspectionBook, store: DropBucket
+    ref: ReleaseRef,
+    *,
+    region: str,
+    ledger: InspectionBook,
+    store: DropBucket,
+    endpoints: EndpointReader,
 ) -> dict[str, str]:
-    """Bind the release to the spec of this moment, inspect the pinned bytes and keep them.
+    """Bind the release to spec and golden requests, inspect the pinned bytes and keep them.
 
     Returns
     -------
     dict
-        `verdict`: ``unchanged`` if the live release serves this version with these very bytes.
+        `verdict`: ``unchanged`` if the live release serves this version with these very bytes,
+        by the ledger and by SageMaker.
 
     Raises
     ------
-    ArtifactRefused, InvalidSpec, ImageError
+    ArtifactRefused, InvalidSpec, ImageError, SmokeTestInvalid
         With what is wrong and what to do; a malicious artifact is in quarantine.
     """
     release = ledger.read_release(ref.endpoint, ref.release)
@@ -75,42 +94,61 @@ def inspect_release(
     if release.drop.origin:
         return _released_again(release, ledger)
     found, image = _inspect(release.drop, spec, region, store)
-    live = ledger.read_endpoint(ref.endpoint).live
-    if live and live.serves(release.drop.version, found.sha256):
+    record = ledger.read_endpoint(ref.endpoint)
+    same = record.live and record.live.serves(release.drop.version, found.sha256)
+    if same and _in_service(record, endpoints):
         return {"verdict": "unchanged", "sha256": found.sha256}
-    kept = _kept_digest(release.drop, found, store)
-    # Noted before it is made: a compensation takes away what the ledger names and nothing else.
-    facts = _facts(found, image) | {"accepted": store.accepted_uri(kept)}
-    ledger.note_release(ref.endpoint, ref.release, {"inspection": facts})
-    _keep(release.drop, found, kept, store)
+    facts = _facts(found, image) | {"smoke": pin_smoke(release, store)}
+    _Keeper(release, facts, ledger, store).keep(found)
     return {"verdict": "new", "sha256": found.sha256}
+
+
+def _in_service(record: EndpointRecord, endpoints: EndpointReader) -> bool:
+    """Tell whether SageMaker serves what the ledger says: somebody may have deleted it by hand."""
+    state = endpoints.describe(record.name)
+    if state is None or state.status not in _SERVING:
+        return False
+    ours = {part.config for part in (record.live, record.settling) if part}
+    return state.config in ours
 
 
 def _released_again(release: ReleaseRecord, ledger: InspectionBook) -> dict[str, str]:
     """Take over what the kept release was found to be: these very bytes were accepted then."""
     kept = ledger.read_release(release.endpoint, release.drop.origin)
     ledger.note_release(release.endpoint, release.release, {"inspection": dict(kept.inspection)})
+    ledger.refer(kept.inspection["accepted"], release.endpoint, release.release)
     return {"verdict": "new", "sha256": str(kept.inspection["sha256"])}
 
 
 def _inspect(
     drop: Drop, spec: EndpointSpec, region: str, store: ArtifactStore
 ) -> tuple[Inspection, Image]:
-    """Inspect; where the artifact decides on the image, look again knowing what the image holds."""
+    """Inspect in one pass, also where the artifact decides on the image."""
     image = named_image(spec, region)
+
+    def choose(found: Inspection) -> Mapping[str, str]:
+        nonlocal image
+        image = image or fitting_image(found, region)
+        return image.packages
+
     try:
-        found = _look(drop, spec, image, store)
-        if image is None:
-            image = fitting_image(found, region)
-            found = _look(drop, spec, image, store)
+        found = _look(drop, spec, image, choose, store)
     except ArtifactRefused as refusal:
         if refusal.reason in MALICIOUS:
             store.quarantine(drop, str(refusal))
         raise
-    return found, image
+    if found.layout == _BARE:
+        check_repackable(found)
+    return found, cast("Image", image)
 
 
-def _look(drop: Drop, spec: EndpointSpec, image: Image | None, store: ArtifactStore) -> Inspection:
+def _look(
+    drop: Drop,
+    spec: EndpointSpec,
+    named: Image | None,
+    choose: Callable[[Inspection], Mapping[str, str]],
+    store: ArtifactStore,
+) -> Inspection:
     hosting = spec.hosting
     framework = "custom" if hosting.image else _FRAMEWORKS.get(hosting.framework or "")
     with closing(store.open_drop(drop)) as body:
@@ -118,39 +156,53 @@ def _look(drop: Drop, spec: EndpointSpec, image: Image | None, store: ArtifactSt
             body,
             framework=framework,
             framework_version=hosting.framework_version,
-            image_packages=image.packages if image else None,
+            image_packages=named.packages if named else None,
             allow_code=spec.artifact.allow_code,
             allow_classes=spec.artifact.allow_classes,
+            choose=choose,
         )
 
 
-def _kept_digest(drop: Drop, found: Inspection, store: ArtifactStore) -> str:
-    """Return the digest of what is kept: the bytes, or a bare model with Slipway's script."""
-    if found.layout != _BARE:
-        return found.sha256
-    return _repack(drop, sklearn_inference_script(), _Nowhere(), store)
+class _Keeper:
+    """Keeps what passed under its digest; the original stays where it is."""
 
+    def __init__(
+        self,
+        release: ReleaseRecord,
+        facts: dict[str, Any],
+        ledger: InspectionBook,
+        store: ArtifactStore,
+    ) -> None:
+        self.release = release
+        self.facts = facts
+        self.ledger = ledger
+        self.store = store
 
-def _keep(drop: Drop, found: Inspection, digest: str, store: ArtifactStore) -> None:
-    """Keep the bytes under their digest; the original stays where it is."""
-    if found.layout != _BARE:
-        store.accept(drop, digest)
-        return
-    # The key is the digest of what is written, and packing is deterministic: so it is packed twice
-    # instead of being held.
-    with store.accepting(digest) as target:
-        if target:
-            _repack(drop, sklearn_inference_script(), target, store)
+    def keep(self, found: Inspection) -> None:
+        """Keep the bytes, or a bare model with Slipway's script."""
+        drop = self.release.drop
+        if found.layout != _BARE:
+            self._refer(self.store.accepted_uri(found.sha256))
+            self._seal(self.store.accept(drop, found.sha256))
+            return
+        with self.store.staging(drop) as stage, closing(self.store.open_drop(drop)) as body:
+            digest = repack_with_script(body, stage, sklearn_inference_script())
+            self._refer(self.store.accepted_uri(digest))
+            self._seal(stage.keep(digest))
 
+    def _refer(self, uri: str) -> None:
+        """Note it before it is made: a compensation takes away what the ledger names."""
+        self._note(accepted=uri)
+        self.ledger.refer(uri, self.release.endpoint, self.release.release)
 
-def _repack(drop: Drop, script: bytes, target: Any, store: ArtifactStore) -> str:
-    with closing(store.open_drop(drop)) as body:
-        return repack_with_script(body, target, script)
+    def _note(self, **more: Any) -> None:
+        self.facts |= more
+        facts = {"inspection": self.facts}
+        self.ledger.note_release(self.release.endpoint, self.release.release, facts)
 
-
-class _Nowhere:
-    def write(self, data: bytes, /) -> int:
-        return len(data)
+    def _seal(self, copy: StoredCopy) -> None:
+        """Note which bytes these are: only they will be served."""
+        self._note(copy={"version_id": copy.version_id, "etag": copy.etag})
 
 
 def _facts(found: Inspection, image: Image) -> dict[str, Any]:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
-from slipway.domain.judge import Verdict, worst
-from slipway.domain.planning import ReleasePlan
+from slipway.domain.judge import ANYTIME_VALID, Verdict, worst
+from slipway.domain.plan import ReleasePlan
 from slipway.domain.release import Sentence
 from slipway.ports import (
+    Announcer,
     Clock,
     Condemnation,
+    EndpointReader,
     Failer,
     Measurements,
     ReleaseBook,
     RollbackGate,
 )
+from slipway.usecases.follow_guarded import follow_guarded
 from slipway.usecases.measuring import measure_guarded, measure_step
 from slipway.usecases.rollout import Rollout
 
@@ -39,9 +43,13 @@ def judge_canary(  # noqa: PLR0913 - the ports
     measurements: Measurements,
     failer: Failer,
     gate: RollbackGate,
+    endpoints: EndpointReader,
+    announcer: Announcer,
     clock: Clock,
 ) -> dict[str, Any]:
-    """Judge what bakes; on FAIL condemn the release and end the bake.
+    """Judge what bakes or waits for a person; on FAIL condemn the release and end that.
+
+    Of a guarded deployment nobody else sees how far it is: each new step is announced.
 
     The end of the bake decides about everything else. Scheduler calls at least once and maybe
     after the bake: then there is nothing to judge.
@@ -49,26 +57,42 @@ def judge_canary(  # noqa: PLR0913 - the ports
     record = ledger.read_release(endpoint, release)
     now = clock.now()
     if record.outcome == "running" and record.made.get("gate"):
-        return _Guarded(record, ledger, gate).look(measurements, now)
-    bake = record.bake
-    if record.outcome != "running" or record.condemned or not bake:
+        answer = _Guarded(record, ledger, gate).look(measurements, now)
+        if answer["verdict"] != Verdict.FAIL:
+            rollout = Rollout(record, ReleasePlan.from_dict(record.plan))
+            follow_guarded(rollout, ledger=ledger, endpoints=endpoints, announcer=announcer)
+        return answer
+    if record.outcome != "running" or record.condemned:
         return {"verdict": "none"}
-    rollout = Rollout(record, ReleasePlan.from_dict(record.plan))
-    judgement = worst(
-        measure_step(
-            rollout,
-            step=int(bake["step"]),
-            tries=int(bake.get("tries", 1)),
-            measurements=measurements,
-            now=now,
-        )
-    )
+    judgements = _look(record, measurements, now)
+    if judgements is None:
+        return {"verdict": "none"}
+    judgement = worst(judgements)
     if judgement.verdict is Verdict.FAIL:
         sentence = Sentence(
             judgement.reason, "judge", now.isoformat(), evidence=judgement.as_dict()
         )
         _end(ledger.condemn(endpoint, release, sentence), failer)
     return _answer(judgement)
+
+
+def _look(
+    record: ReleaseRecord, measurements: Measurements, now: datetime
+) -> list[Judgement] | None:
+    """Judge the step that bakes, or the one that a person lets stand for now."""
+    measure = partial(
+        measure_step,
+        Rollout(record, ReleasePlan.from_dict(record.plan)),
+        measurements=measurements,
+        now=now,
+    )
+    if record.bake:
+        return measure(step=int(record.bake["step"]), tries=int(record.bake.get("tries", 1)))
+    if not record.gate or not record.gate["step"]:
+        return None
+    # A wait has no end that its looks could share a level of latency's test by.
+    judgements = measure(step=int(record.gate["step"]) - 1, tries=1)
+    return [each for each in judgements if each.metric in ANYTIME_VALID]
 
 
 class _Guarded:
@@ -101,10 +125,11 @@ class _Guarded:
 
 
 def _end(record: ReleaseRecord, failer: Failer) -> None:
-    """Fail the bake with the first sentence, whoever wrote it."""
+    """Fail the bake, or the wait for a person, with the first sentence, whoever wrote it."""
     condemned = record.condemned
-    if condemned and record.bake:
-        failer.fail(record.bake["token"], condemned["error"], cause_of(condemned))
+    for wait in (record.bake, record.gate):
+        if condemned and wait:
+            failer.fail(wait["token"], condemned["error"], cause_of(condemned))
 
 
 def cause_of(condemned: Mapping[str, Any]) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-from slipway.ports import Clock, EndpointBook, EndpointUpdater, TrafficControl
+from slipway.ports import Clock, EndpointBook, EndpointUpdater, ReleaseBook, TrafficControl
 from slipway.usecases.hold_settling import Held, hold_settling
 from slipway.usecases.rollout import FULL
+from slipway.usecases.scaling_bounds import free_scaling
 
 if TYPE_CHECKING:
-    from slipway.ports import EndpointState
+    from slipway.ports import EndpointState, Scaling
     from slipway.usecases.reference import ReleaseRef
 
 _MOVING = frozenset({"Creating", "Updating", "SystemUpdating", "RollingBack"})
@@ -22,15 +23,29 @@ class BothWays(EndpointUpdater, TrafficControl, Protocol):
     """Changes of configurations and of traffic."""
 
 
+class KeepingBook(EndpointBook, ReleaseBook, Protocol):
+    """The parts of the ledger that say who serves, and how it scales."""
+
+
 def keep_previous(
-    ref: ReleaseRef, *, ledger: EndpointBook, endpoints: BothWays, clock: Clock
+    ref: ReleaseRef,
+    *,
+    ledger: KeepingBook,
+    endpoints: BothWays,
+    scaling: Scaling,
+    clock: Clock,
 ) -> dict[str, Any]:
     """Go back to both variants, the live one with all of the traffic, the other one ready.
 
     The workflow calls again while SageMaker is busy. Once the other variant has its instances
     again, a revert is possible as before.
     """
-    held = hold_settling(ref, ledger=ledger, now=clock.now().isoformat())
+    now = clock.now()
+    held = hold_settling(ref, ledger=ledger, now=now.isoformat())
+    if held.settling.reverted:
+        # The revert may not have come so far.
+        requests = ledger.read_release(ref.endpoint, held.live.release).scaling
+        free_scaling(ref.endpoint, requests, ledger=ledger, scaling=scaling, now=now)
     state = endpoints.describe(ref.endpoint)
     if state and state.status in _MOVING:
         return WAITING
@@ -67,7 +82,17 @@ def _ask(held: Held, state: EndpointState, endpoints: BothWays) -> bool:
     if beside.weight or beside.desired_weight:
         endpoints.set_weights(name, {live: float(FULL), previous.variant: 0.0})
         return True
-    if beside.desired_count < previous.instance_count and not held.settling.reverted:
-        endpoints.set_count(name, previous.variant, previous.instance_count)
+    wanted = _standby_count(held, state)
+    if beside.desired_count < wanted and not held.settling.reverted:
+        endpoints.set_count(name, previous.variant, wanted)
         return True
     return False
+
+
+def _standby_count(held: Held, state: EndpointState) -> int:
+    """Return what the other variant needs for all of the demand, as the live one has it now."""
+    previous, live = held.settling.previous, held.live
+    serving = [each.desired_count for each in state.variants if each.name == live.variant]
+    if live.instance_type != previous.instance_type or not serving:
+        return previous.instance_count
+    return serving[0]

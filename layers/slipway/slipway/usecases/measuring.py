@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from slipway.usecases.rollout import Rollout
 
 MINUTE = timedelta(minutes=1)
-# A short bake alone would leave fewer minutes than latency is compared by.
-LOOK_BACK = timedelta(minutes=15)
+# A short bake alone would leave fewer minutes than latency is compared by, and half an hour shows
+# how much the baseline's latency changes by itself.
+LOOK_BACK = timedelta(minutes=30)
 
 
 def measure_step(
@@ -39,7 +40,7 @@ def _judge(
 ) -> list[Judgement]:
     steps: Sequence[Mapping[str, Any]] = rollout.release.evidence["steps"]
     bake = rollout.step(step).bake_seconds
-    first, shifts = _moment(steps[0]["asked"]), list(_shifts(steps))
+    first, shifts = _moment(steps[0]["asked"]), [*_shifts(steps), *_trial(rollout)]
     endpoint = rollout.release.endpoint
     canary = measurements.minutes(endpoint, rollout.canary, first, now)
     # All of the traffic may have left the baseline: then minutes from before are compared.
@@ -75,15 +76,16 @@ def measure_guarded(
         return [Judgement("measurement", Verdict.ERROR, str(failure))]
     return judge_step(
         judgeable(new, now=now, shifts=[]),
-        judgeable(_without(whole, new), now=now, shifts=[]),
+        judgeable(old_fleet(whole, new), now=now, shifts=[]),
         bake_began=begun,
         looks=looks_in(bake),
         **_limits(rollout.release.policy.get("tolerance", {})),
     )
 
 
-def _without(whole: Sequence[VariantMinute], part: Sequence[VariantMinute]) -> list[VariantMinute]:
-    ours = {minute.minute: minute for minute in part}
+def old_fleet(whole: Sequence[VariantMinute], new: Sequence[VariantMinute]) -> list[VariantMinute]:
+    """Return what is left of a variant without the new fleet of a guarded deployment."""
+    ours = {minute.minute: minute for minute in new}
     return [_rest(minute, ours.get(minute.minute)) for minute in whole]
 
 
@@ -110,6 +112,13 @@ def _shifts(steps: Sequence[Mapping[str, Any]]) -> Iterator[datetime]:
             yield moment
             moment += MINUTE
         yield end
+
+
+def _trial(rollout: Rollout) -> Iterator[datetime]:
+    """Give every minute in which replayed requests, not users, met the baseline as well."""
+    before = rollout.release.evidence.get("before_users", {})
+    if "started" in before:
+        yield from _shifts([{"asked": before["started"], "started": before["ended"]}])
 
 
 def _moment(text: str) -> datetime:

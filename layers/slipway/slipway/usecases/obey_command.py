@@ -20,17 +20,17 @@ from slipway.ports import (
     Starter,
     Waker,
 )
-from slipway.usecases.condemn_release import fail_waits
+from slipway.usecases.fail_waits import WaitBook, fail_waits
 from slipway.usecases.go_back import GoingBack, Machines
 
 if TYPE_CHECKING:
     from slipway.domain.command import Command
     from slipway.domain.release import ReleaseRecord
-    from slipway.ports import Schedules, TrafficControl
+    from slipway.ports import Scaling, Schedules, TrafficControl
 
 
 class CommandedBook(
-    Condemnation, GateBook, CommandBook, DropBook, EndpointBook, ReleaseBook, Protocol
+    Condemnation, GateBook, CommandBook, DropBook, EndpointBook, ReleaseBook, WaitBook, Protocol
 ):
     """The parts of the ledger that commands touch."""
 
@@ -47,6 +47,7 @@ def obey_command(  # noqa: PLR0913 - the ports
     tasks: Tasks,
     schedules: Schedules,
     endpoints: TrafficControl,
+    scaling: Scaling,
     announcer: Announcer,
     clock: Clock,
 ) -> dict[str, str]:
@@ -65,6 +66,7 @@ def obey_command(  # noqa: PLR0913 - the ports
         starter=tasks,
         schedules=schedules,
         endpoints=endpoints,
+        scaling=scaling,
         announcer=announcer,
         clock=clock,
     )
@@ -160,7 +162,7 @@ class _Operator:
             raise CommandRefused(
                 f"release {release.release} goes back already: {found.condemned['reason']}"
             )
-        fail_waits(found, self.tasks)
+        fail_waits(found, ledger=self.ledger, failer=self.tasks)
         return f"Release {release.release} goes back"
 
 

@@ -64,7 +64,7 @@ def plan_release(  # noqa: PLR0913 - the ports
         spec=spec,
         artifact=_artifact(release.inspection),
         image=_image(release.inspection),
-        account=_account(spec, fleet, region),
+        account=_account(spec, live, fleet, region),
         live=live,
     )
     plan = _with_reason(plan, written)
@@ -145,6 +145,7 @@ def _policy(spec: EndpointSpec) -> dict[str, Any]:
             "latency": release.tolerance.latency,
             "answers": release.tolerance.answer_share,
         },
+        "alarms": {"errors": spec.alarms.error_share, "latency_ms": spec.alarms.latency},
     }
 
 
@@ -164,11 +165,17 @@ def _image(inspection: Mapping[str, Any]) -> Image:
     )
 
 
-def _account(spec: EndpointSpec, fleet: Fleet, region: str) -> AccountFacts:
-    kind = spec.hosting.instance_type
-    return AccountFacts(
-        region, quotas={kind: fleet.quota(kind)}, running={kind: fleet.running(kind)}
-    )
+def _account(
+    spec: EndpointSpec, live: LiveRelease | None, fleet: Fleet, region: str
+) -> AccountFacts:
+    """Return what the account may have and has, of the new type and of the one that serves."""
+    kinds = dict.fromkeys([spec.hosting.instance_type, *([live.instance_type] if live else [])])
+    quotas = {kind: fleet.quota(kind) for kind in kinds}
+    unknown = [kind for kind, quota in quotas.items() if quota is None]
+    defaults = {kind: fleet.default_quota(kind) for kind in unknown}
+    known = [kind for kind, quota in defaults.items() if quota is not None]
+    running = {kind: fleet.running(kind) for kind in kinds}
+    return AccountFacts(region, quotas=quotas | defaults, running=running, defaults=known)
 
 
 def _live(live: LiveRelease | None, endpoints: EndpointReader) -> LiveRelease | None:

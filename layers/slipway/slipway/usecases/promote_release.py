@@ -19,9 +19,10 @@ from slipway.ports import (
 )
 from slipway.usecases.apply_floor import with_claims
 from slipway.usecases.condemn_ringing import condemn_ringing
+from slipway.usecases.ending import End
 from slipway.usecases.hand_over import Standby
 from slipway.usecases.hold_lease import HeldBook, hold_lease
-from slipway.usecases.record_release import End, record_release
+from slipway.usecases.record_release import record_release
 from slipway.usecases.rollout import Rollout, raise_sentence
 from slipway.usecases.scaling_bounds import free_scaling
 from slipway.usecases.schedule_settle import schedule_settle
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from slipway.domain.capacity.claims import Claims
-    from slipway.usecases.record_release import Recorded
+    from slipway.usecases.ending import Recorded
     from slipway.usecases.reference import ReleaseRef
     from slipway.usecases.report_release import Reporter
 
@@ -95,6 +96,7 @@ def promote_release(  # noqa: PLR0913 - the ports
         clock=clock,
         standby=Standby(until.isoformat(), rollout.config),
         reporter=reporter,
+        schedules=schedules,
     )
     _follow_claims(rollout, ledger, scaling, now)
     return recorded

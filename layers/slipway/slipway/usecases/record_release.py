@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Protocol
 
-from slipway.domain.release import LiveRelease, ReleaseRecord, words_of_failure
+from slipway.domain.naming import schedule_name
+from slipway.domain.release import LiveRelease, ReleaseRecord
 from slipway.errors import LeaseLost
 from slipway.ports import (
     Announcer,
@@ -17,15 +18,24 @@ from slipway.ports import (
     Starter,
     TokenBin,
 )
+from slipway.usecases.ending import End, Recorded, decide
 from slipway.usecases.hand_over import Standby, hand_over
+from slipway.usecases.pending_cleanup import (
+    PURPOSE,
+    clean_again,
+    cleanup_of,
+    is_pending,
+    remember,
+    words_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from slipway.ports import Schedules
     from slipway.usecases.reference import ReleaseRef
     from slipway.usecases.report_release import Reporter
 
-Ending = Literal["succeeded", "failed", "abandoned"]
 NEWS = {
     "succeeded": "Release Succeeded",
     "rolled-back": "Release Rolled Back",
@@ -35,36 +45,6 @@ NEWS = {
 
 class RecordBook(DropBook, EndpointBook, ReleaseBook, TokenBin, Protocol):
     """The parts of the ledger that the end of a release writes."""
-
-
-@dataclass(frozen=True, slots=True)
-class End:
-    """How the workflow came to its end.
-
-    Parameters
-    ----------
-    failure : mapping
-        Error and Cause of the state that failed.
-    cleaned : mapping
-        What the compensation says: `verdict`, `restored`, `left`.
-    """
-
-    ending: Ending
-    failure: Mapping[str, Any] = field(default_factory=dict)
-    cleaned: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """The outcome in words, and the execution that goes on."""
-
-    outcome: str
-    reason: str
-    handed_to: str = ""
-
-    def as_dict(self) -> dict[str, str]:
-        """Return plain values for the workflow."""
-        return asdict(self)
 
 
 def record_release(  # noqa: PLR0913 - the ports
@@ -77,10 +57,12 @@ def record_release(  # noqa: PLR0913 - the ports
     clock: Clock,
     standby: Standby | None = None,
     reporter: Reporter | None = None,
+    schedules: Schedules | None = None,
 ) -> Recorded:
     """Write the terminal record, announce it, and release the lease or hand it over.
 
-    Every step may be repeated: a lost reply makes the workflow call again.
+    Every step may be repeated: a lost reply makes the workflow call again. What is left of the
+    release is cleared away by whoever takes the lease next, or later; the outcome stays then.
 
     Raises
     ------
@@ -90,14 +72,15 @@ def record_release(  # noqa: PLR0913 - the ports
     now = clock.now().isoformat()
     release = ledger.read_release(ref.endpoint, ref.release)
     _require_own(release, ref, ledger)
-    recorded = _judge(end, release)
-    _write(release, recorded, ledger, now)
+    decided = decide(end, release)
+    recorded = replace(decided, reason=decided.reason + words_of(end.cleaned))
+    cleanup = cleanup_of(release, ref, decided.reason) if is_pending(end.cleaned) else None
+    _write(release, recorded, cleanup, ledger, now)
+    remember(ref, ledger, pending=cleanup is not None)
     # The live release is known before the lease is free: the next drop is compared with it.
     live = LiveRelease.of(release) if end.ending == "succeeded" else None
     handed = ""
-    if end.ending == "abandoned":
-        _forget_abandoned(ref, ledger)
-    else:
+    if end.ending != "abandoned":
         handed = hand_over(
             ref,
             live,
@@ -108,15 +91,23 @@ def record_release(  # noqa: PLR0913 - the ports
             standby=standby,
         )
     report = reporter.publish(ref.endpoint, ref.release) if reporter else release.report
-    announcer.announce(replace(_news(release, recorded, ref), report=report))
+    if not (release.cleanup or {}).get("told"):
+        announcer.announce(replace(_news(release, recorded, ref), report=report))
+    if cleanup:
+        facts = {"cleanup": {**cleanup, "told": True}}
+        ledger.note_release(ref.endpoint, ref.release, facts)
+    if schedules:
+        _schedule(release, ledger, schedules, clock)
     return replace(recorded, handed_to=handed)
 
 
-def _forget_abandoned(ref: ReleaseRef, ledger: EndpointBook) -> None:
-    record = ledger.read_endpoint(ref.endpoint)
-    if ref.release in record.abandoned:
-        left = tuple(release for release in record.abandoned if release != ref.release)
-        ledger.write_endpoint(replace(record, abandoned=left))
+def _schedule(
+    release: ReleaseRecord, ledger: RecordBook, schedules: Schedules, clock: Clock
+) -> None:
+    """Have a clean-up tried again; that of the release itself may be over."""
+    if release.cleanup:
+        schedules.remove(schedule_name(release.endpoint, PURPOSE))
+    clean_again(release.endpoint, ledger=ledger, schedules=schedules, now=clock.now())
 
 
 def _require_own(release: ReleaseRecord, ref: ReleaseRef, ledger: EndpointBook) -> None:
@@ -152,38 +143,15 @@ def _evidence(release: ReleaseRecord) -> dict[str, Any]:
     }
 
 
-def _judge(end: End, release: ReleaseRecord) -> Recorded:
-    version, endpoint = release.drop.version, release.endpoint
-    if end.ending == "succeeded":
-        words = f"Version {version} serves on endpoint {endpoint}"
-        return Recorded("succeeded", words + _untested(release))
-    if end.ending == "abandoned":
-        words = f"The execution that released version {version} ended before it was finished"
-        return Recorded("failed", words + _pending(end))
-    reason = words_of_failure(end.failure)
-    if end.cleaned.get("restored"):
-        words = f"Version {version} did not hold on {endpoint}, which serves the old one: {reason}"
-        return Recorded("rolled-back", words + _pending(end))
-    return Recorded("failed", reason + _pending(end))
-
-
-def _untested(release: ReleaseRecord) -> str:
-    tested = release.evidence.get("smoke", {}).get("requests", 0)
-    if not tested:
-        return "; untested: no smoke.jsonl beside it"
-    return f"; {tested} golden requests passed"
-
-
-def _pending(end: End) -> str:
-    if end.cleaned.get("verdict") not in {"pending", "waiting"}:
-        return ""
-    left = ", ".join(map(str, end.cleaned.get("left", []))) or "unknown"
-    return f" (cleanup pending: {left})"
-
-
-def _write(release: ReleaseRecord, recorded: Recorded, ledger: RecordBook, now: str) -> None:
+def _write(
+    release: ReleaseRecord,
+    recorded: Recorded,
+    cleanup: Mapping[str, Any] | None,
+    ledger: RecordBook,
+    now: str,
+) -> None:
     # Whoever still holds a token of it must not find one that nobody waits with.
-    waits = {"bake": None, "gate": None}
+    waits = {"bake": None, "gate": None, "cleanup": cleanup}
     ended = {"ended": release.ended or now}
     facts = {"outcome": recorded.outcome, "reason": recorded.reason, **ended, **waits}
     ledger.note_release(release.endpoint, release.release, facts)

@@ -20,6 +20,7 @@ from slipway.ports import (
 )
 from slipway.usecases.hand_over import hand_over
 from slipway.usecases.hold_settling import hold_settling
+from slipway.usecases.pending_cleanup import clean_again
 from slipway.usecases.reference import machine_of
 from slipway.usecases.schedule_settle import settle_again, settle_schedule
 
@@ -81,6 +82,7 @@ def record_settled(  # noqa: PLR0913 - the ports
         handed = hand_over(
             owner, None, ledger=ledger, starter=starter, announcer=announcer, now=now.isoformat()
         )
+        clean_again(ref.endpoint, ledger=ledger, schedules=schedules, now=now)
     return {"reason": reason, "handed_to": handed}
 
 

@@ -20,8 +20,10 @@ from slipway.ports import (
     TokenBin,
 )
 from slipway.usecases.claim_drop import Arrival, drop_of
+from slipway.usecases.ending import End
 from slipway.usecases.hand_over import Standby, hand_over
-from slipway.usecases.record_release import End, record_release
+from slipway.usecases.pending_cleanup import clean_again
+from slipway.usecases.record_release import record_release
 from slipway.usecases.reference import ReleaseRef, machine_of
 from slipway.usecases.rest_on import rest_on
 from slipway.usecases.schedule_settle import settle_again
@@ -111,6 +113,8 @@ class Recoverer:
                 machine=self.settle,
                 now=self.clock.now(),
             )
+        now = self.clock.now()
+        clean_again(record.name, ledger=self.ledger, schedules=self.schedules, now=now)
         return recovery
 
     def _held_by(self, execution: str) -> EndpointRecord | None:

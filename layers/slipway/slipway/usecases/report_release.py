@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from slipway.domain.report import facts_of, release_report
 from slipway.errors import SlipwayError
+from slipway.usecases.measuring import old_fleet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,21 +50,21 @@ class Reporter:
         return uri
 
     def _page(self, record: ReleaseRecord) -> str:
-        now = self.clock.now()
-        canary = str(record.plan.get("names", {}).get("variant", ""))
-        facts = facts_of(
-            record,
-            now=now,
-            canary=self._minutes(record, canary, now),
-            baseline=self._minutes(record, str(record.made.get("baseline", "")), now),
-        )
-        return release_report(facts)
+        now, names = self.clock.now(), record.plan.get("names", {})
+        new, old = str(names.get("variant", "")), str(record.made.get("baseline", ""))
+        if new and new == old:
+            # A guarded deployment's fleets are one variant; the new one's metrics name its config.
+            canary = self._minutes(record, new, now, str(names["endpoint_config"]))
+            baseline: Sequence[VariantMinute] = old_fleet(self._minutes(record, new, now), canary)
+        else:
+            canary, baseline = (self._minutes(record, each, now) for each in (new, old))
+        return release_report(facts_of(record, now=now, canary=canary, baseline=baseline))
 
     def _minutes(
-        self, record: ReleaseRecord, variant: str, now: datetime
+        self, record: ReleaseRecord, variant: str, now: datetime, config: str = ""
     ) -> Sequence[VariantMinute]:
         steps = record.evidence.get("steps", [])
         if not variant or not steps:
             return ()
         since = datetime.fromisoformat(steps[0]["asked"]) - BEFORE
-        return self.measurements.minutes(record.endpoint, variant, since, now)
+        return self.measurements.minutes(record.endpoint, variant, since, now, config)

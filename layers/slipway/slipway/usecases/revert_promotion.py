@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Protocol
 from slipway.domain.settling import revert
 from slipway.ports import Announcer, Clock, DropBook, EndpointBook, News, ReleaseBook
 from slipway.usecases.rollout import FULL
+from slipway.usecases.scaling_bounds import free_scaling
 from slipway.usecases.schedule_settle import schedule_settle
 
 if TYPE_CHECKING:
     from slipway.domain.lease import EndpointRecord
-    from slipway.ports import Schedules, TrafficControl
+    from slipway.ports import Scaling, Schedules, TrafficControl
     from slipway.usecases.reference import ReleaseRef
 
 
@@ -49,12 +50,16 @@ def revert_promotion(  # noqa: PLR0913 - the ports
     *,
     ledger: RevertingBook,
     endpoints: TrafficControl,
+    scaling: Scaling,
     schedules: Schedules,
     settle: str,
     announcer: Announcer,
     clock: Clock,
 ) -> Reverted:
     """Swap both sides in the ledger, then the weights; the rest is left to settling.
+
+    What comes back scales with the demand again: a promotion ends that for what stands by. Where
+    SageMaker refuses the weights, the revert is recorded nevertheless, for settling moves them.
 
     The ledger comes first: whoever settles now takes the bad variant away. No lease is needed,
     because nobody changes an endpoint that settles before writing that it is being settled, on
@@ -87,7 +92,9 @@ def revert_promotion(  # noqa: PLR0913 - the ports
     finally:
         at = now + SETTLE_AFTER
         schedule_settle(ref.endpoint, back, at, schedules=schedules, machine=settle)
-    _close(record, ref, reason, ledger, announcer, now.isoformat())
+        _close(record, ref, reason, ledger, announcer, now.isoformat())
+    requests = ledger.read_release(ref.endpoint, back).scaling
+    free_scaling(ref.endpoint, requests, ledger=ledger, scaling=scaling, now=now)
     return Reverted("reverted", back)
 
 
@@ -111,13 +118,14 @@ def _close(  # noqa: PLR0913, PLR0917 - what is written and where
     now: str,
 ) -> None:
     release = ledger.read_release(ref.endpoint, ref.release)
+    if release.outcome == "rolled-back":
+        return
     serving = record.live.drop.version if record.live else ""
     words = (
         f"Version {release.drop.version} was promoted and did not hold on {ref.endpoint}, which "
         f"serves version {serving} again: {reason}"
     )
     facts = {"outcome": "rolled-back", "reason": words, "ended": now}
-    ledger.note_release(ref.endpoint, ref.release, facts)
     ledger.close_drop(release.drop, "rolled-back", words)
     announcer.announce(
         News(
@@ -130,3 +138,5 @@ def _close(  # noqa: PLR0913, PLR0917 - what is written and where
             facts={"outcome": "rolled-back"},
         )
     )
+    # Last: a call that is repeated tells it rather twice than never.
+    ledger.note_release(ref.endpoint, ref.release, facts)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import isclose
 from typing import TYPE_CHECKING, Any, NoReturn, Self
 
-from slipway.domain.planning import ReleasePlan
+from slipway.domain.plan import ReleasePlan
 from slipway.errors import (
     CanaryFailed,
     EndpointBusy,
@@ -18,8 +18,8 @@ from slipway.errors import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from slipway.domain.plan import Step
     from slipway.domain.release import ReleaseRecord
-    from slipway.domain.rollout import Step
     from slipway.ports import EndpointState, ReleaseBook, VariantState
     from slipway.usecases.reference import ReleaseRef
 
@@ -62,6 +62,13 @@ class Rollout:
         """Return a step of the plan."""
         return self.plan.steps[index]
 
+    def canary_count(self, index: int) -> int:
+        """Return how many instances the canary gets for a step, as the demand is by then."""
+        sizes = self.release.sizes
+        if sizes.get("step") == index:
+            return int(sizes["canary"])
+        return self.step(index).canary_instances
+
     def weights(self, share: int) -> dict[str, float]:
         """Return the weights at which the new version gets a share of the traffic, in percent."""
         return {self.baseline: float(FULL - share), self.canary: float(share)}
@@ -85,7 +92,9 @@ class Rollout:
         found = {variant.name: variant for variant in state.variants}
         if state.config != self.config or not {self.baseline, self.canary} <= found.keys():
             reason = state.failure or "SageMaker gives no reason"
-            raise SilentRollback(f"Endpoint {name} went back to {state.config}: {reason}")
+            raise SilentRollback(
+                f"SageMaker rolled {name} back by itself to {state.config}: {reason}"
+            )
         return found[self.baseline], found[self.canary]
 
 

@@ -1,12 +1,11 @@
-"""Between which counts both variants scale while a release is on its way."""
+"""Between which counts variants scale, while the traffic moves and after that."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
 from slipway.domain.capacity.claims import RELEASE, Claim, drop, extend
-from slipway.domain.rollout import live_floor
-from slipway.domain.scaling import claimed, free, held
+from slipway.domain.scaling import claimed, free, held, live_floor
 from slipway.ports import EndpointBook, ReleaseBook
 from slipway.usecases.apply_floor import share_target, with_claims
 from slipway.usecases.change_claims import change_claims
@@ -110,7 +109,15 @@ def free_scaling(
     scaling: Scaling,
     now: datetime,
 ) -> None:
-    """Let a variant scale with the demand, within what others than the release claim."""
+    """Let a variant scale with the demand, within what others than the release claim.
+
+    Parameters
+    ----------
+    requests : mapping
+        How it scales: `target` and `policy`; empty if it does not.
+    """
+    if not requests:
+        return
 
     def write(claims: Claims) -> None:
         target = claimed(requests["target"], drop(claims, RELEASE), now)

@@ -28,12 +28,14 @@ def shift_back(
     if not release.made.get("canary_config"):
         return {"shifted": False}
     rollout = Rollout.read(ref, ledger)
-    if not _has_traffic(rollout, endpoints.describe(ref.endpoint)):
-        return {"shifted": False}
-    endpoints.set_weights(ref.endpoint, rollout.weights(0))
-    evidence = {**release.evidence, "shifted_back": now}
-    ledger.note_release(ref.endpoint, ref.release, {"evidence": evidence})
-    return {"shifted": True}
+    state = endpoints.describe(ref.endpoint)
+    has_traffic = _has_traffic(rollout, state)
+    if has_traffic:
+        endpoints.set_weights(ref.endpoint, rollout.weights(0))
+    if has_traffic or (state and "shifted_back" not in release.evidence):
+        evidence = {**release.evidence, "shifted_back": now}
+        ledger.note_release(ref.endpoint, ref.release, {"evidence": evidence})
+    return {"shifted": has_traffic}
 
 
 def _has_traffic(rollout: Rollout, state: EndpointState | None) -> bool:

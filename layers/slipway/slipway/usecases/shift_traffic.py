@@ -63,10 +63,11 @@ def shift_traffic(  # noqa: PLR0913 - the ports
         ledger.arm_token(ref.endpoint, token)
         return
     require_still(ref.endpoint, state)
-    if canary.current_count < wanted.canary_instances:
+    needed = rollout.canary_count(step)
+    if canary.current_count < needed:
         reason = (state and state.failure) or "SageMaker gives no reason"
         raise CapacityRefused(
-            f"The new version has {canary.current_count} of the {wanted.canary_instances} "
+            f"The new version has {canary.current_count} of the {needed} "
             f"instances that {wanted.weight} % of the traffic need: {reason}"
         )
     asked = {"step": step, "evidence": _asked(rollout, step, now.isoformat())}
@@ -74,6 +75,8 @@ def shift_traffic(  # noqa: PLR0913 - the ports
         raise_sentence(ledger.read_release(ref.endpoint, ref.release).condemned or {})
     endpoints.set_weights(ref.endpoint, rollout.weights(wanted.weight))
     ledger.arm_token(ref.endpoint, token)
+    # Whoever condemned the release before the token was armed could not fail it.
+    Rollout.read(ref, ledger).require_uncondemned()
 
 
 def _asked(rollout: Rollout, step: int, now: str) -> dict[str, Any]:

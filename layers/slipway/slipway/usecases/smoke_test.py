@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from slipway.domain.naming import ModelDrop, synthetic_id
-from slipway.domain.planning import ReleasePlan
-from slipway.domain.smoke import SmokeRequest, difference, parse_smoke
+from slipway.domain.naming import synthetic_id
+from slipway.domain.plan import ReleasePlan
+from slipway.domain.shortening import shorten
+from slipway.domain.smoke import SmokeRequest, difference
 from slipway.errors import SmokeTestFailed
+from slipway.usecases.golden_requests import FILE, golden_requests
 
 if TYPE_CHECKING:
+    from slipway.domain.release import ReleaseRecord
     from slipway.ports import Invoker, ReleaseBook, TextStore
     from slipway.usecases.reference import ReleaseRef
 
-FILE = "smoke.jsonl"
+LONGEST_ANSWER = 1000
 
 
 def smoke_test(
@@ -26,18 +29,27 @@ def smoke_test(
     Raises
     ------
     SmokeTestFailed
-        At the first answer that is an error or differs.
+        At the first answer that is an error or differs; what it was is noted.
+    SmokeTestGone
+        If the requests that the release is bound to were deleted.
     """
     release = ledger.read_release(ref.endpoint, ref.release)
-    found = store.read_text(ModelDrop(ref.endpoint, release.drop.version).beside(FILE))
     variant = ReleasePlan.from_dict(release.plan).names.variant
-    requests = parse_smoke(found.content) if found else []
-    for number, request in enumerate(requests, start=1):
-        _ask(number, request, ref, variant, invoker)
-    smoke = {"requests": len(requests), "tested": bool(requests)}
-    evidence = {**release.evidence, "smoke": smoke}
-    ledger.note_release(ref.endpoint, ref.release, {"evidence": evidence})
+    requests = golden_requests(release, store)
+    smoke: dict[str, Any] = {"requests": len(requests), "tested": bool(requests)}
+    try:
+        for number, request in enumerate(requests, start=1):
+            _ask(number, request, ref, variant, invoker)
+    except SmokeTestFailed as error:
+        _note(release, {**smoke, "answer": shorten(error.answer, LONGEST_ANSWER)}, ledger)
+        raise
+    _note(release, smoke, ledger)
     return smoke
+
+
+def _note(release: ReleaseRecord, smoke: dict[str, Any], ledger: ReleaseBook) -> None:
+    evidence = {**release.evidence, "smoke": smoke}
+    ledger.note_release(release.endpoint, release.release, {"evidence": evidence})
 
 
 def _ask(

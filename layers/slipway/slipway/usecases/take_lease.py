@@ -71,17 +71,31 @@ def take_lease(  # noqa: PLR0913 - the ports, and whether to wait
     now = clock.now().isoformat()
     owner_runs = found.lease is not None and _owner_runs(found.lease, ref, executions, now)
     record = found if owner_runs or other == ref.execution else _finished(found, ledger)
-    decision = request_lease(record, wanted, now=now, owner_runs=owner_runs)
+    decision = request_lease(record, wanted, now=now, owner_runs=owner_runs, returns=not waits)
     if decision.verdict == "parked" and not waits:
         return LeaseAnswer("parked")
     written = _write(decision, found, ref, ledger)
     _tell(decision, written, ref, ledger=ledger, announcer=announcer, now=now)
+    settling = written.settling
+    abandoned = _to_clear(written, ref, ledger) if decision.verdict == "held" else ""
     return LeaseAnswer(
         decision.verdict,
-        decision.abandoned,
-        settling=written.settling.release if written.settling else "",
+        abandoned,
+        settling=settling.release if settling else "",
         asleep=written.asleep is not None,
     )
+
+
+def _to_clear(record: EndpointRecord, ref: ReleaseRef, ledger: ReleaseBook) -> str:
+    """Return a release that this execution clears away first; it tries each one once."""
+    for name in record.abandoned:
+        if name == ref.release:
+            continue
+        with suppress(ReleaseUnknown):
+            if (ledger.read_release(ref.endpoint, name).cleanup or {}).get("by") == ref.execution:
+                continue
+        return name
+    return ""
 
 
 def _owner_runs(lease: Lease, ref: ReleaseRef, executions: Executions, now: str) -> bool:

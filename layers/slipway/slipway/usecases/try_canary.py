@@ -6,13 +6,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from slipway.domain.judge import Verdict, worst
-from slipway.domain.naming import ModelDrop, synthetic_id
+from slipway.domain.naming import synthetic_id
 from slipway.domain.replay import Replayed, SmokeResult, Tolerances, judge_before_users
-from slipway.domain.smoke import SmokeRequest, difference, parse_smoke
+from slipway.domain.smoke import SmokeRequest, difference
 from slipway.errors import CanaryRefused, SmokeTestFailed
 from slipway.ports import Answer, Captures, Clock, Condemnation, Invoker, ReleaseBook, TextStore
+from slipway.usecases.golden_requests import golden_requests
 from slipway.usecases.rollout import Rollout
-from slipway.usecases.smoke_test import FILE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,16 +46,21 @@ def try_canary(  # noqa: PLR0913 - the ports
     ------
     CanaryRefused
         If users would be worse off; none has met the version yet.
+    SmokeTestGone
+        If the golden requests that the release is bound to were deleted.
     """
     rollout = Rollout.read(ref, ledger)
     rollout.require_uncondemned()
+    began = clock.now()
     trial = _Trial(ref, rollout, invoker, clock)
     smoke = trial.smoke(store)
     count = int(rollout.release.policy.get("replay", 0))
     recorded = captures.latest(ref.endpoint, rollout.baseline, count) if count else []
     replayed = trial.replay(recorded)
     judgements = judge_before_users(smoke, replayed, _tolerances(rollout), recorded=recorded)
-    _note(rollout, judgements, len(smoke), len(replayed), ledger)
+    asked = {"started": began.isoformat(), "ended": clock.now().isoformat()}
+    tried = {**asked, "golden": len(smoke), "replayed": len(replayed)}
+    _note(rollout, judgements, tried, ledger)
     decisive = worst(judgements)
     if decisive.verdict in {Verdict.FAIL, Verdict.ERROR}:
         raise CanaryRefused(decisive.reason)
@@ -70,16 +75,10 @@ class _Trial:
         self.clock = clock
 
     def smoke(self, store: TextStore) -> list[SmokeResult]:
-        # A kept release that is released again lies elsewhere than its golden requests.
-        version = self.rollout.release.drop.version
-        found = store.read_text(ModelDrop(self.ref.endpoint, version).beside(FILE))
-        requests = parse_smoke(found.content) if found else []
-        return [
-            SmokeResult(number, self._problem(number, request))
-            for number, request in enumerate(requests, start=1)
-        ]
+        requests = golden_requests(self.rollout.release, store)
+        return [self._golden(number, each) for number, each in enumerate(requests, start=1)]
 
-    def _problem(self, number: int, request: SmokeRequest) -> str:
+    def _golden(self, number: int, request: SmokeRequest) -> SmokeResult:
         try:
             answer = self.invoker.ask(
                 self.ref.endpoint,
@@ -90,8 +89,8 @@ class _Trial:
                 inference_id=synthetic_id("smoke", self.ref.release, number),
             )
         except SmokeTestFailed as error:
-            return str(error)
-        return difference(request, answer.body)
+            return SmokeResult(number, str(error), error.answer)
+        return SmokeResult(number, difference(request, answer.body))
 
     def replay(self, recorded: Sequence[CapturedRequest]) -> list[Replayed]:
         end, replayed = self.clock.now() + LONGEST_REPLAY, []
@@ -106,7 +105,7 @@ class _Trial:
         try:
             answer = self._ask(self.rollout.canary, number, request)
         except SmokeTestFailed as error:
-            return Replayed(request, error=str(error), baseline_ms=theirs)
+            return Replayed(request, error=str(error), raw=error.answer, baseline_ms=theirs)
         return Replayed(request, answer.body, answer.content_type, ms=answer.ms, baseline_ms=theirs)
 
     def _timed(self, number: int, request: CapturedRequest) -> float | None:
@@ -136,16 +135,11 @@ def _tolerances(rollout: Rollout) -> Tolerances:
 def _note(
     rollout: Rollout,
     judgements: Sequence[Judgement],
-    golden: int,
-    replayed: int,
+    tried: dict[str, Any],
     ledger: ReleaseBook,
 ) -> None:
     release = rollout.release
-    found = {
-        "golden": golden,
-        "replayed": replayed,
-        "judgements": [each.as_dict() for each in judgements],
-    }
-    smoke = {"requests": golden, "tested": bool(golden)}
+    found = {**tried, "judgements": [each.as_dict() for each in judgements]}
+    smoke = {"requests": tried["golden"], "tested": bool(tried["golden"])}
     evidence = {**release.evidence, "smoke": smoke, "before_users": found}
     ledger.note_release(release.endpoint, release.release, {"evidence": evidence})

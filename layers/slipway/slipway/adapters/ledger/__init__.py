@@ -2,12 +2,13 @@
 
 from slipway.adapters.ledger.drops import DropItems
 from slipway.adapters.ledger.endpoints import EndpointItems
+from slipway.adapters.ledger.references import ReferenceItems
 from slipway.adapters.ledger.releases import ReleaseItems
 from slipway.adapters.ledger.rollouts import RolloutItems
 from slipway.adapters.ledger.tokens import TokenItems
 
 
-class Ledger(DropItems, EndpointItems, ReleaseItems, RolloutItems, TokenItems):
+class Ledger(DropItems, EndpointItems, ReferenceItems, ReleaseItems, RolloutItems, TokenItems):
     """Every part of the ledger on one table; a use case sees the part that it asks for."""
 
 

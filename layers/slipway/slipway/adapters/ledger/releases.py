@@ -69,9 +69,8 @@ class ReleaseItems:
 def record_of(item: Item) -> ReleaseRecord:
     """Return the record that an item holds."""
     values = {name: value for name, value in item.items() if name in _FIELDS}
-    commands = tuple(values.get("commands", ()))
-    drop = Drop.from_dict(values["drop"])
-    return ReleaseRecord(**{**values, "drop": drop, "commands": commands})
+    lists = {name: tuple(values.get(name, ())) for name in ("commands", "shared_alarms")}
+    return ReleaseRecord(**{**values, **lists, "drop": Drop.from_dict(values["drop"])})
 
 
 def partition(endpoint: str) -> str:

@@ -101,14 +101,15 @@ class Table:
             request["ExpressionAttributeNames"] = names
         self._write("delete_item", request, condition, values or {})
 
+    def has(self, pk: str) -> bool:
+        """Tell whether a partition has any item."""
+        with passing_faults():
+            page = client("dynamodb").query(**self._partition(pk), Limit=1)
+        return bool(page["Items"])
+
     def query(self, pk: str) -> list[Item]:
         """Return all items of a partition by sort key."""
-        request = {
-            "TableName": self.name,
-            "KeyConditionExpression": "pk = :pk",
-            "ExpressionAttributeValues": encode({":pk": pk}),
-            "ConsistentRead": True,
-        }
+        request = self._partition(pk)
         items: list[Item] = []
         while True:
             with passing_faults():
@@ -117,6 +118,14 @@ class Table:
             if "LastEvaluatedKey" not in page:
                 return items
             request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
+    def _partition(self, pk: str) -> Item:
+        return {
+            "TableName": self.name,
+            "KeyConditionExpression": "pk = :pk",
+            "ExpressionAttributeValues": encode({":pk": pk}),
+            "ConsistentRead": True,
+        }
 
     def _write(self, operation: str, request: Item, condition: str, values: Item) -> None:
         from botocore.exceptions import ClientError

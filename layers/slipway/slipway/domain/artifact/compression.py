@@ -5,7 +5,7 @@ from __future__ import annotations
 import bz2
 import lzma
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from slipway.domain.artifact.limits import MIB, ArtifactLimits
@@ -91,6 +91,7 @@ _KNOWN = (
     Compression("xz", b"\xfd7zXZ", _lzma(lzma.FORMAT_XZ)),
     Compression("lz4", b"\x04\x22\x4d\x18", None),
 )
+_SLOW = frozenset({"bz2", "lzma", "xz"})
 
 
 def compression_of(head: bytes, path: str) -> Compression | None:
@@ -130,7 +131,8 @@ class DecompressingReader:
         self._name = compression.name
         self._decompressor = compression.start()
         self._path = path
-        self._expansion = Expansion(limits, path)
+        most = limits.slow_bytes if compression.name in _SLOW else limits.expanded_bytes
+        self._expansion = Expansion(replace(limits, expanded_bytes=most), path)
 
     def read(self, size: int, /) -> bytes:
         """Give up to `size` decompressed bytes; none at the end."""

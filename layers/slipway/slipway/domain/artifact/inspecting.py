@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from slipway.domain.artifact.contents import Contents
@@ -22,7 +23,7 @@ from slipway.domain.artifact.tar import TarWalker
 from slipway.domain.artifact.versions import check_versions
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from slipway.domain.artifact.inspection import Framework
     from slipway.domain.artifact.members import Member
@@ -44,6 +45,7 @@ def inspect_artifact(  # noqa: PLR0913 - every one is a fact of the release, giv
     image_packages: Mapping[str, str] | None,
     allow_code: bool,
     allow_classes: Collection[str],
+    choose: Callable[[Inspection], Mapping[str, str]] | None = None,
     limits: ArtifactLimits = _DEFAULT_LIMITS,
 ) -> Inspection:
     """Inspect a `model.tar.gz` while reading it once, in memory that does not grow with it.
@@ -60,6 +62,9 @@ def inspect_artifact(  # noqa: PLR0913 - every one is a fact of the release, giv
         Package versions inside the chosen image; None if unknown.
     allow_code, allow_classes
         The spec's `artifact` section.
+    choose
+        Where the artifact decides on the image: given what was found, returns the image's package
+        versions, which it is then held against without being read again.
     limits
         Bounds of memory, time and size.
 
@@ -88,7 +93,7 @@ def inspect_artifact(  # noqa: PLR0913 - every one is a fact of the release, giv
     decision = decide(contents, framework)
     doubts = check_versions(contents, decision.framework, framework_version, image_packages)
     opinion = second_opinion(contents.heads) if contents.heads else None
-    return Inspection(
+    found = Inspection(
         framework=decision.framework,
         layout=decision.layout,
         sha256=raw.hexdigest(),
@@ -96,9 +101,13 @@ def inspect_artifact(  # noqa: PLR0913 - every one is a fact of the release, giv
         members=Members(contents.members, contents.expanded),
         models=tuple(model_file(scan) for scan in contents.scans if is_model(scan)),
         code_files=tuple(contents.code),
-        warnings=(*decision.warnings, *doubts, *warnings_of(contents, opinion)),
+        warnings=(),
         second_opinion=opinion,
     )
+    if choose:
+        packages = choose(found)
+        doubts = check_versions(contents, decision.framework, framework_version, packages)
+    return replace(found, warnings=(*decision.warnings, *doubts, *warnings_of(contents, opinion)))
 
 
 def _gather(

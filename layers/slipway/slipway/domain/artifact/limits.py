@@ -13,7 +13,9 @@ GIB = 1024 * MIB
 class ArtifactLimits:
     """Bounds of memory, time and disk. Lengths are bytes.
 
-    The pickle bounds are counted, not timed, so that the same artifact always gets the same answer.
+    All are counted, not timed, so that the same artifact always gets the same answer. Together they
+    keep an inspection within the 900 seconds of a function with one processor; docs/operations.md
+    ("How large a model may be") has the measured rates that they follow from.
 
     Parameters
     ----------
@@ -21,6 +23,10 @@ class ArtifactLimits:
         Files and folders in the archive.
     compressed_bytes, expanded_bytes
         Size of the archive before and after decompression; compressed pickles count twice.
+    slow_bytes
+        Size, unpacked, of a pickle that is compressed with bz2, lzma or xz, which are slow.
+    repacked_bytes
+        Size, unpacked, of an archive that is written again with Slipway's script in it.
     ratio, ratio_from_bytes
         Decompression beyond this ratio is a bomb, once this much came out: arrays of zeros are
         legitimate and shrink well.
@@ -39,6 +45,8 @@ class ArtifactLimits:
     members: int = 10_000
     compressed_bytes: int = 10 * GIB
     expanded_bytes: int = 20 * GIB
+    slow_bytes: int = 2 * GIB
+    repacked_bytes: int = 5 * GIB
     ratio: int = 200
     ratio_from_bytes: int = 64 * MIB
     path_length: int = 512

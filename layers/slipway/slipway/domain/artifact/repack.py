@@ -11,16 +11,18 @@ from typing import TYPE_CHECKING, Protocol
 
 from slipway.domain.artifact.contents import ENTRY_SCRIPT
 from slipway.domain.artifact.gunzip import GunzipReader
-from slipway.domain.artifact.limits import ArtifactLimits
+from slipway.domain.artifact.limits import GIB, ArtifactLimits
 from slipway.domain.artifact.refusal import ArtifactRefused, Reason
 from slipway.domain.artifact.streams import HashingReader
 from slipway.domain.artifact.tar import TarWalker
 
 if TYPE_CHECKING:
+    from slipway.domain.artifact.inspection import Inspection
     from slipway.domain.artifact.members import Content
     from slipway.domain.artifact.streams import Readable
 
 _LEVEL = 3
+_DEFAULT_LIMITS = ArtifactLimits()
 _FILE_MODE = 0o644
 _FOLDER_MODE = 0o755
 
@@ -38,6 +40,18 @@ def sklearn_inference_script() -> bytes:
     return resources.files(__package__).joinpath("inference_sklearn.py").read_bytes()
 
 
+def check_repackable(found: Inspection, limits: ArtifactLimits = _DEFAULT_LIMITS) -> None:
+    """Refuse a bare model that cannot be written again within a function's time."""
+    if found.members.bytes > limits.repacked_bytes:
+        raise ArtifactRefused(
+            Reason.TOO_LARGE,
+            f"The archive is a bare model of {found.members.bytes / GIB:.3g} GiB unpacked, and "
+            f"Slipway packs its script into one of {limits.repacked_bytes / GIB:.3g} GiB at most",
+            remedy="Pack a `code/inference.py` of your own with the model, and write "
+            "`artifact.allow_code: true` in endpoint.yaml",
+        )
+
+
 def repack_with_script(source: Readable, destination: Writable, script: bytes) -> str:
     """Write the archive again with `code/inference.py`, and give the SHA-256 of what was written.
 
@@ -53,7 +67,7 @@ def repack_with_script(source: Readable, destination: Writable, script: bytes) -
     script
         The content of `code/inference.py`.
     """
-    limits = ArtifactLimits()
+    limits = _DEFAULT_LIMITS
     hashing = _HashingWriter(destination)
     with (
         gzip.GzipFile("", "wb", _LEVEL, hashing, mtime=0) as packed,

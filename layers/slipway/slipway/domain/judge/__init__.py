@@ -3,15 +3,17 @@
 from slipway.domain.judge.error_rate import judge_error_rate
 from slipway.domain.judge.latency import judge_latency
 from slipway.domain.judge.measurement import VariantMinute
-from slipway.domain.judge.step import judge_step
+from slipway.domain.judge.step import ANYTIME_VALID, judge_step
 from slipway.domain.judge.verdict import Judgement, Verdict, worst
-from slipway.domain.judge.window import closed_minutes, judgeable, looks_in
+from slipway.domain.judge.window import closed_minutes, first_verdict, judgeable, looks_in
 
 __all__ = [
+    "ANYTIME_VALID",
     "Judgement",
     "VariantMinute",
     "Verdict",
     "closed_minutes",
+    "first_verdict",
     "judge_error_rate",
     "judge_latency",
     "judge_step",

@@ -9,6 +9,7 @@ from slipway.domain.judge.verdict import Judgement, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from slipway.domain.judge.measurement import VariantMinute
 
@@ -20,13 +21,14 @@ ALPHA = 0.01
 MINIMUM_REQUESTS = 50
 
 
-def judge_error_rate(
+def judge_error_rate(  # noqa: PLR0913 - both samples, and the limits by keyword
     canary: Sequence[VariantMinute],
     baseline: Sequence[VariantMinute],
     *,
     tolerance: float = 0.005,
     minimum_requests: int = MINIMUM_REQUESTS,
     alpha: float = ALPHA,
+    since: datetime | None = None,
 ) -> Judgement:
     """Judge all minutes since the canary got its first weight.
 
@@ -37,9 +39,12 @@ def judge_error_rate(
     tolerance
         By how much the canary's rate of failure may exceed the baseline's, 0 to 1.
     minimum_requests
-        Requests to the canary below which nothing passes.
+        Requests to either variant below which nothing passes.
     alpha
         The highest probability of a false FAIL over the whole series.
+    since
+        The beginning of the bake: what the canary did before it counts against the canary, but
+        nothing passes for requests that came before. Without it the whole series is the bake.
     """
     found = evidence(_pair(canary, baseline), tolerance)
     requests, errors = _totals(canary)
@@ -58,8 +63,12 @@ def judge_error_rate(
     if found >= 1 / alpha:
         reason = f"More errors than the baseline plus {tolerance:.1%}: {told}."
         return Judgement("error-rate", Verdict.FAIL, reason, numbers)
-    if requests < minimum_requests:
-        reason = f"Too few requests to tell (at least {minimum_requests} wanted): {told}."
+    fresh, _ = _totals([each for each in canary if since is None or each.minute >= since])
+    if min(fresh, base_requests) < minimum_requests:
+        reason = (
+            f"Too few requests to tell (at least {minimum_requests} wanted of each, the canary had "
+            f"{fresh} in this bake): {told}."
+        )
         return Judgement("error-rate", Verdict.INCONCLUSIVE, reason, numbers)
     return Judgement("error-rate", Verdict.PASS, f"No more errors than allowed: {told}.", numbers)
 

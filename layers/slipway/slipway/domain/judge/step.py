@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from slipway.domain.judge.error_rate import judge_error_rate
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
     from slipway.domain.judge.measurement import VariantMinute
     from slipway.domain.judge.verdict import Judgement
+
+# The judgements by tests that may be looked at for ever.
+ANYTIME_VALID = frozenset({"error-rate", "refusals", "measurement"})
 
 # By how much the canary's share of failed requests may exceed the baseline's.
 ERROR_TOLERANCE = 0.005
@@ -33,7 +37,8 @@ def judge_step(  # noqa: PLR0913 - what is compared, and the tolerances by keywo
 
     Evidence of failures adds up over the whole release: a canary that fails a little too often
     at 5 % does not begin anew at 25 %. Latency depends on the load, so that it is compared within
-    the bake, with earlier minutes only where those of the bake are too few.
+    the bake, with earlier minutes only where those of the bake are too few. Nothing passes without
+    requests of its own bake: what was good at 5 % says nothing about a step that nobody used.
 
     Parameters
     ----------
@@ -50,28 +55,23 @@ def judge_step(  # noqa: PLR0913 - what is compared, and the tolerances by keywo
         How many times slower the canary may be.
     """
     beside = baseline_beside(canary, baseline)
-    latency = _latency(canary, baseline, bake_began, looks, slower)
+    failures = judge_error_rate(canary, beside, tolerance=errors, since=bake_began)
+    refusals = judge_error_rate(
+        _by_refusals(canary), _by_refusals(beside), tolerance=errors, since=bake_began
+    )
     return [
-        judge_error_rate(canary, beside, tolerance=errors),
-        _refusals(canary, beside, errors),
-        *latency,
+        failures,
+        _renamed(refusals, "refusals", "Requests refused with HTTP 4xx"),
+        *_latency(canary, baseline, bake_began, looks, slower),
     ]
 
 
-def _refusals(
-    canary: Sequence[VariantMinute], beside: Sequence[VariantMinute], tolerance: float
-) -> Judgement:
-    """Judge answers of HTTP 4xx.
+def _by_refusals(minutes: Sequence[VariantMinute]) -> list[VariantMinute]:
+    """Return minutes with answers of HTTP 4xx as their failures.
 
     They are the callers' mistakes, but callers do not choose the variant: mistakes meet both
     alike, and what only the canary refuses is the canary's doing.
     """
-    judged = judge_error_rate(_by_refusals(canary), _by_refusals(beside), tolerance=tolerance)
-    reason = f"Requests refused with HTTP 4xx: {judged.reason[0].lower()}{judged.reason[1:]}"
-    return replace(judged, metric="refusals", reason=reason)
-
-
-def _by_refusals(minutes: Sequence[VariantMinute]) -> list[VariantMinute]:
     return [replace(minute, errors=minute.refused) for minute in minutes]
 
 
@@ -85,14 +85,17 @@ def _latency(
     ours = latest_of(canary, since=since)
     theirs = latest_of(baseline, since=since, wanted=max(MINIMUM_MINUTES, len(ours)))
     # Two tests share what one bake may spend on false alarms.
-    usual = judge_latency(ours, theirs, looks=looks, slower=slower, alpha=ALPHA / 2)
+    judged = partial(judge_latency, looks=looks, slower=slower, alpha=ALPHA / 2, since=since)
+    usual = judged(ours, theirs, history=baseline)
     if not any(minute.tail is not None for minute in [*ours, *theirs]):
         return [usual]
-    tail = judge_latency(
-        _by_tail(ours), _by_tail(theirs), looks=looks, slower=slower, alpha=ALPHA / 2
-    )
-    reason = f"Slowest requests (p95): {tail.reason[0].lower()}{tail.reason[1:]}"
-    return [usual, replace(tail, metric="tail-latency", reason=reason)]
+    tail = judged(_by_tail(ours), _by_tail(theirs), history=_by_tail(baseline))
+    return [usual, _renamed(tail, "tail-latency", "Slowest requests (p95)")]
+
+
+def _renamed(judged: Judgement, metric: str, what: str) -> Judgement:
+    reason = f"{what}: {judged.reason[0].lower()}{judged.reason[1:]}"
+    return replace(judged, metric=metric, reason=reason)
 
 
 def _by_tail(minutes: Sequence[VariantMinute]) -> list[VariantMinute]:

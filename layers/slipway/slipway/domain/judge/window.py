@@ -55,19 +55,45 @@ def judgeable(
     return sorted(usable, key=lambda each: each.minute)
 
 
+def first_verdict() -> timedelta:
+    """Return how long it takes until latency can be judged, from the first users on.
+
+    In a shorter bake the minutes are always too few, and it is baked again.
+
+    Example
+    -------
+    >>> first_verdict()
+    datetime.timedelta(seconds=480)
+    """
+    shift = MINUTE
+    return shift + MINIMUM_MINUTES * MINUTE + LATE
+
+
 def looks_in(bake_seconds: int, tries: int = 1) -> int:
-    """Return how often latency is judged in a bake that is looked at every minute.
+    """Return among how many looks a bake's level is shared out, looked at every minute.
 
     Looks at fewer minutes than the test needs decide nothing and use up nothing; the last look
-    comes with the end of the bake.
+    comes with the end of the bake. A bake that is repeated goes on with the minutes it has: half
+    of the level is for the first time, a quarter for the second, and so on, so that all of them
+    together keep it.
+
+    Parameters
+    ----------
+    tries : int
+        How often the step has been baked, this time included.
 
     Example
     -------
     >>> looks_in(600)
-    4
+    8
     """
-    minutes = (bake_seconds * tries - LATE.total_seconds()) // MINUTE.total_seconds()
-    return max(1, int(minutes) - MINIMUM_MINUTES + 1)
+    earlier = _looks(bake_seconds * (tries - 1))
+    return max(1, _looks(bake_seconds * tries) - earlier) << tries
+
+
+def _looks(seconds: int) -> int:
+    minutes = (seconds - LATE.total_seconds()) // MINUTE.total_seconds()
+    return max(0, int(minutes) - MINIMUM_MINUTES + 1)
 
 
 def _minute_of(moment: datetime) -> datetime:

@@ -10,12 +10,14 @@ from slipway.domain.naming.keys import (
     SpecDrop,
     UnknownFile,
     WrongKeyDepth,
+    accepted_digest,
     accepted_key,
     check_endpoint_name,
     check_version_name,
     classify_key,
     parse_model_key,
     quarantine_key,
+    staging_key,
 )
 from slipway.domain.naming.names import (
     ALARM_PREFIX,
@@ -25,6 +27,7 @@ from slipway.domain.naming.names import (
     dashboard_name,
     schedule_name,
     synthetic_id,
+    twin_of,
 )
 
 __all__ = [
@@ -39,6 +42,7 @@ __all__ = [
     "SpecDrop",
     "UnknownFile",
     "WrongKeyDepth",
+    "accepted_digest",
     "accepted_key",
     "alarm_name",
     "alarm_prefix",
@@ -48,6 +52,8 @@ __all__ = [
     "dashboard_name",
     "parse_model_key",
     "quarantine_key",
+    "staging_key",
     "schedule_name",
     "synthetic_id",
+    "twin_of",
 ]

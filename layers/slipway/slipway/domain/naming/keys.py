@@ -184,6 +184,22 @@ def accepted_key(sha256: str) -> str:
     return f"accepted/{sha256}/{MODEL}"
 
 
+def accepted_digest(uri: str) -> str:
+    """Return the digest in the S3 URI of accepted bytes.
+
+    Example
+    -------
+    >>> accepted_digest("s3://bucket/accepted/3b7a0f5c/model.tar.gz")
+    '3b7a0f5c'
+    """
+    return uri.removesuffix(f"/{MODEL}").rpartition("/")[2]
+
+
+def staging_key(release: str) -> str:
+    """Return where a model is written before its digest is known."""
+    return f"staging/{release}/{MODEL}"
+
+
 def quarantine_key(sha256: str) -> str:
     """Return where the bytes of a refused model are kept."""
     return f"quarantine/{sha256}/{MODEL}"

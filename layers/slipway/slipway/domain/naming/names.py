@@ -73,6 +73,12 @@ def alarm_name(endpoint: str, variant: str, what: str) -> str:
     return f"{alarm_prefix(endpoint)}{variant}/{what}"
 
 
+def twin_of(alarm: str, variant: str) -> str:
+    """Return the name of the alarm that watches the same of another variant."""
+    head, _, what = alarm.rpartition("/")
+    return f"{head.rpartition('/')[0]}/{variant}/{what}"
+
+
 def dashboard_name(endpoint: str, region: str) -> str:
     """Return the name of an endpoint's dashboard.
 

@@ -49,6 +49,16 @@ def _check_managed(spec: EndpointSpec) -> None:
             "release.strategy managed needs 2 instances or more: raise hosting.instance_count "
             "and scaling.min, or use another strategy"
         )
+    if spec.release.approve:
+        raise PlanRefused(
+            "release.strategy managed shifts the traffic by itself and asks nobody: remove "
+            "release.approve, or use release.strategy canary"
+        )
+    if spec.release.inconclusive == "pause":
+        raise PlanRefused(
+            "release.strategy managed cannot wait for a person: set release.inconclusive to "
+            "roll-back or promote, or use release.strategy canary"
+        )
     if spec.hosting.instance_type.startswith("ml.inf1."):
         raise PlanRefused(
             "SageMaker carries out no guarded deployment on ml.inf1 instances: "
@@ -94,9 +104,9 @@ def check_quota(instance_type: str, new: int, account: AccountFacts) -> None:
     if quota is not None and running + new > quota:
         raise PlanRefused(
             f"The quota `{instance_type} for endpoint usage` in {account.region} allows "
-            f"{quota:g} instances; {running} run and the release adds {new}, {running + new} in "
-            f"all. Ask for {running + new} or more in Service Quotas, or lower "
-            f"hosting.instance_count and scaling.min"
+            f"{quota:g} instances{account.source_of(instance_type)}; {running} run and the release "
+            f"adds {new}, {running + new} in all. Ask for {running + new} or more in Service "
+            f"Quotas, or lower hosting.instance_count and scaling.min"
         )
 
 

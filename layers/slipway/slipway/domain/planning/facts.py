@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,10 @@ class AccountFacts:
     region : str
         AWS region.
     quotas : mapping of str to float or None
-        Instances allowed by the quota `<type> for endpoint usage`, by instance type; a type that
-        is absent or None has an unknown quota, which refuses nothing.
+        Instances allowed by the quota `<type> for endpoint usage`, by instance type. None is an
+        unknown quota, which refuses nothing and is told; of an absent type nobody asked.
+    defaults : collection of str
+        Instance types of which the quota is AWS's default, for the account has no value of its own.
     running : mapping of str to int
         Instances that the account's endpoints have, by instance type, this endpoint's included.
     """
@@ -46,6 +48,12 @@ class AccountFacts:
     region: str
     quotas: Mapping[str, float | None] = field(default_factory=dict)
     running: Mapping[str, int] = field(default_factory=dict)
+    defaults: Collection[str] = ()
+
+    def source_of(self, instance_type: str) -> str:
+        """Return words for where a quota comes from; none for one that AWS tells of the account."""
+        default = " (AWS's default: Service Quotas tells no value of this account)"
+        return default if instance_type in self.defaults else ""
 
 
 class LiveFleet(Protocol):

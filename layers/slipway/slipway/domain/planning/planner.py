@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from slipway.domain.instances import check_instance_type
+from slipway.domain.plan import Cost, ReleasePlan
 from slipway.domain.planning.checks import (
     affordable_instances,
     check_combination,
@@ -13,11 +14,12 @@ from slipway.domain.planning.checks import (
     check_events,
     check_quota,
 )
-from slipway.domain.planning.plan import Cost, ReleasePlan
 from slipway.domain.pricing import estimate_cost
 from slipway.domain.rollout import Fleets, highest_peak, plan_steps, step_weights
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from slipway.domain.images import Image
     from slipway.domain.naming import ReleaseNames
     from slipway.domain.planning.facts import AccountFacts, ArtifactFacts, LiveFleet
@@ -136,13 +138,23 @@ def _notes(spec: EndpointSpec, count: int, most: int, account: AccountFacts) -> 
             f"Scales to {most} instead of scaling.max {spec.scaling.max}: the budget of "
             f"${spec.budget.monthly_usd:g} a month reaches no further"
         )
-    quota = account.quotas.get(kind)
-    if quota is not None and most > quota:
-        notes.append(
-            f"The quota `{kind} for endpoint usage` of {quota:g} is below the {most} instances "
+    return (*notes, *_quota_notes(kind, most, account))
+
+
+def _quota_notes(kind: str, most: int, account: AccountFacts) -> Iterator[str]:
+    """Tell what the quota does not allow later, or that nobody knows it."""
+    quota, name = account.quotas.get(kind), f"`{kind} for endpoint usage`"
+    if kind not in account.quotas:
+        return
+    if quota is None:
+        yield f"The quota {name} in {account.region} is unknown, so it was not checked"
+    elif most > quota:
+        yield (
+            f"The quota {name} of {quota:g}{account.source_of(kind)} is below the {most} instances "
             f"that scaling may ask for"
         )
-    return tuple(notes)
+    elif kind in account.defaults:
+        yield f"Checked against the quota {name} of {quota:g}{account.source_of(kind)}"
 
 
 def _step_notes(spec: EndpointSpec) -> tuple[str, ...]:

@@ -44,7 +44,7 @@ def read_answer(body: bytes, content_type: str) -> Any:
             raise Unreadable(f"{kind} that is no UTF-8") from error
         return body
     if "jsonlines" in kind or kind == "application/x-ndjson":
-        return [_json(line) for line in text.splitlines() if line.strip()]
+        return [_json(line) for line in text.split("\n") if line.strip()]
     if kind.endswith("json"):
         return _json(text)
     if kind == "text/csv":

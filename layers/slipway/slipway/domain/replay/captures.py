@@ -76,7 +76,7 @@ def parse_capture(line: str) -> CapturedRequest | None:
             answer=_bytes(answered),
             answer_type=str(answered.get("observedContentType") or ""),
         )
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 
 

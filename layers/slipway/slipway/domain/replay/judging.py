@@ -10,9 +10,10 @@ from slipway.domain.replay.chance import at_least
 from slipway.domain.replay.comparing import Agreement, compare
 from slipway.domain.replay.form import Form
 from slipway.domain.replay.outcomes import SLOWER, Replayed, SmokeResult, Tolerances
+from slipway.domain.shortening import shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from slipway.domain.replay.captures import CapturedRequest
 
@@ -27,6 +28,7 @@ FAR_AWAY_LIMIT = 0.5
 SLOWER_MS = 5.0
 FEWEST_TIMED = 10
 _SHOWN = 3
+_LONGEST_EXAMPLE = 1000
 
 
 DEFAULTS = Tolerances()
@@ -66,7 +68,11 @@ def judge_before_users(
 def judge_smoke(results: Sequence[SmokeResult]) -> Judgement:
     """Judge the golden requests: each has to be answered as its author says."""
     wrong = [each for each in results if each.problem]
-    numbers = {"requests": len(results), "failed": len(wrong)}
+    numbers = {
+        "requests": len(results),
+        "failed": len(wrong),
+        "examples": _examples(each.raw or each.problem for each in wrong),
+    }
     if not results:
         reason = "Untested: no smoke.jsonl beside the model."
         return Judgement("smoke-test", Verdict.INCONCLUSIVE, reason, numbers)
@@ -95,13 +101,18 @@ def _judge_errors(
         "unusable": unusable,
         "chance": chance,
         "tolerance": tolerance,
-        "examples": sorted(set(errors))[:_SHOWN],
+        "examples": _examples(each.raw or each.error for each in replayed if each.error),
     }
     told = f"{failed} of {len(replayed)} replayed requests failed"
     if failed and chance <= ALPHA:
         words = f": {errors[0]}" if errors else ": empty, unreadable or NaN"
         return Judgement("replay-errors", Verdict.FAIL, f"{told}{words}", numbers)
     return Judgement("replay-errors", Verdict.PASS, f"{told}.", numbers)
+
+
+def _examples(answers: Iterable[str]) -> list[str]:
+    """Return some of what was really answered: a page for browsers, a trace."""
+    return [shorten(each, _LONGEST_EXAMPLE) for each in sorted(set(answers))[:_SHOWN]]
 
 
 def _judge_answers(found: Sequence[Agreement], tolerance: float) -> Judgement:

@@ -22,10 +22,13 @@ class SmokeResult:
         Its line in smoke.jsonl.
     problem : str
         How the answer differs, or the error; empty if it is right.
+    raw : str
+        The whole error, for the evidence.
     """
 
     number: int
     problem: str = ""
+    raw: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,8 @@ class Replayed:
         The new version's answer.
     error : str
         The error instead of an answer.
+    raw : str
+        The whole error, for the evidence.
     ms : float, optional
         How long the new version took, in milliseconds.
     baseline_ms : float, optional
@@ -48,6 +53,7 @@ class Replayed:
     answer: bytes = b""
     content_type: str = ""
     error: str = ""
+    raw: str = ""
     ms: float | None = None
     baseline_ms: float | None = None
 

@@ -35,8 +35,8 @@ class _Frame:
         marks = [
             Mark(stage.started, f"{stage.weight} %") for stage in self.facts.stages if stage.started
         ]
-        back = self.facts.gone_back
-        return [*marks, Mark(back, "rolled back", "bad")] if back else marks
+        turned = self.facts.turned
+        return [*marks, Mark(turned, "going back", "bad")] if turned else marks
 
     def within(self, minutes: Sequence[VariantMinute]) -> list[VariantMinute]:
         return [

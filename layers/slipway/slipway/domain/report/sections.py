@@ -80,7 +80,8 @@ def _totals(minutes: Sequence[VariantMinute]) -> tuple[int, int]:
 
 
 def _rate(totals: tuple[int, int]) -> str:
-    return percent(totals[1] / totals[0]) if totals[0] else "none"
+    # A tile is narrow: the number stays with its unit.
+    return percent(totals[1] / totals[0]).replace(" ", "\u00a0") if totals[0] else "none"
 
 
 def _median(minutes: Sequence[VariantMinute]) -> float | None:
@@ -98,11 +99,17 @@ def judgements(found: Sequence[Mapping[str, Any]]) -> str:
             (
                 text(METRICS.get(str(each["metric"]), each["metric"])),
                 verdict_pill(each["verdict"]),
-                text(each["reason"]),
+                text(each["reason"]) + _examples(each.get("evidence", {}).get("examples", ())),
             )
             for each in found
         ),
     )
+
+
+def _examples(answers: Sequence[str]) -> str:
+    """Return what was really answered, folded."""
+    shown = "".join(f"<pre>{text(answer)}</pre>" for answer in answers)
+    return f"<details><summary>As answered</summary>{shown}</details>" if shown else ""
 
 
 def before_users(facts: ReportFacts) -> str:

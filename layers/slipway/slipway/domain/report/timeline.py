@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from slipway.domain.report.sections import judgements, section
-from slipway.domain.report.words import OUTCOMES, VERDICTS, clock, pill, text
+from slipway.domain.report.words import OUTCOMES, VERDICTS, clock, pill, text, verdict_pill
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -43,6 +43,8 @@ def timeline(facts: ReportFacts) -> str:
 def _moments(facts: ReportFacts) -> Iterator[_Moment]:
     begin = facts.plan.strategy if facts.plan else "not planned"
     yield _Moment(facts.started, "Release started", "", f"Strategy: {begin}.")
+    if facts.tried:
+        yield _tried(facts.tried, facts.before_users)
     for number, stage in enumerate(facts.stages, start=1):
         if stage.started:
             yield _stage(stage, number, len(facts.plan.steps) if facts.plan else 0)
@@ -65,8 +67,16 @@ def _stage(stage: Stage, number: int, of: int) -> _Moment:
     if deciding is None or stage.started is None:
         unjudged = "Its bake was ended before it was over." if stage.ended is None else ""
         return _Moment(stage.started or datetime.min, title, "", unjudged)
-    label = pill(*VERDICTS.get(str(deciding["verdict"]), (str(deciding["verdict"]), "info")))
-    return _Moment(stage.started, title, label, deciding["reason"], judgements(stage.judgements))
+    label = verdict_pill(deciding["verdict"])
+    judged = f" Judged at {clock(stage.ended)}." if stage.ended else ""
+    reason = f"{deciding['reason']}{judged}"
+    return _Moment(stage.started, title, label, reason, judgements(stage.judgements))
+
+
+def _tried(at: datetime, found: Sequence[Mapping[str, Any]]) -> _Moment:
+    deciding = _worst(found)
+    label = verdict_pill(deciding["verdict"]) if deciding else ""
+    return _Moment(at, "Tried before users", label, deciding["reason"] if deciding else "")
 
 
 def _worst(found: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:

@@ -1,9 +1,10 @@
 """How a new version takes over, step by step: decided here, done elsewhere."""
 
+from slipway.domain.plan import Step, Strategy
 from slipway.domain.rollout.decision import MOST_BAKES, Action, Decision, decide
 from slipway.domain.rollout.guarded import Guarded, guarded_rollout, problem_of
-from slipway.domain.rollout.sizing import Fleets, canary_instances, live_floor
-from slipway.domain.rollout.steps import Step, Strategy, highest_peak, plan_steps, step_weights
+from slipway.domain.rollout.sizing import Fleets
+from slipway.domain.rollout.steps import highest_peak, plan_steps, step_weights
 
 __all__ = [
     "MOST_BAKES",
@@ -13,11 +14,9 @@ __all__ = [
     "Guarded",
     "Step",
     "Strategy",
-    "canary_instances",
     "decide",
     "guarded_rollout",
     "highest_peak",
-    "live_floor",
     "plan_steps",
     "problem_of",
     "step_weights",

@@ -32,7 +32,15 @@ class Decision:
         return {"action": self.action, "reason": self.reason}
 
 
-def decide(judgement: Judgement, *, step: int, steps: int, tries: int, policy: Policy) -> Decision:
+def decide(  # noqa: PLR0913 - where the release is, by keyword
+    judgement: Judgement,
+    *,
+    step: int,
+    steps: int,
+    tries: int,
+    policy: Policy,
+    most: int = MOST_BAKES,
+) -> Decision:
     """Return what follows the end of a bake.
 
     Parameters
@@ -47,14 +55,16 @@ def decide(judgement: Judgement, *, step: int, steps: int, tries: int, policy: P
         How often this step has been baked, this time included.
     policy : {"roll-back", "promote", "pause"}
         `release.inconclusive`.
+    most : int
+        How often a step is baked before the policy decides.
     """
     if judgement.verdict is Verdict.FAIL:
         return Decision("roll-back", judgement.reason)
     if judgement.verdict is Verdict.PASS:
         return Decision(_forward(step, steps), judgement.reason)
-    if tries < MOST_BAKES:
-        return Decision("bake-again", f"Bake {tries} of {MOST_BAKES}: {judgement.reason}")
-    return _undecided(judgement, _forward(step, steps), policy)
+    if tries < most:
+        return Decision("bake-again", f"Bake {tries} of {most}: {judgement.reason}")
+    return _undecided(judgement, _forward(step, steps), policy, tries)
 
 
 def _forward(step: int, steps: int) -> Literal["advance", "promote"]:
@@ -62,9 +72,10 @@ def _forward(step: int, steps: int) -> Literal["advance", "promote"]:
 
 
 def _undecided(
-    judgement: Judgement, forward: Literal["advance", "promote"], policy: Policy
+    judgement: Judgement, forward: Literal["advance", "promote"], policy: Policy, tries: int
 ) -> Decision:
-    told = f"still undecided after {MOST_BAKES} bakes: {judgement.reason}"
+    bakes = "1 bake" if tries == 1 else f"{tries} bakes"
+    told = f"still undecided after {bakes}: {judgement.reason}"
     if policy == "pause":
         return Decision("pause", f"Waits for a person, {told}")
     # "Cannot tell" may be accepted by the spec; "could not measure" never is.

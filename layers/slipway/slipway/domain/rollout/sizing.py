@@ -1,46 +1,8 @@
-"""How many instances a canary needs for its share, and how many exist at the same time."""
+"""How many instances exist at the same time."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-# The canary's share of the requests is a matter of chance in every minute, and a small fleet
-# evens out less than a large one.
-HEADROOM_PERCENT = 120
-_WHOLE = 100
-
-
-def canary_instances(weight: int, fleet: int, *, most: int | None = None) -> int:
-    """Return how many instances the canary needs before it gets its share.
-
-    Its share of a fleet that carries all of the demand, with headroom; never more than that
-    fleet, which is sized by scaling and has headroom of its own.
-
-    Parameters
-    ----------
-    weight : int
-        Its share of the requests in percent, 0 to 100.
-    fleet : int
-        Instances that carry the whole demand now.
-    most : int, optional
-        The highest count that scaling, and so the budget, allows.
-
-    Example
-    -------
-    >>> [canary_instances(weight, 10) for weight in (0, 5, 25, 50, 100)]
-    [1, 1, 3, 6, 10]
-    """
-    needed = -(-weight * fleet * HEADROOM_PERCENT // (_WHOLE * _WHOLE))
-    return max(1, min(needed, fleet, most or fleet))
-
-
-def live_floor(current: int, fewest: int) -> int:
-    """Return the count below which the live variant must not scale during a release.
-
-    Its own count: as its share of the requests falls, scaling in would take away what a rollback
-    needs at once.
-    """
-    return max(current, fewest, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +36,13 @@ class Fleets:
         UpdateEndpoint builds a new fleet for every variant before it takes the old one down.
         """
         return self.together(2 * self.old, canary)
+
+    def while_restoring(self) -> dict[str, int]:
+        """Return what exists while the canary is removed, which was shrunk to 1 before.
+
+        Its size does not count: a rollback from a late step takes no more than one from the first.
+        """
+        return self.together(2 * self.old, 1)
 
     def while_settling(self) -> dict[str, int]:
         """Return what exists while the old variant is removed, which was shrunk to 1 before."""

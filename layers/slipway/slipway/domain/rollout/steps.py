@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING
 
+from slipway.domain.canary_size import canary_instances
+from slipway.domain.judge import first_verdict
+from slipway.domain.plan import Step
 from slipway.domain.pricing import hourly_price
 from slipway.domain.rollout.guarded import guarded_rollout
-from slipway.domain.rollout.sizing import Fleets, canary_instances, highest
+from slipway.domain.rollout.sizing import Fleets, highest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -15,46 +17,6 @@ if TYPE_CHECKING:
     from slipway.domain.spec import Release
 
 FULL = 100
-
-Strategy = Literal["first", "canary", "linear", "all-at-once", "managed"]
-"""How the traffic moves; `first` is for an endpoint that does not serve yet."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of a rollout.
-
-    Parameters
-    ----------
-    weight : int
-        The new version's share of the requests, 1 to 100 %.
-    bake_seconds : int
-        How long it is watched before the next step.
-    canary_instances : int
-        Instances of the new version.
-    peak_instances : int
-        Most instances of the endpoint at one time, from the change that leads to the step until
-        the next step; the first step includes adding the canary, the last one settling.
-    usd_per_hour_peak : str, optional
-        What those cost in an hour, as decimal text; None if a price is unknown.
-    """
-
-    weight: int
-    bake_seconds: int
-    canary_instances: int
-    peak_instances: int
-    usd_per_hour_peak: str | None = None
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return plain values, fit for JSON."""
-        return asdict(self)
-
-    @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> Self:
-        """Build a step from :meth:`as_dict`, with numbers as JSON or DynamoDB return them."""
-        counts = ("weight", "bake_seconds", "canary_instances", "peak_instances")
-        price = values.get("usd_per_hour_peak")
-        return cls(**{name: int(values[name]) for name in counts}, usd_per_hour_peak=price)
 
 
 def step_weights(release: Release) -> tuple[int, ...]:
@@ -82,13 +44,26 @@ def equal_steps(size: int) -> tuple[int, ...]:
 
 def plan_steps(release: Release, fleets: Fleets, region: str) -> tuple[Step, ...]:
     """Return the steps of a release for an endpoint that already serves."""
-    weights, seconds = step_weights(release), int(release.bake.total_seconds())
+    weights, bakes = step_weights(release), _bakes(release)
     counts = _canaries(release, fleets)
     peaks = [_dearest(moments) for moments in _moments(release, fleets)]
     return tuple(
         Step(weight, seconds, count, sum(peak.values()), hourly_cost(peak, region))
-        for weight, count, peak in zip(weights, counts, peaks, strict=True)
+        for weight, seconds, count, peak in zip(weights, bakes, counts, peaks, strict=True)
     )
+
+
+def _bakes(release: Release) -> list[int]:
+    """Return how long each step is watched, in seconds.
+
+    The first users' minutes are all that the first step is judged by; later ones are judged by
+    those as well. SageMaker knows one bake for all steps, and decides by alarms.
+    """
+    wanted = int(release.bake.total_seconds())
+    later = [wanted for _ in step_weights(release)[1:]]
+    if release.strategy == "managed":
+        return [wanted, *later]
+    return [max(wanted, int(first_verdict().total_seconds())), *later]
 
 
 def highest_peak(release: Release, fleets: Fleets) -> dict[str, int]:
@@ -108,6 +83,8 @@ def _moments(release: Release, fleets: Fleets) -> list[list[dict[str, int]]]:
     counts = _canaries(release, fleets)
     moments = [[fleets.together(fleets.old, count)] for count in counts]
     if release.strategy != "managed":
+        for step in moments:
+            step.append(fleets.while_restoring())
         moments[0].append(fleets.while_adding(counts[0]))
         moments[-1].append(fleets.while_settling())
     return moments

@@ -4,6 +4,7 @@ from typing import Any
 
 from pydantic import Field
 
+from slipway.domain.spec.alarms import Alarms
 from slipway.domain.spec.artifact import Artifact
 from slipway.domain.spec.budget import Budget
 from slipway.domain.spec.drift import Drift
@@ -42,6 +43,11 @@ class EndpointSpec(Section):
         default=Scaling(),
         description="How many instances serve, and when.",
         examples=[{"min": 2, "max": 4}],
+    )
+    alarms: Alarms = Field(
+        default=Alarms(),
+        description="When people are told that it does badly.",
+        examples=[{"latency": 2500}],
     )
     sleep: Sleep | None = Field(
         default=None,

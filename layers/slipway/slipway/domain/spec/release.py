@@ -39,7 +39,8 @@ class Release(Section):
     )
     bake: Duration = setting(
         timedelta(minutes=10),
-        "How long each step is watched before the next; at least 5m.",
+        "How long each step is watched before the next; at least 5m, and the first one at least "
+        "8m: latency is judged by five whole minutes, two minutes after the last of them.",
         unit="duration",
         example="10m",
     )

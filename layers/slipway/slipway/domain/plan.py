@@ -6,12 +6,51 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from slipway.domain.naming import ReleaseNames
-from slipway.domain.rollout import Step, Strategy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Action = Literal["create", "update"]
+Strategy = Literal["first", "canary", "linear", "all-at-once", "managed"]
+"""How the traffic moves; `first` is for an endpoint that does not serve yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a rollout.
+
+    Parameters
+    ----------
+    weight : int
+        The new version's share of the requests, 1 to 100 %.
+    bake_seconds : int
+        How long it is watched before the next step; the first one until it can be judged.
+    canary_instances : int
+        Instances of the new version.
+    peak_instances : int
+        Most instances of the endpoint at one time, from the change that leads to the step until
+        the next step, or until what served is alone again; the first step includes adding the
+        canary, the last one settling.
+    usd_per_hour_peak : str, optional
+        What those cost in an hour, as decimal text; None if a price is unknown.
+    """
+
+    weight: int
+    bake_seconds: int
+    canary_instances: int
+    peak_instances: int
+    usd_per_hour_peak: str | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain values, fit for JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        """Build a step from :meth:`as_dict`, with numbers as JSON or DynamoDB return them."""
+        counts = ("weight", "bake_seconds", "canary_instances", "peak_instances")
+        price = values.get("usd_per_hour_peak")
+        return cls(**{name: int(values[name]) for name in counts}, usd_per_hour_peak=price)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +139,9 @@ class ReleasePlan:
         if not self.steps:
             return ""
         shares = ", ".join(f"{step.weight} % on {step.canary_instances}" for step in self.steps)
-        minutes = self.steps[0].bake_seconds / 60
-        return f"{self.strategy}: {shares}, {minutes:g} minutes each; "
+        first, last = (self.steps[index].bake_seconds / 60 for index in (0, -1))
+        minutes = f"{first:g} minutes" + (f", then {last:g}" if last != first else "")
+        return f"{self.strategy}: {shares}, {minutes} each; "
 
     def _cost(self) -> str:
         if self.cost.low is None or self.cost.high is None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from slipway.domain.instances import has_local_storage
 
 if TYPE_CHECKING:
-    from slipway.domain.planning.plan import ReleasePlan
+    from slipway.domain.plan import ReleasePlan
     from slipway.domain.release import LiveRelease
 
 CAPTURE_PREFIX = "capture"
