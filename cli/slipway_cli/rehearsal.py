@@ -12,9 +12,9 @@ from slipway.domain.release import Drop, ReleaseRecord
 from slipway.ports import StoredCopy, StoredText
 from slipway.usecases.golden_requests import smoke_key
 from slipway.usecases.inspect_release import inspect_release
-from slipway.usecases.pinned_spec import spec_key
 from slipway.usecases.plan_release import plan_release
 from slipway.usecases.reference import ReleaseRef
+from slipway.usecases.spec_key import spec_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,6 +75,9 @@ class _Ledger:
 
     def read_endpoint(self, name: str) -> EndpointRecord:
         return EndpointRecord(name)
+
+    def list_endpoints(self) -> list[EndpointRecord]:
+        return []
 
 
 class _Files:

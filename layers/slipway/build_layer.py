@@ -53,7 +53,7 @@ def compile_all(target: Path, folder: Path, *, host: bool) -> None:
 
     Unchecked hashes, because zip files carry no usable times; Lambda mounts a layer at /opt.
     """
-    python = sys.executable if host else _lambda_python()
+    python = sys.executable if host else lambda_python()
     if python is None:
         missing = f"no python{LAMBDA_PYTHON} on this machine: no .pyc files for {folder.name}"
         print(f"{missing}, cold starts will triple", file=sys.stderr)
@@ -62,7 +62,7 @@ def compile_all(target: Path, folder: Path, *, host: bool) -> None:
     subprocess.run([*command, "-s", str(target), "-p", "/opt/python", str(folder)], check=True)
 
 
-def _lambda_python() -> str | None:
+def lambda_python() -> str | None:
     """Find an interpreter of Lambda's version that works: a pyenv shim may exist and refuse."""
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
     installed = sorted(pyenv.glob(f"versions/{LAMBDA_PYTHON}.*/bin/python{LAMBDA_PYTHON}"))

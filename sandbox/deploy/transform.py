@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,9 @@ from samtranslator.yaml_helper import intrinsics_multi_constructor
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+# SAM counts its own work, publishes it nowhere, and complains of that whenever it is forgotten.
+logging.getLogger("samtranslator.metrics").addHandler(logging.NullHandler())
 
 
 class _NoManagedPolicies:

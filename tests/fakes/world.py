@@ -317,6 +317,10 @@ class FakeStore:
         except KeyError as error:
             raise DropGone(f"{drop.key} is gone") from error
 
+    def version_of(self, key: str) -> str | None:
+        versions = self.texts.get(key)
+        return f"v{len(versions)}" if versions else None
+
     def write_text(self, key: str, text: str) -> None:
         self.texts.setdefault(key, []).append(text)
 

@@ -165,6 +165,9 @@ class DropStore(Protocol):
     def arrived_at(self, drop: Drop) -> str:
         """Return S3's LastModified in ISO 8601; raise DropGone or DropUnreadable."""
 
+    def version_of(self, key: str) -> str | None:
+        """Return the version that lies there; None without one, empty if S3 does not show it."""
+
 
 class TextStore(Protocol):
     """The small files beside artifacts."""

@@ -51,6 +51,48 @@ def test_an_event_looks_like_the_documented_one(name: str) -> None:
     assert status_change(execution) == expected
 
 
+MACHINE = "arn:aws:states:eu-west-1:123456789012:stateMachine:release"
+EXECUTION = "arn:aws:states:eu-west-1:123456789012:execution:release:one"
+
+
+# As the documentation has it: what an execution that runs or failed has not, is null.
+@pytest.mark.parametrize(
+    ("status", "stopped", "output", "details"),
+    [
+        ("RUNNING", None, None, None),
+        ("SUCCEEDED", 1_700_000_009_250, '{"n":1}', {"included": True}),
+        ("FAILED", 1_700_000_009_250, None, None),
+        ("TIMED_OUT", 1_700_000_009_250, None, None),
+        ("ABORTED", 1_700_000_009_250, None, None),
+    ],
+)
+def test_an_event_has_the_documented_members(
+    status: str, stopped: int | None, output: str | None, details: dict[str, bool] | None
+) -> None:
+    execution = SimpleNamespace(
+        exec_arn=EXECUTION,
+        state_machine=SimpleNamespace(arn=MACHINE),
+        name="one",
+        status=status,
+        start_date=moment(1_700_000_000_125),
+        stop_date=moment(stopped),
+        input_data={"drop": [1, 2]},
+        output=json.loads(output) if output else None,
+    )
+    assert status_change(execution) == {
+        "executionArn": EXECUTION,
+        "stateMachineArn": MACHINE,
+        "name": "one",
+        "status": status,
+        "startDate": 1_700_000_000_125,
+        "stopDate": stopped,
+        "input": '{"drop":[1,2]}',
+        "inputDetails": {"included": True},
+        "output": output,
+        "outputDetails": details,
+    }
+
+
 def test_contents_that_are_too_long_are_left_out() -> None:
     execution = SimpleNamespace(
         exec_arn="arn",

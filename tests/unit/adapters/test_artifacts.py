@@ -64,6 +64,17 @@ def test_arrival_is_told_in_utc(bucket: S3Artifacts) -> None:
     assert bucket.arrived_at(drop(version_id=put(b"1"))).endswith("+00:00")
 
 
+def test_which_version_of_the_settings_lies_there(bucket: S3Artifacts) -> None:
+    key = "models/churn/endpoint.yaml"
+    assert bucket.version_of(key) is None
+    put(b"first", key)
+    second = put(b"second", key)
+    assert bucket.version_of(key) == second
+    with Stubber(client("s3")) as stubber:
+        stubber.add_client_error("head_object", "403", http_status_code=403)
+        assert bucket.version_of(key) == "", "whoever reads it is told why"
+
+
 def test_a_version_that_is_gone_is_said_to_be_gone(bucket: S3Artifacts) -> None:
     gone = drop(version_id=put(b"1"))
     client("s3").delete_object(Bucket=BUCKET, Key=KEY, VersionId=gone.version_id)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from slipway.domain.naming import ALARM_PREFIX
+from slipway.domain.naming import ALARM_PREFIX, quarantine_key, staging_key
 from tests.unit.conventions.project import (
     FUNCTIONS,
     ROOT,
@@ -205,6 +205,14 @@ def test_buckets_are_versioned_encrypted_closed_and_reached_by_tls_only() -> Non
         assert bucket["PublicAccessBlockConfiguration"] == closed, name
         assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}, name
         assert name in guarded
+
+
+def test_what_nobody_needs_any_more_is_forgotten_and_what_endpoints_load_is_not() -> None:
+    rules = resources("AWS::S3::Bucket")["ArtifactBucket"]["LifecycleConfiguration"]["Rules"]
+    days = {rule.get("Prefix", ""): rule.get("ExpirationInDays") for rule in rules}
+    assert days == {"": None, "staging/": 1, "quarantine/": 90}
+    assert staging_key("1-x").startswith("staging/")
+    assert quarantine_key("1-x").startswith("quarantine/")
 
 
 def test_what_endpoints_need_outlives_the_stack() -> None:

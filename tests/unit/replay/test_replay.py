@@ -326,6 +326,56 @@ def test_a_golden_request_that_fails_refuses() -> None:
     assert "1 of 2 golden requests failed; line 2 of smoke.jsonl: expected 1" in judgement.reason
 
 
+def recorded(number: int, asked: tuple[str, str, str], answered: tuple[str, str, str]) -> str:
+    """Return a record as SageMaker writes it, of media type, encoding and data of both sides."""
+
+    def side(mode: str, given: tuple[str, str, str]) -> dict[str, str]:
+        kind, encoding, data = given
+        return {"observedContentType": kind, "mode": mode, "data": data, "encoding": encoding}
+
+    sides = {"endpointInput": side("INPUT", asked), "endpointOutput": side("OUTPUT", answered)}
+    event = {"eventId": f"e-{number}", "inferenceTime": f"2026-02-03T04:{number:02}:05Z"}
+    truth = {"data": str(number % 2), "encoding": "CSV"}
+    return json.dumps(
+        {
+            "eventVersion": "0",
+            "groundTruthData": truth,
+            "captureData": sides,
+            "eventMetadata": event,
+        }
+    )
+
+
+# The kinds that real capture files have: of one media type, merged with ground truth, and mixed.
+KINDS = {
+    "csv": (("text/csv", "CSV", "7,0.5,,a"), (CSV, "CSV", "0.{}\n")),
+    "json": (
+        (JSON, "JSON", '{"instances": [{"features": [7, 0.5]}]}'),
+        (JSON, "JSON", '{{"predictions": [{{"score": 0.{}, "predicted_label": 1}}]}}'),
+    ),
+    "json lines": (
+        ("application/jsonlines", "JSON", '{"features":[7,0.5]}'),
+        ("application/jsonlines", "JSON", '{{"predicted_label":1,"score":0.{}}}\n'),
+    ),
+    "mixed": (
+        ("text/csv", "CSV", "7,0.5"),
+        (JSON, "JSON", '{{"predictions": [{{"score": 0.{}, "predicted_label": 0}}]}}'),
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_captures_of_every_kind_are_read_and_agree_with_themselves(kind: str) -> None:
+    asked, (media, encoding, answer) = KINDS[kind]
+    lines = [recorded(n, asked, (media, encoding, answer.format(n))) for n in range(1, 21)]
+    found = parse_captures(lines)
+    assert [each.answer.decode() for each in found] == [answer.format(n) for n in range(1, 21)]
+    form = Form.learn(found)
+    for each in found:
+        assert compare(each, each.answer, each.answer_type, form) is Agreement.SAME
+        assert compare(each, b"<html>", each.answer_type, form) is not Agreement.SAME
+
+
 @pytest.mark.skipif(not REAL.exists(), reason="real capture records are not on this machine")
 @pytest.mark.parametrize("path", sorted(REAL.glob("*.jsonl")), ids=lambda path: path.stem)
 def test_real_captures_are_read_and_agree_with_themselves(path: Path) -> None:

@@ -143,6 +143,26 @@ def shape(value):
     return [shape(value[0])] if isinstance(value, list) else type(value).__name__
 
 
+def test_the_event_has_all_that_aws_documents_and_no_more(account, changes):
+    put_alarm(account, AlarmDescription="d")
+    minutes(account, 0.0, 0.5, 0.5)
+    state = {"value": "str", "reason": "str", "reasonData": "str", "timestamp": "str"}
+    metric = {"namespace": "str", "name": "str"}
+    stat = {"metric": metric, "period": "int", "stat": "str"}
+    metrics = [{"id": "str", "metricStat": stat, "returnData": "bool"}]
+    assert shape(changes()[1]) == {
+        **dict.fromkeys(("version", "id", "detail-type", "source", "account", "time"), "str"),
+        "region": "str",
+        "resources": ["str"],
+        "detail": {
+            "alarmName": "str",
+            "state": state,
+            "previousState": state,
+            "configuration": {"description": "str", "metrics": metrics},
+        },
+    }
+
+
 @pytest.mark.skipif(not SAMPLES.exists(), reason="AWS's own sample events are not beside this")
 def test_the_event_has_all_that_the_recorded_one_has(account, changes):
     put_alarm(account, AlarmDescription="d")

@@ -155,9 +155,10 @@ def test_taken_and_unknown_names_are_refused_in_sagemakers_words(aws: Any, varia
         "ValidationException: Cannot create already existing endpoint configuration "
         f'"{ARN}:endpoint-config/first".'
     )
-    assert refusal(lambda: aws.endpoint("churn", "first")) == (
-        f'ValidationException: Cannot create already existing endpoint "{ARN}:endpoint/churn".'
-    )
+    for name in ("churn", "Churn"):
+        assert refusal(lambda name=name: aws.endpoint(name, "first")) == (
+            f'ValidationException: Cannot create already existing endpoint "{ARN}:endpoint/churn".'
+        )
     assert refusal(lambda: aws.endpoint("other", "nothing")) == (
         "ValidationException: Could not find endpoint configuration "
         f'"{ARN}:endpoint-config/nothing".'

@@ -81,6 +81,35 @@ def test_a_record_has_the_members_of_sagemakers_own() -> None:
     }
 
 
+# What real records of endpoints have: media type, its name for the encoding, a body.
+@pytest.mark.parametrize(
+    ("content_type", "encoded", "body"),
+    [
+        ("text/csv", "CSV", "7,0.5,,a"),
+        ("text/csv; charset=utf-8", "CSV", "0.25"),
+        ("application/json", "JSON", '{"instances": [{"features": [7, 0.5]}]}'),
+        ("application/jsonlines", "JSON", '{"label":1,"score":0.75}\n'),
+    ],
+)
+def test_a_record_of_each_kind_is_as_real_ones_are(
+    content_type: str, encoded: str, body: str
+) -> None:
+    raw = body.encode()
+    exchange = Exchange(raw, content_type, raw, content_type, "id-1", "trace=7")
+    made = json.loads(record(SETTINGS, exchange, NOW, "e"))
+    side = {"observedContentType": content_type, "data": body, "encoding": encoded}
+    assert made["captureData"] == {
+        "endpointInput": {**side, "mode": "INPUT"},
+        "endpointOutput": {**side, "mode": "OUTPUT"},
+    }
+    assert made["eventMetadata"] == {
+        "eventId": "e",
+        "inferenceId": "id-1",
+        "customAttributes": ["trace=7"],
+        "inferenceTime": "2030-01-07T09:05:07Z",
+    }
+
+
 @pytest.mark.parametrize("name", ["endpoint-csv.first20", "endpoint-json", "endpoint-jsonlines"])
 def test_records_are_byte_for_byte_as_real_ones(name: str) -> None:
     file = SAMPLES / f"{name}.jsonl"

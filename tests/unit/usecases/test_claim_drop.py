@@ -4,6 +4,7 @@ import pytest
 
 from slipway.errors import DropUnreadable
 from slipway.usecases.claim_drop import Arrival, Claim, claim_drop
+from slipway.usecases.spec_key import NO_SPEC, spec_key
 from tests.fakes.clock import FakeClock
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.make import BUCKET, drop, execution
@@ -52,6 +53,25 @@ def test_the_same_event_twice_makes_one_release(world: World) -> None:
     assert world.claim("models/churn/1/model.tar.gz", by="two").verdict == "duplicate"
     assert world.claim("models/churn/1/model.tar.gz") == first
     assert len(world.ledger.releases) == 1
+
+
+def test_a_release_is_bound_to_the_settings_that_lie_there_when_the_model_arrives(
+    world: World,
+) -> None:
+    def bound() -> str:
+        claim = world.claim("models/churn/1/model.tar.gz")
+        return world.ledger.read_release("churn", claim.release).spec_version
+
+    world.store.write_text(spec_key("churn"), "hosting: {instance_count: 3}")
+    assert bound() == "v1"
+    # The next drop brings its own, while this one is claimed again or waits.
+    world.store.write_text(spec_key("churn"), "hosting: {instance_count: 4}")
+    assert bound() == "v1"
+
+
+def test_a_release_without_settings_is_bound_to_none(world: World) -> None:
+    claim = world.claim("models/churn/1/model.tar.gz")
+    assert world.ledger.read_release("churn", claim.release).spec_version == NO_SPEC
 
 
 @pytest.mark.parametrize(

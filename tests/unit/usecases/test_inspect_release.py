@@ -12,16 +12,16 @@ import pytest
 
 from slipway.domain.artifact import ArtifactLimits, ArtifactRefused, check_repackable
 from slipway.domain.images import UnsupportedFrameworkVersion
-from slipway.domain.lease import EndpointRecord
+from slipway.domain.lease import EndpointRecord, Lease
 from slipway.domain.settling import Settling
 from slipway.domain.smoke import SmokeTestInvalid
 from slipway.domain.spec import InvalidSpec
-from slipway.errors import ServiceBusy
+from slipway.errors import NameTaken, ServiceBusy
 from slipway.ports import EndpointState, StoredCopy
 from slipway.usecases.inspect_release import inspect_release
-from slipway.usecases.pinned_spec import NO_SPEC, spec_key
+from slipway.usecases.spec_key import NO_SPEC, spec_key
 from tests.fakes.ledger import FakeLedger
-from tests.fakes.make import drop, live, record, ref
+from tests.fakes.make import drop, lease, live, record, ref
 from tests.fakes.world import INSPECTED, FakeSageMaker, FakeStore
 from tests.unit.artifact.builders import SKLEARN
 
@@ -112,6 +112,39 @@ def test_golden_requests_are_bound_before_anything_is_kept(world: World) -> None
     world.store.write_text("models/churn/1/smoke.jsonl", good)
     world.inspect()
     assert world.release.inspection["smoke"] == {"version_id": "v2", "requests": 1}
+
+
+def test_an_endpoint_whose_name_differs_only_in_case_is_refused(world: World) -> None:
+    world.put(archive(**{"model.json": booster()}))
+    world.ledger.endpoints["CHURN"] = EndpointRecord("CHURN", live=live(drop(version_id="other")))
+    with pytest.raises(NameTaken, match="Endpoint churn differs from CHURN only in case"):
+        world.inspect()
+    assert world.store.opened == 0
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        EndpointRecord("CHURN"),
+        EndpointRecord("CHURN", lease=Lease("later", "1-x", "2026-03-02T09:00:01+00:00")),
+        EndpointRecord("churns", live=live(drop())),
+    ],
+    ids=["has nothing", "began later", "another name"],
+)
+def test_a_name_is_free_while_no_other_endpoint_has_it(world: World, other: EndpointRecord) -> None:
+    world.put(archive(**{"model.json": booster()}))
+    world.ledger.endpoints[other.name] = other
+    world.ledger.endpoints["churn"] = EndpointRecord("churn", lease=lease(world.drop))
+    assert world.inspect()["verdict"] == "new"
+
+
+def test_the_first_release_that_began_earlier_has_the_name(world: World) -> None:
+    since = "2026-03-02T08:59:59+00:00"
+    earlier = EndpointRecord("Churn", lease=Lease("earlier", "1-x", since))
+    world.ledger.endpoints["Churn"] = earlier
+    world.ledger.endpoints["churn"] = EndpointRecord("churn", lease=lease(world.drop))
+    with pytest.raises(NameTaken, match="models/Churn/"):
+        world.inspect()
 
 
 def bare() -> bytes:

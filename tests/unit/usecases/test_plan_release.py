@@ -5,8 +5,9 @@ import pytest
 from slipway.domain.planning import PlanRefused, ReleasePlan
 from slipway.domain.spec import InvalidSpec
 from slipway.errors import SpecGone
-from slipway.usecases.pinned_spec import NO_SPEC, pin_spec, spec_key
+from slipway.usecases.pinned_spec import pin_spec
 from slipway.usecases.plan_release import plan_release
+from slipway.usecases.spec_key import NO_SPEC, spec_key
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.make import drop, planned, record, ref, serve
 from tests.fakes.world import FakeAnnouncer, FakeFleet, FakeSageMaker, FakeStore

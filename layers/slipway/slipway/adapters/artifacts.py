@@ -54,6 +54,19 @@ class S3Artifacts:
             raise DropGone(f"{drop.key} in version {drop.version_id} no longer exists")
         return str(head["LastModified"].astimezone(UTC).isoformat())
 
+    def version_of(self, key: str) -> str | None:
+        """Return the version that lies there; None without one, empty if S3 does not show it."""
+        from botocore.exceptions import ClientError
+
+        try:
+            head = _found("head_object", self.bucket, key, "")
+        except ClientError as error:
+            # Whoever reads it is told why.
+            if code_of(error) in _FORBIDDEN:
+                return ""
+            raise
+        return str(head.get("VersionId", "null")) if head else None
+
     def read_text(self, key: str, version_id: str = "") -> StoredText | None:
         """Return the file, or None if there is none; raise TextTooLarge."""
         found = _found("get_object", self.bucket, key, version_id)

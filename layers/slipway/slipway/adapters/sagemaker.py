@@ -177,7 +177,10 @@ def _adopt(kind: str, request: Mapping[str, Any], name: str, compared: tuple[str
     found = _found(f"describe_{kind}", **{name: request[name]})
     words = kind.replace("_", " ")
     if found is None:
-        raise EndpointMissing(f"SageMaker knows the {words} {request[name]} and does not find it")
+        raise EndpointMissing(
+            f"SageMaker says that the {words} {request[name]} exists, and does not find it: one "
+            "whose name differs only in case is the same to it; delete that or use another name"
+        )
     differing = [part for part in compared if not _within(request.get(part), found.get(part))]
     if differing:
         raise NameTaken(

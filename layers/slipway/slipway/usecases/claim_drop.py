@@ -10,6 +10,7 @@ from slipway.domain.release import FINAL, Drop, ReleaseRecord
 from slipway.domain.shortening import printable
 from slipway.errors import DropGone, DropUnreadable, ReleaseUnknown
 from slipway.ports import Announcer, Clock, DropBook, DropStore, News, ReleaseBook
+from slipway.usecases.spec_key import NO_SPEC, spec_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,7 +98,8 @@ def claim_drop(  # noqa: PLR0913 - the ports
     """Make this execution the one that releases the object version, or tell it to end.
 
     EventBridge delivers at least once and cannot name executions, so the conditional write on
-    bucket, key and version id decides. The owner may enter again.
+    bucket, key and version id decides. The owner may enter again. The release is bound to the
+    settings of this moment: those of a later drop, which may wait meanwhile, are not its own.
     """
     drop, problem = drop_of(arrival)
     if ledger.claim_drop(drop, execution, arrival.previous) != execution:
@@ -118,9 +120,15 @@ def claim_drop(  # noqa: PLR0913 - the ports
             started=clock.now().isoformat(),
             execution=execution,
             attempt=arrival.attempt,
+            spec_version=_spec_version(drop, store),
         )
     )
     return Claim("claimed", drop.endpoint, drop.release, recover=arrival.recover)
+
+
+def _spec_version(drop: Drop, store: DropStore) -> str:
+    found = store.version_of(spec_key(drop.endpoint))
+    return NO_SPEC if found is None else found
 
 
 def _ended(drop: Drop, ledger: ReleaseBook) -> ReleaseRecord | None:

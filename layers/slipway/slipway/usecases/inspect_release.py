@@ -22,6 +22,7 @@ from slipway.ports import (
     ReleaseBook,
     TextStore,
 )
+from slipway.usecases.distinct_name import require_distinct_name
 from slipway.usecases.golden_requests import pin_smoke
 from slipway.usecases.image_choice import fitting_image, named_image
 from slipway.usecases.pinned_spec import pin_spec
@@ -87,14 +88,17 @@ def inspect_release(
     ------
     ArtifactRefused, InvalidSpec, ImageError, SmokeTestInvalid
         With what is wrong and what to do; a malicious artifact is in quarantine.
+    NameTaken
+        If another endpoint's name differs only in case.
     """
     release = ledger.read_release(ref.endpoint, ref.release)
+    record = ledger.read_endpoint(ref.endpoint)
+    require_distinct_name(record, ledger)
     spec, spec_version = pin_spec(release, store)
     ledger.note_release(ref.endpoint, ref.release, {"spec_version": spec_version})
     if release.drop.origin:
         return _released_again(release, ledger)
     found, image = _inspect(release.drop, spec, region, store)
-    record = ledger.read_endpoint(ref.endpoint)
     same = record.live and record.live.serves(release.drop.version, found.sha256)
     if same and _in_service(record, endpoints):
         return {"verdict": "unchanged", "sha256": found.sha256}

@@ -6,18 +6,11 @@ from typing import TYPE_CHECKING
 
 from slipway.domain.spec import EndpointSpec, parse_spec
 from slipway.errors import SpecGone
+from slipway.usecases.spec_key import NO_SPEC, spec_key
 
 if TYPE_CHECKING:
     from slipway.domain.release import ReleaseRecord
     from slipway.ports import TextStore
-
-# In place of a version id, where the endpoint had no endpoint.yaml when the release looked.
-NO_SPEC = "none"
-
-
-def spec_key(endpoint: str) -> str:
-    """Return the key of an endpoint's settings."""
-    return f"models/{endpoint}/endpoint.yaml"
 
 
 def pin_spec(release: ReleaseRecord, store: TextStore) -> tuple[EndpointSpec, str]:
