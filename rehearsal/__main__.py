@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rehearsal.errors import WrongScenario
+from rehearsal.loading import named, of_trace
 from rehearsal.page import page
 from rehearsal.rehearse import rehearse
-from rehearsal.scenario import named, of_trace
 from rehearsal.table import lines
 from sandbox.account import ROOT
 

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from rehearsal import running
 from rehearsal.fixed import fixed_base, fixed_peak
+from rehearsal.loading import named
 from rehearsal.noise import Noise
 from rehearsal.oracle import oracle
 from rehearsal.results import POLICIES, Rehearsal
-from rehearsal.scenario import Scenario, named
 
 if TYPE_CHECKING:
     from rehearsal.course import Course
+    from rehearsal.scenario import Scenario
 
 _MOST_PROCESSES = 4
 

@@ -6,13 +6,14 @@ from array import array
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from rehearsal.loading import endpoint_of, named
 from rehearsal.rehearse import course
-from rehearsal.scenario import Scenario, endpoint_of, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rehearsal.course import Course
+    from rehearsal.scenario import Scenario
 
 _MINUTE = 60
 

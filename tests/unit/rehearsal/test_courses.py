@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
 from rehearsal.course import Plan, Step, play, steps_of
 from rehearsal.delays import minute_delays
 from rehearsal.fixed import fixed_base, fixed_peak
+from rehearsal.loading import named
 from rehearsal.noise import Noise
 from rehearsal.oracle import least, oracle, paid_minutes
-from rehearsal.scenario import Scenario, named
+
+if TYPE_CHECKING:
+    from rehearsal.scenario import Scenario
 
 NOISE = Noise(1)
 

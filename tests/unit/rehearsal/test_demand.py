@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from rehearsal.errors import WrongScenario
-from rehearsal.scenario import FOLDER, named, scenario_of
+from rehearsal.loading import FOLDER, named, scenario_of
 from rehearsal.trace import read_trace
 
 if TYPE_CHECKING:

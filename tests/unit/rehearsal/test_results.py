@@ -9,9 +9,9 @@ from html.parser import HTMLParser
 import pytest
 
 from rehearsal.course import Course, Minute
+from rehearsal.loading import named
 from rehearsal.page import page
 from rehearsal.results import POLICIES, Rehearsal, asleep
-from rehearsal.scenario import named
 from rehearsal.table import lines
 
 DAY = named("flash-crowd")
