@@ -90,7 +90,7 @@ def test_a_busy_endpoint_is_asked_again_later(canary: Canary) -> None:
     ("reason", "error"),
     [
         ("The primary container did not pass the ping health check", EndpointRolledBack),
-        ("InsufficientInstanceCapacity", SilentRollback),
+        ("InsufficientInstanceCapacity", CapacityRefused),
         ("Request to service failed", SilentRollback),
     ],
 )
@@ -105,6 +105,7 @@ def test_a_version_that_does_not_start_is_told_from_a_rollback_of_sagemakers_own
             ledger=canary.ledger,
             endpoints=canary.sagemaker,
             log=FakeLog(),
+            clock=canary.clock,
             stage="canary",
         )
 

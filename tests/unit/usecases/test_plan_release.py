@@ -164,6 +164,7 @@ def test_a_pinned_spec_that_is_gone_is_not_replaced_by_the_settings_of_today() -
 
 
 def test_a_type_that_aws_refused_is_planned_around_and_said(world: World) -> None:
+    world.fleet.quotas |= {"ml.m5.large": 20, "ml.m5.xlarge": 20}
     world.spec("hosting: {fallback_instance_types: [ml.m5.xlarge]}\nrelease: {steps: [5, 100]}")
     first = world.plan()
     assert (first.instance_type, first.notes) == ("ml.m5.large", ())

@@ -225,7 +225,7 @@ def test_a_silent_rollback_for_want_of_capacity_names_the_quota(world: World) ->
     serve(drop("1"), world.ledger, world.sagemaker)
     world.create()
     world.sagemaker.settle("churn", failure="InsufficientInstanceCapacity error")
-    with pytest.raises(SilentRollback, match=r"ml\.m5\.large for endpoint usage"):
+    with pytest.raises(CapacityRefused, match=r"ml\.m5\.large for endpoint usage"):
         world.check()
 
 

@@ -6,13 +6,16 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from slipway.domain.release import FINAL, words_of_failure
-from slipway.errors import SilentRollback
+from slipway.errors import CapacityRefused, SilentRollback
 from slipway.usecases.pending_cleanup import users_are_back
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from slipway.domain.release import ReleaseRecord
+
+# Nobody found anything wrong with the version: it could not be released.
+_NOT_ITS_FAULT = {SilentRollback.__name__, CapacityRefused.__name__}
 
 Ending = Literal["succeeded", "failed", "abandoned"]
 
@@ -63,8 +66,7 @@ def _judge(end: End, release: ReleaseRecord) -> Recorded:
         words = f"The execution that released version {version} ended before it was finished"
         return Recorded("failed", words)
     reason = words_of_failure(end.failure)
-    if end.failure.get("Error") == SilentRollback.__name__:
-        # Nobody found anything wrong with the version: it could not be released.
+    if end.failure.get("Error") in _NOT_ITS_FAULT:
         words = f"Release of version {version} failed on {endpoint}: {reason}"
         return Recorded("failed", words)
     if end.cleaned.get("restored") or users_are_back(release):
