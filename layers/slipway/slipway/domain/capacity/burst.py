@@ -26,8 +26,10 @@ MOST_GROWTH = 3.0
 # Queues tell less, for they grow long after the demand stopped growing: no more than so many times
 # the instances that have them.
 LEAP = 8.0
-# From so many times the usual number of requests within an instance on, they queue.
+# From so many times the usual number of requests within an instance on, they queue. Busy instances
+# come so far by chance, a few times a day; what they never reach by chance is a jam.
 CROWDED = 2.0
+JAMMED = 5.0
 # Until the instances of this claim come, and until those of another one could: SageMaker changes
 # nothing of an endpoint that it is updating, so a claim has to last so long.
 PROVISIONINGS = 2
@@ -135,9 +137,10 @@ def _slope(points: Sequence[Point]) -> float:
 
 
 def _crowd(queues: Sequence[Point], now: float, far: float) -> float:
-    """Return how many times the instances the queues ask for; 0 where nothing queues."""
+    """Return how many times the instances the queues ask for; 0 where nothing is jammed."""
     last = queues[-_LAST:]
-    if sum(point.value >= CROWDED for point in last) < _AGREEING or last[-1].value < CROWDED:
+    crowded = sum(point.value >= CROWDED for point in last)
+    if crowded < _AGREEING or last[-1].value < JAMMED:
         return 0.0
     return min(_ahead(queues, now, far, most=LEAP), LEAP)
 
