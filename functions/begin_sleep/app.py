@@ -7,7 +7,8 @@ from slipway.adapters.mirror import AccountMirror
 from slipway.adapters.step_functions import StepFunctionsExecutions
 from slipway.entry import Event, Result, entrypoint
 from slipway.environment import AnnouncingEnvironment, read_environment
-from slipway.usecases.begin_sleep import Bedtime, begin_sleep
+from slipway.usecases.bedtime import Bedtime
+from slipway.usecases.begin_sleep import begin_sleep
 
 
 @entrypoint

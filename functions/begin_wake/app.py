@@ -5,7 +5,7 @@ from slipway.adapters.ledger import Ledger
 from slipway.adapters.step_functions import StepFunctionsExecutions
 from slipway.entry import Event, Result, entrypoint
 from slipway.environment import LedgerEnvironment, read_environment
-from slipway.usecases.begin_sleep import Bedtime
+from slipway.usecases.bedtime import Bedtime
 from slipway.usecases.begin_wake import begin_wake
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from slipway.domain.naming import alarm_name
 from slipway.domain.scaling import resource_id
-from slipway.usecases.begin_sleep import Bedtime, Begun, begin_sleep
+from slipway.usecases.bedtime import Bedtime, Begun
+from slipway.usecases.begin_sleep import begin_sleep
 from slipway.usecases.begin_wake import Waking, begin_wake
 from slipway.usecases.check_awake import Look, check_awake
 from slipway.usecases.fall_back import fall_back

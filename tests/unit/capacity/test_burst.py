@@ -107,6 +107,13 @@ def test_a_steep_queue_leaps_before_the_minutes_show_anything() -> None:
     assert "13.0 times as many requests as usual queue" in wanted.reason
 
 
+def test_queues_that_grow_slowly_tell_of_little_more_demand() -> None:
+    slowly = Demand([], series([3.0, 3.4, 3.9, 4.4, 5.0, 5.6, 6.3], 10), 8)
+    assert floor(slowly, Limits(4, 70), (120, 300)) == 15
+    full = Demand([], series([25.0] * 7, 10), 8)
+    assert floor(full, Limits(4, 70), (120, 300)) == 8
+
+
 def test_one_crowded_point_is_an_accident() -> None:
     demand = Demand(series([7.3, 7.3], 60), series([1.0, 1.2, 1.0, 13.0], 10), 8)
     assert floor(demand, Limits(4, 70), (120, 300)) == 9

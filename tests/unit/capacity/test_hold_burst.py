@@ -12,7 +12,7 @@ from slipway.domain.capacity.burst import Point
 from slipway.domain.capacity.claims import BURST, Claim, of_source
 from slipway.domain.capacity.demand import Readings
 from slipway.domain.lease import Lease
-from slipway.usecases.burst_look import LATER, SOON, Look, Seen
+from slipway.usecases.burst_look import LATER, SOON, WATCH, WATCHES, Look, Seen
 from slipway.usecases.claim_burst import Bursting
 from slipway.usecases.condemn_release import condemn_release
 from slipway.usecases.end_burst import Ending, end_burst
@@ -76,8 +76,8 @@ class World:
         }
         self.ledger.note_release("churn", self.live.release, facts)
 
-    def look(self, seen: Seen | None = None, execution: str = OWN) -> Seen:
-        bursting = Bursting(
+    def bursting(self) -> Bursting:
+        return Bursting(
             ledger=self.ledger,
             endpoints=self.sagemaker,
             bounds=self.scaling,
@@ -88,18 +88,21 @@ class World:
             announcer=self.announcer,
             clock=self.clock,
         )
+
+    def look(self, seen: Seen | None = None, execution: str = OWN) -> Seen:
         carried: dict[str, Any] = (
             {}
             if seen is None
             else {
-                "first": False,
+                "first": seen.verdict == "watching",
                 "count": seen.count,
                 "since": seen.since,
+                "looks": 1,
                 "most": seen.most,
                 "kind": seen.kind,
             }
         )
-        return bursting.look(Look(execution, "churn", alarm="Alarm demand", **carried))
+        return self.bursting().look(Look(execution, "churn", alarm="Alarm demand", **carried))
 
     def end(self, seen: Seen) -> dict[str, Any]:
         return end_burst(
@@ -148,6 +151,26 @@ def test_demand_that_the_instances_carry_claims_nothing_and_the_alarm_learns(wor
     assert world.look().verdict == "unneeded"
     assert (world.claims, world.scaling.targets, world.announcer.news) == ((), {}, [])
     assert world.guards.alarms[world.alarm]["Threshold"] == 80.0
+
+
+def test_an_alarm_that_rings_is_watched_until_it_is_plain_what_comes(world: World) -> None:
+    world.demand.crowd = [1, 5, 6]
+    world.guards.ringing = {world.alarm: "Threshold Crossed"}
+    seen = world.look()
+    assert (seen.verdict, seen.seconds) == ("watching", WATCH)
+    assert world.claims == ()
+    world.demand.crowd = [5, 6, 20]
+    world.clock.advance(seconds=10)
+    assert world.look(seen).verdict == "holding"
+    assert world.announcer.kinds == ["Burst Started"]
+
+
+def test_an_alarm_that_keeps_ringing_without_need_is_not_watched_for_ever(world: World) -> None:
+    world.guards.ringing = {world.alarm: "Threshold Crossed"}
+    bursting = world.bursting()
+    looks = [bursting.look(Look(OWN, "churn", looks=number)) for number in range(WATCHES + 1)]
+    assert [seen.verdict for seen in looks] == ["watching"] * WATCHES + ["unneeded"]
+    assert world.alarm in world.guards.alarms
 
 
 def test_a_surge_claims_at_once_and_tells_once(world: World) -> None:

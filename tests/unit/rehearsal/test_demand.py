@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from rehearsal.errors import WrongScenario
-from rehearsal.loading import FOLDER, named, scenario_of
+from rehearsal.loading import FOLDER, named, of_trace, scenario_of
 from rehearsal.trace import read_trace
 
 if TYPE_CHECKING:
@@ -126,3 +126,21 @@ def test_a_trace_with_times(tmp_path: Path) -> None:
 def test_what_is_wrong_in_a_trace_is_named(tmp_path: Path, text: str, said: str) -> None:
     with pytest.raises(WrongScenario, match=said):
         read_trace(write(tmp_path, text))
+
+
+def test_a_trace_is_rehearsed_with_its_own_settings_on_the_normal_day_s_conditions(
+    tmp_path: Path,
+) -> None:
+    trace = write(tmp_path, "time,requests_per_minute\n2026-11-27T08:00,600\n2026-11-27T08:05,60\n")
+    spec = tmp_path / "endpoint.yaml"
+    spec.write_text("hosting: {instance_type: ml.m5.large}\nscaling: {max: 7}\n")
+    scenario = of_trace(trace, spec)
+    assert (scenario.name, scenario.seconds, scenario.requests) == ("trace", 600, 3300)
+    assert scenario.endpoint.scaling.max == 7
+    assert scenario.price.usd_per_hour == 0.115
+    assert (scenario.service, scenario.normal) == (named("normal-day").service, None)
+    with pytest.raises(WrongScenario, match="SPEC"):
+        of_trace(trace, tmp_path / "none.yaml")
+    spec.write_text("hosting: {instance_type: ml.c5.large}\n")
+    with pytest.raises(WrongScenario, match=r"no price of ml\.c5\.large"):
+        of_trace(trace, spec)

@@ -20,8 +20,9 @@ _RECENT = timedelta(minutes=10)
 _SHORTLY = timedelta(minutes=3)
 # What is usual ends before what is being looked at may have begun.
 _HOURS = timedelta(hours=3)
-# Of a hundred minutes, so many are less busy than what is called usual.
-_BUSY = 90
+# Of a hundred minutes, so many are less busy than what is called usual. Of the last hours, a jam
+# of half an hour says nothing about it.
+_BUSY = 75
 
 # Metric, namespace, statistic, period. InvocationsPerInstance counts with the instances of then.
 _TRACKED = {

@@ -2,84 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal, Protocol, Self
+from typing import TYPE_CHECKING, Literal
 
 from slipway.domain.capacity.calendar import SleepCalendar
 from slipway.domain.capacity.rest import AGAIN, obstacle
 from slipway.domain.lease import Lease
-from slipway.ports import (
-    Announcer,
-    Clock,
-    EndpointBook,
-    EndpointMirror,
-    Executions,
-    News,
-    ReleaseBook,
-)
+from slipway.ports import News
+from slipway.usecases.bedtime import Bedtime, Begun, RestBook
 from slipway.usecases.hold_rest import taken
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from slipway.domain.lease import EndpointRecord
     from slipway.domain.release import LiveRelease
-
-
-class RestBook(EndpointBook, ReleaseBook, Protocol):
-    """The parts of the ledger that sleep and waking touch."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bedtime:
-    """What the `rest` workflow was started with.
-
-    Parameters
-    ----------
-    owner : str
-        Who holds the lease.
-    due : str
-        When the schedule was due, ISO 8601; empty if a person asks.
-    until : str
-        When a person wants it to wake; empty for the next time in its calendar.
-    """
-
-    owner: str
-    endpoint: str
-    due: str = ""
-    until: str = ""
-
-    @classmethod
-    def parse(cls, event: Mapping[str, Any]) -> Self:
-        """Read a state's payload."""
-        return cls(
-            event["execution"], event["endpoint"], event.get("due") or "", event.get("until") or ""
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Begun:
-    """Whether the endpoint goes to sleep.
-
-    Parameters
-    ----------
-    verdict : {"sleep", "settle", "held", "nothing"}
-        `settle`: what stands by has to go first. `held`: the workflow asks again later.
-    release : str
-        The live release.
-    until : str
-        When it is due to wake, ISO 8601 in UTC; empty if somebody has to wake it.
-    """
-
-    verdict: Literal["sleep", "settle", "held", "nothing"]
-    reason: str
-    release: str = ""
-    until: str = ""
-
-    def as_dict(self) -> dict[str, str]:
-        """Return plain values for the workflow."""
-        return asdict(self)
+    from slipway.ports import (
+        Announcer,
+        Clock,
+        EndpointBook,
+        EndpointMirror,
+        Executions,
+        ReleaseBook,
+    )
 
 
 def begin_sleep(  # noqa: PLR0913 - the ports

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from slipway.domain.capacity.rest import Asleep
     from slipway.domain.lease import EndpointRecord
     from slipway.ports import Clock, EndpointBook, Executions
-    from slipway.usecases.begin_sleep import Bedtime
+    from slipway.usecases.bedtime import Bedtime
 
 
 @dataclass(frozen=True, slots=True)

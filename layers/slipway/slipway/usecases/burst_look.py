@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-BurstVerdict = Literal["holding", "refused", "unneeded", "joined", "over"]
+BurstVerdict = Literal["watching", "holding", "refused", "unneeded", "joined", "over"]
 
 # While the instances have not been asked for, each look is a try.
 SOON, LATER = 20, 60
+# An alarm tells an edge: what is not plain yet while it rings would not be told again.
+WATCH, WATCHES = 10, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,8 @@ class Look:
         How many instances served at the look before; 0 at the first one.
     since : str
         Since when, ISO 8601; empty if it never changed.
+    looks : int
+        How many looks there were before.
     most : int
         More AWS refused in this burst; 0 if it did not.
     kind : str
@@ -39,6 +43,7 @@ class Look:
     first: bool = True
     count: int = 0
     since: str = ""
+    looks: int = 0
     most: int = 0
     kind: str = ""
     alarm: str = ""
@@ -52,6 +57,7 @@ class Look:
             first=bool(event["first"]),
             count=int(event["count"]),
             since=str(event["since"]),
+            looks=int(event["looks"]),
             most=int(event["most"]),
             kind=str(event["kind"]),
             alarm=str(event["alarm"]),
@@ -65,9 +71,10 @@ class Seen:
     Parameters
     ----------
     verdict : str
-        `holding`: look again after `seconds`. `refused`: so, but AWS refuses the instances.
-        `unneeded`: there is nothing to claim. `joined`: another execution holds the burst. `over`:
-        what is claimed may be handed back.
+        `watching`: nothing is claimed yet, look again after `seconds`. `holding`: look again
+        likewise. `refused`: so, but AWS refuses the instances. `unneeded`: there is nothing to
+        claim. `joined`: another execution holds the burst. `over`: what is claimed may be handed
+        back.
     """
 
     verdict: BurstVerdict

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from slipway.domain.capacity.rest import Asleep
     from slipway.domain.release import ReleaseRecord
     from slipway.ports import Clock
-    from slipway.usecases.begin_sleep import RestBook
+    from slipway.usecases.bedtime import RestBook
     from slipway.usecases.reference import ReleaseRef
 
 

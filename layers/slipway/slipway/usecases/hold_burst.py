@@ -13,7 +13,7 @@ from slipway.domain.capacity.events import provisioning_time
 from slipway.domain.demand_alarms import is_demand
 from slipway.ports import News
 from slipway.usecases.apply_floor import apply_floor
-from slipway.usecases.burst_look import LATER, SOON, Look, Seen
+from slipway.usecases.burst_look import LATER, SOON, WATCH, WATCHES, Look, Seen
 from slipway.usecases.change_claims import change_claims
 from slipway.usecases.learn_demand import learn_demand
 from slipway.usecases.observe_demand import demand_on, read_variants
@@ -65,13 +65,18 @@ class Holding:
         if self.claim is None and not self.look.first:
             return self._seen("over", f"The claim has ended: {wanted.reason}")
         if self.claim is None and wanted.floor <= self._desired():
-            learn_demand(self.record, self.live, readings, guards=self.ports.alarms)
-            return self._seen("unneeded", wanted.reason)
+            return self._unneeded(readings, wanted, ringing=ringing)
         claim = self._claimed(wanted, ringing=ringing)
         applied = self._apply()
         if self.look.first:
             self._tell(claim, wanted)
         return self._held(claim, wanted, applied)
+
+    def _unneeded(self, readings: dict[str, Readings], wanted: Wanted, *, ringing: bool) -> Seen:
+        if ringing and self.look.looks < WATCHES:
+            return replace(self._seen("watching", wanted.reason), seconds=WATCH)
+        learn_demand(self.record, self.live, readings, guards=self.ports.alarms)
+        return self._seen("unneeded", wanted.reason)
 
     def _wanted(self, readings: dict[str, Readings]) -> Wanted:
         since = datetime.fromisoformat(self.since).timestamp() if self.since else 0.0

@@ -10,7 +10,7 @@ from slipway.domain.naming import schedule_name
 if TYPE_CHECKING:
     from slipway.domain.capacity.calendar import SleepCalendar
     from slipway.ports import RecurringSchedules
-    from slipway.usecases.begin_sleep import RestBook
+    from slipway.usecases.bedtime import RestBook
 
 # A thousand endpoints that sleep at 18:00 must not all ask SageMaker at 18:00. Who waits for one
 # in the morning waits less.

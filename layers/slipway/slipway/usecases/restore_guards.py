@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from slipway.domain.capacity.claims import Claims
     from slipway.domain.capacity.rest import Asleep
     from slipway.ports import Clock, Guards, PausedSchedules, ScalingRestorer
-    from slipway.usecases.begin_sleep import RestBook
+    from slipway.usecases.bedtime import RestBook
     from slipway.usecases.reference import ReleaseRef
 
 

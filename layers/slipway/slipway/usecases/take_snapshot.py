@@ -15,7 +15,7 @@ from slipway.usecases.rollout import require_still
 if TYPE_CHECKING:
     from slipway.domain.release import LiveRelease
     from slipway.ports import Clock, EndpointMirror, EndpointReader, EndpointState
-    from slipway.usecases.begin_sleep import RestBook
+    from slipway.usecases.bedtime import RestBook
     from slipway.usecases.reference import ReleaseRef
 
 

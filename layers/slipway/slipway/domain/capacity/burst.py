@@ -26,14 +26,18 @@ MOST_GROWTH = 3.0
 # Queues tell less, for they grow long after the demand stopped growing: no more than so many times
 # the instances that have them.
 LEAP = 8.0
-# From so many times the usual number of requests within an instance on, they queue.
+# From so many times the usual number of requests within an instance on, they queue. Busy instances
+# come so far by chance, a few times a day; what they never reach by chance is a jam.
 CROWDED = 2.0
+JAMMED = 5.0
 # Until the instances of this claim come, and until those of another one could: SageMaker changes
 # nothing of an endpoint that it is updating, so a claim has to last so long.
 PROVISIONINGS = 2
 # One point may be an accident.
 _AGREEING = 2
 _LAST = 3
+# Of ten seconds each.
+_MINUTE = 6
 _ROUNDING = 1e-9
 
 
@@ -109,7 +113,7 @@ def wanted_floor(demand: Demand, limits: Limits, *, now: float, provisioning: fl
     far = PROVISIONINGS * provisioning
     seen = demand.needed[-1].value if demand.needed else 0.0
     grown = _ahead(demand.needed, now, far, most=MOST_GROWTH * seen)
-    queued = demand.count * _crowd(demand.queues, now, far)
+    queued = demand.count * _crowd(demand.queues)
     instances = _whole(max(grown * HEADROOM, queued))
     floor = min(max(instances, limits.fewest), limits.most)
     words = [_words(demand, seen, grown), _queue_words(demand, queued)]
@@ -134,12 +138,18 @@ def _slope(points: Sequence[Point]) -> float:
     return sum((point.at - middle) * point.value for point in points) / spread if spread else 0.0
 
 
-def _crowd(queues: Sequence[Point], now: float, far: float) -> float:
-    """Return how many times the instances the queues ask for; 0 where nothing queues."""
+def _crowd(queues: Sequence[Point]) -> float:
+    """Return how many times the instances the queues ask for; 0 where nothing is jammed.
+
+    It is how many times as long they are as within the minute before. Demand that is a little more
+    than the instances can take makes queues as long in the end, but slowly.
+    """
     last = queues[-_LAST:]
-    if sum(point.value >= CROWDED for point in last) < _AGREEING or last[-1].value < CROWDED:
+    crowded = sum(point.value >= CROWDED for point in last)
+    if crowded < _AGREEING or last[-1].value < JAMMED:
         return 0.0
-    return min(_ahead(queues, now, far, most=LEAP), LEAP)
+    before = min(point.value for point in queues[-_MINUTE:])
+    return min(last[-1].value / max(before, 1.0), LEAP)
 
 
 def _whole(instances: float) -> int:
