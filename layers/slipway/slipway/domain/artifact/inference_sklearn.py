@@ -3,12 +3,13 @@
 Slipway packs this file as `code/inference.py`. It runs inside SageMaker's scikit-learn containers,
 so it needs nothing but what they have, and a Python as old as 3.7.
 
-Requests: `text/csv` (one or more rows, no header) or `application/json` (`{"instances": [...]}` or
-a list). Responses: `application/json` (`{"predictions": [...]}`) or `text/csv` (a row per line).
+Requests, with the columns in the order of the training data: `text/csv` (one or more rows, no
+header) or `application/json` (`{"instances": [...]}` or a list). Responses: `application/json`
+(`{"predictions": [...]}`) or `text/csv` (a row per line).
 """
 
-# numpy is in the container, not where types are checked.
-# mypy: disable-error-code="import-not-found"
+# numpy and pandas are in the container, not where types are checked.
+# mypy: disable-error-code="import-not-found, import-untyped"
 
 from __future__ import annotations
 
@@ -54,7 +55,7 @@ def input_fn(body: bytes | str, content_type: str) -> np.ndarray:
 def predict_fn(rows: np.ndarray, model: Any) -> np.ndarray:
     """Predict, or transform where a model does only that."""
     act = model.predict if hasattr(model, "predict") else model.transform
-    result = act(rows)
+    result = act(_named(rows, model))
     return result.toarray() if hasattr(result, "toarray") else np.asarray(result)
 
 
@@ -68,6 +69,21 @@ def output_fn(prediction: np.ndarray, accept: str) -> tuple[str, str]:
         if kind in (CSV, "text/*"):
             return _csv(prediction), CSV
     raise ValueError(f"accept {accept!r} is not supported: ask for {JSON} or {CSV}")
+
+
+def _named(rows: np.ndarray, model: Any) -> Any:
+    """Give the columns the names that a model was fitted with: it may choose columns by name.
+
+    The order of a request's columns is that of the training data, whatever a model chooses by.
+    """
+    names = getattr(model, "feature_names_in_", None)
+    if names is None or len(names) != rows.shape[1]:
+        return rows
+    try:
+        import pandas as pd
+    except ImportError:
+        return rows
+    return pd.DataFrame(rows, columns=list(names)).infer_objects()
 
 
 def _media_type(header: str | None) -> str:
