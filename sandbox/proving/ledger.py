@@ -29,6 +29,11 @@ class Book:
         found = [each for each in self.releases if each["pk"] == f"release#{endpoint}"]
         return sorted(found, key=lambda each: str(each["started"]))
 
+    def outcome_of(self, endpoint: str) -> str:
+        """Return the outcome of an endpoint's newest release; empty without any."""
+        found = self.releases_of(endpoint)
+        return str(found[-1].get("outcome")) if found else ""
+
     def release(self, endpoint: str, name: str) -> Item | None:
         """Return one release."""
         return next((each for each in self.releases_of(endpoint) if each["sk"] == name), None)

@@ -12,7 +12,7 @@ from sandbox.proving.calls import CallSite, calls_of
 from sandbox.proving.cleaning import clear
 from sandbox.proving.invariants import Finding, violations
 from sandbox.proving.killing import Moment, kill, moments_of
-from sandbox.proving.remedy import redrive_unfinished
+from sandbox.proving.remedy import await_cleaning, redrive_unfinished
 from sandbox.proving.world import Scenario, World, new_sandbox
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from sandbox.testing import Sandbox
 
 _CASES_PER_SANDBOX = 120
-_PENDING = "cleanup pending"
 
 
 @dataclass
@@ -40,8 +39,6 @@ class Verdict:
         How many executions had to be redriven once the fault was over.
     reasons
         Why, in the ledger's words.
-    pending
-        What a release says it could not clean up, and could not.
     problems
         What does not hold: none in a proof.
     """
@@ -51,7 +48,6 @@ class Verdict:
     hit: bool
     redriven: int
     reasons: list[str] = field(default_factory=list)
-    pending: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
@@ -63,7 +59,11 @@ class Prover:
     ----------
     scenario
         May be changed between two cases.
+    expected
+        The outcome of the scenario that nothing disturbs, once it was surveyed.
     """
+
+    expected: str = ""
 
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
@@ -88,18 +88,29 @@ class Prover:
         self._end()
         if verdict.problems:
             raise AssertionError(f"{self.scenario.name}, untouched: {verdict.problems}")
+        self.expected = verdict.outcomes[-1]
         return calls, moments
 
     def run(self, case: Case) -> Verdict:
         """Run one case."""
-        return self.disturb(str(case), before=lambda world: _inject(world, case.fault))
+        verdict = self.disturb(str(case), before=lambda world: _inject(world, case.fault))
+        if not verdict.hit:
+            verdict.problems.append("the fault never met its call")
+        return verdict
 
     def kill(self, moment: Moment, *, redrive: bool) -> Verdict:
-        """Stop an execution in a state; redrive it at once, or leave it to Slipway's recovery."""
-        what = f"{moment} {'redriven' if redrive else 'left to recovery'}"
-        verdict = self.disturb(what, after=lambda world: kill(world, moment, redrive=redrive))
+        """Stop an execution in a state; redrive it at once, or let Slipway recover and start anew.
+
+        Either way it comes to what it comes to undisturbed.
+        """
+        what = f"{moment} {'redriven' if redrive else 'recovered and started anew'}"
+        verdict = self.disturb(
+            what, after=lambda world: kill(world, moment, redrive=redrive), anew=not redrive
+        )
         if verdict.redriven:
             verdict.problems.append(f"{verdict.redriven} executions had to be redriven by hand")
+        if verdict.outcomes[-1:] != [self.expected]:
+            verdict.problems.append(f"{verdict.outcomes} instead of {self.expected}")
         return verdict
 
     def disturb(
@@ -108,6 +119,7 @@ class Prover:
         *,
         before: Callable[[World], None] | None = None,
         after: Callable[[World], bool] | None = None,
+        anew: bool = False,
     ) -> Verdict:
         """Run the scenario with what functions do to it just before it acts, and just after.
 
@@ -115,6 +127,8 @@ class Prover:
         ----------
         after
             Tells whether it did anything.
+        anew
+            Whether the scenario acts once more when Slipway went back because of it.
         """
         began = time.perf_counter()
         world = self._begin()
@@ -127,9 +141,12 @@ class Prover:
             self.scenario.conclude(world)
             hit = done or any(record.fault for record in world.records[first:])
             world.sandbox.account.gateway.faults.clear()
-            verdict = self._verdict(
-                what, world, hit, redrive_unfinished(world, self.scenario.conclude)
-            )
+            redriven = redrive_unfinished(world, self.scenario.conclude)
+            await_cleaning(world, self.scenario.conclude)
+            if anew and ledger.read(world.sandbox).outcome_of(world.endpoint) != self.expected:
+                self.scenario.act(world)
+                self.scenario.conclude(world)
+            verdict = self._verdict(what, world, hit, redriven)
         except TimeoutError as error:
             verdict = Verdict(what, [], True, 0, problems=[str(error)])
         verdict.seconds = time.perf_counter() - began
@@ -168,10 +185,7 @@ class Prover:
             what, [str(each.get("outcome")) for each in releases], bool(hit), redriven
         )
         verdict.reasons = [str(each.get("reason")) for each in releases]
-        says_so = any(_PENDING in reason for reason in verdict.reasons)
-        for finding in violations(world.sandbox):
-            tolerated = says_so and finding.kind == "orphan"
-            (verdict.pending if tolerated else verdict.problems).append(_text(finding))
+        verdict.problems += [_text(finding) for finding in violations(world.sandbox)]
         verdict.problems += self.scenario.judge(world, releases)
         return verdict
 

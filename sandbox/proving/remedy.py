@@ -1,4 +1,8 @@
-"""What an operator does about an execution that ended without an outcome: redrive it."""
+"""What follows a fault that is over.
+
+An operator redrives executions without an outcome; Slipway itself clears away later what it could
+not at once.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,8 @@ if TYPE_CHECKING:
 
 _ENDED = {"FAILED", "ABORTED", "TIMED_OUT"}
 _ATTEMPTS = 3
+# A clean-up is tried again after longer and longer, a day at most.
+_CLEANED_AFTER = 26 * 3600.0
 # Where a release ends that could not even write that it began.
 _CLAIM = "Claim Release"
 
@@ -29,6 +35,16 @@ def redrive_unfinished(world: World, conclude: Callable[[World], None]) -> int:
             redriven += 1
         conclude(world)
     return redriven
+
+
+def await_cleaning(world: World, conclude: Callable[[World], None]) -> None:
+    """Let time pass until nothing is left to clear away, or too much of it has passed."""
+    for _ in range(_ATTEMPTS):
+        endpoints = ledger.read(world.sandbox).endpoints.values()
+        if not any(each.get("abandoned") for each in endpoints):
+            return
+        world.sandbox.advance(_CLEANED_AFTER)
+        conclude(world)
 
 
 def _unfinished(world: World) -> list[str]:

@@ -56,7 +56,6 @@ def count(verdicts: Sequence[Verdict]) -> dict[str, Any]:
         "never_happened": sum(not each.hit for each in verdicts),
         "outcomes": dict(Counter(each.outcomes[-1] for each in verdicts if each.outcomes)),
         "redriven": sum(each.redriven > 0 for each in verdicts),
-        "cleanup_pending": sum(bool(each.pending) for each in verdicts),
         "seconds": round(sum(each.seconds for each in verdicts)),
         "problems": {each.what: each.problems for each in verdicts if each.problems},
     }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 
 from sandbox.hosting import Behaviour
 from sandbox.proving import ledger
@@ -10,12 +11,15 @@ from tests.prove.parts import CODE, SMOKE, spec_of
 from tests.prove.rest import Night
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sandbox.proving import Scenario, World
     from sandbox.proving.ledger import Item
 
 _LONG = 72 * 3600.0
 _CANARY = "release: {strategy: canary, steps: [25, 100], bake: 5m, keep_previous: 20m}\n"
 _KEPT = 20 * 60.0
+_LOOK = 20.0
 
 
 class FirstRelease:
@@ -89,6 +93,101 @@ class GoodCanary(NextRelease):
     spec = _CANARY
 
 
+class Approved(NextRelease):
+    """A canary whose next step a person lets go on."""
+
+    name = "canary, approved"
+    spec = _CANARY.replace("canary, ", "canary, approve: true, ")
+
+    def conclude(self, world: World) -> None:
+        if _until(world, lambda newest: newest.get("gate")):
+            _command(world, "approve")
+        super().conclude(world)
+
+
+class Linear(NextRelease):
+    """A version that takes over in equal steps."""
+
+    name = "linear, promoted and settled"
+    spec = _CANARY.replace("canary", "linear").replace("[25, 100]", "[50]")
+
+
+class Managed(NextRelease):
+    """A version that SageMaker's own guardrails bring in."""
+
+    name = "managed, promoted"
+    spec = "release: {strategy: managed, steps: [50, 100], bake: 5m, keep_previous: 20m}\n"
+
+
+class RefusedCanary(NextRelease):
+    """A version that answers its golden request wrong; no user meets it."""
+
+    name = "canary, refused before users"
+    spec = _CANARY
+
+    def act(self, world: World) -> None:
+        wrong = {"content_type": "text/csv", "body": "1,2", "expect": "7.5"}
+        world.drop("2", CODE, smoke=json.dumps(wrong).encode() + b"\n")
+
+    def judge(self, world: World, releases: list[Item]) -> list[str]:
+        return [*super().judge(world, releases), *_outcome(world, "failed", "rolled-back")]
+
+
+class AbortedCanary(RefusedCanary):
+    """A canary that a person aborts while it bakes."""
+
+    name = "canary, aborted"
+
+    def act(self, world: World) -> None:
+        world.drop("2", CODE)
+
+    def conclude(self, world: World) -> None:
+        if _until(world, lambda newest: newest.get("bake")):
+            _command(world, "abort")
+        NextRelease.conclude(self, world)
+
+    def judge(self, world: World, releases: list[Item]) -> list[str]:
+        # Where the command came too late, nothing speaks against the version.
+        return NextRelease.judge(self, world, releases)
+
+
+class LateCanary(RefusedCanary):
+    """A canary that errs only once it has all of the traffic."""
+
+    name = "canary, rolled back from its last step"
+    lossless = False
+
+    def act(self, world: World) -> None:
+        world.drop("2", CODE)
+
+    def conclude(self, world: World) -> None:
+        if _until(world, lambda newest: int(newest.get("step", -1)) > 0 and newest.get("bake")):
+            bad = Behaviour(error_rate=0.2)
+            world.sandbox.account.hosting.behave(f"{world.endpoint}-2-*", bad)
+        NextRelease.conclude(self, world)
+
+    def judge(self, world: World, releases: list[Item]) -> list[str]:
+        # A release that ended before its last step ended well.
+        return NextRelease.judge(self, world, releases)
+
+
+class Reverted(NextRelease):
+    """A fresh promotion that goes bad, and whose predecessor takes the traffic back."""
+
+    name = "promotion, reverted"
+    spec = _CANARY.replace("keep_previous: 20m", "keep_previous: 1h")
+    lossless = False
+
+    def conclude(self, world: World) -> None:
+        world.finish()
+        if ledger.read(world.sandbox).outcome_of(world.endpoint) == "succeeded":
+            bad = Behaviour(error_rate=0.2)
+            world.sandbox.account.hosting.behave(f"{world.endpoint}-2-*", bad)
+            world.sandbox.advance(_KEPT)
+        world.sandbox.advance(3600)
+        world.finish()
+
+
 class BadCanary(NextRelease):
     """A canary that errs under traffic, and is rolled back."""
 
@@ -106,14 +205,49 @@ class BadCanary(NextRelease):
         return [*problems, *_outcome(world, "failed", "rolled-back")]
 
 
+def _until(world: World, holds: Callable[[Item], Any]) -> bool:
+    """Let time pass until something holds of the newest release, or it has ended."""
+    while True:
+        # A look at the ledger takes longer than what happens meanwhile.
+        world.sandbox.advance(_LOOK)
+        releases = ledger.read(world.sandbox).releases_of(world.endpoint)
+        if releases and holds(releases[-1]):
+            return True
+        if not world.runs:
+            return False
+
+
+def _command(world: World, command: str) -> None:
+    newest = ledger.read(world.sandbox).releases_of(world.endpoint)[-1]
+    detail = {"endpoint": world.endpoint, "release": newest["sk"], "command": command, "by": "ops"}
+    entry = {
+        "EventBusName": world.sandbox.outputs["EventBusName"],
+        "Source": "slipway.operator",
+        "DetailType": "Release Command",
+        "Detail": json.dumps({**detail, "reason": "a proof"}),
+    }
+    world.sandbox.client("events").put_events(Entries=[entry])
+
+
 def _outcome(world: World, *allowed: str) -> list[str]:
     """Look at the newest drop's one terminal record; a drop refused at once leaves no release."""
     drops = ledger.read(world.sandbox).drops
     if len(drops) != world.drops:
         return [f"{world.drops} drops, but {len(drops)} in the ledger"]
-    newest = max(drops, key=lambda drop: str(drop["drop"]["version"]))
+    newest = max(drops, key=lambda drop: str(drop["drop"]["last_modified"]))
     outcome = str(newest.get("outcome"))
     return [] if outcome in allowed else [f"the drop ended as {outcome}"]
 
 
-SCENARIOS: list[Scenario] = [FirstRelease(), NextRelease(), GoodCanary(), BadCanary(), Night()]
+# A slice of these is proved with every run of the tests.
+SLICED: list[Scenario] = [FirstRelease(), NextRelease(), GoodCanary(), BadCanary(), Night()]
+SCENARIOS: list[Scenario] = [
+    *SLICED,
+    LateCanary(),
+    RefusedCanary(),
+    AbortedCanary(),
+    Approved(),
+    Reverted(),
+    Linear(),
+    Managed(),
+]
