@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sandbox.errors import Unsupported
-from sandbox.hosting import refusals
+from sandbox.hosting import permissions, refusals
 from sandbox.hosting.capacity import Capacity, instances
 from sandbox.hosting.describe import endpoint_description
 from sandbox.hosting.guardrails import guardrails_of
@@ -121,7 +121,8 @@ class Endpoints:
     def _deployable(self, config_name: str) -> tuple[str, tuple[Variant, ...]]:
         config = self._store.config(config_name)
         for variant in config.variants:
-            self._store.model(variant["ModelName"])
+            model = self._store.model(variant["ModelName"])
+            permissions.require_volume_key(self._account, model.role, config_name)
         return config.name, tuple(Variant.of(variant) for variant in config.variants)
 
     def _require_alarms(self, guardrails: Guardrails | None) -> None:

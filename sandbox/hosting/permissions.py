@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from moto.core.request import Request
 
 from sandbox.gateway import AwsError, Call
+from sandbox.hosting import refusals
 
 if TYPE_CHECKING:
     from sandbox.account import Account
@@ -26,12 +27,28 @@ def published(account: Account, role: str) -> frozenset[str]:
     )
 
 
-def _allowed(account: Account, role: str, namespace: str) -> bool:
-    principal = account.role(role, "SageMaker")
-    request = Request.from_primitives("POST", account.url, {}, b"")
-    params = {"Namespace": namespace}
+def require_volume_key(account: Account, role: str, config: str) -> None:
+    """Refuse an execution role that may not use the key of a configuration's volumes.
+
+    AWS documents the right, not how an endpoint fails without it.
+    """
     try:
-        account.guard.check(Call("cloudwatch", "PutMetricData", params, principal, request))
+        _check(account, role, "kms", "CreateGrant", {"EndpointConfigName": config})
+    except AwsError as error:
+        raise refusals.invalid(error.message) from error
+
+
+def _allowed(account: Account, role: str, namespace: str) -> bool:
+    try:
+        _check(account, role, "cloudwatch", "PutMetricData", {"Namespace": namespace})
     except AwsError:
         return False
     return True
+
+
+def _check(
+    account: Account, role: str, service: str, operation: str, params: dict[str, Any]
+) -> None:
+    principal = account.role(role, "SageMaker")
+    request = Request.from_primitives("POST", account.url, {}, b"")
+    account.guard.check(Call(service, operation, params, principal, request))

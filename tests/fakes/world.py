@@ -385,9 +385,13 @@ class FakeFleet:
 
 @dataclass
 class FakeLog:
-    """Implements ContainerLog."""
+    """Implements ContainerLog and LogGroups."""
 
     lines: list[str] = field(default_factory=list)
+    prepared: list[str] = field(default_factory=list)
+
+    def prepare(self, endpoint: str) -> None:
+        self.prepared.append(endpoint)
 
     def last_lines(self, endpoint: str, variant: str, count: int) -> Sequence[str]:
         return self.lines[-count:]

@@ -53,6 +53,12 @@ class HostingEnvironment(LedgerEnvironment):
     key_arn: str
 
 
+class CreatingEnvironment(HostingEnvironment):
+    """For the first release of an endpoint, which brings its log group."""
+
+    log_retention_days: str
+
+
 class GuardedEnvironment(HostingEnvironment):
     """For guarded deployments: judged by a function on a schedule."""
 

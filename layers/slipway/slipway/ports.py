@@ -409,6 +409,13 @@ class EndpointRemover(TrafficControl, Protocol):
         """Delete a model."""
 
 
+class LogGroups(Protocol):
+    """Where the containers of endpoints write."""
+
+    def prepare(self, endpoint: str) -> None:
+        """Let the endpoint's log be encrypted, if it is new, and forgotten in time."""
+
+
 class ContainerLog(Protocol):
     """What the containers of an endpoint wrote."""
 

@@ -4,6 +4,11 @@ Source: SageMaker developer guide, "API permissions reference": CreateEndpoint a
 kms:CreateGrant where its configuration names a key. What the guide lists for other resources under
 a customer key adds kms:DescribeKey. Updates are not listed, and start instances just the same: they
 are held to both, for the sandbox is to be stricter than AWS.
+
+API_CreateEndpointConfig, KmsKeyId: the key has to let the role of the endpoint in;
+API_DeleteEndpoint: grants are removed with the rights of the models' ExecutionRoleArn. Neither
+names actions, and the guide's list for execution roles has none of KMS: they are held to the
+caller's.
 """
 
 from __future__ import annotations
@@ -78,9 +83,15 @@ def _update_capacities(facts: Facts, params: Params) -> Iterator[Demand]:
 
 
 def _grant(facts: Facts, key: Protection | None) -> Iterator[Demand]:
-    for demand in use_key(facts, "sagemaker", key, "CreateGrant", "DescribeKey"):
+    for demand in use_key(facts, "sagemaker", key, "CreateGrant"):
         context = {**demand.context, "kms:grantisforawsresource": "true"}
         yield Demand(demand.action, demand.resource, context)
+    yield from use_key(facts, "sagemaker", key, "DescribeKey")
+
+
+def _encrypt_volumes(facts: Facts, params: Params) -> Iterator[Demand]:
+    """Return what SageMaker needs of the execution role for the volumes of its instances."""
+    yield from _grant(facts, facts.keys.of_configuration(params["EndpointConfigName"]))
 
 
 def _tagged(action: str) -> Maker:
@@ -95,6 +106,7 @@ def _invoke_endpoint(facts: Facts, params: Params) -> Iterator[Demand]:
 
 
 MAKERS: Makers = {
+    ("kms", "CreateGrant"): _encrypt_volumes,
     ("sagemaker", "CreateModel"): _with_tags("CreateModel", _MODEL),
     ("sagemaker", "CreateEndpointConfig"): _with_tags("CreateEndpointConfig", _CONFIG),
     ("sagemaker", "CreateEndpoint"): _create_endpoint,

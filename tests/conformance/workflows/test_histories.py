@@ -9,6 +9,7 @@ import pytest
 
 from sandbox.account import Account
 from sandbox.kernel import Kernel
+from sandbox.replacing import restore
 from sandbox.workflows import install
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[Alone]:
     alone = Alone(kernel)
     yield alone
     alone.workflows.close()
+    restore()
     kernel.close()
 
 

@@ -47,6 +47,14 @@ def test_a_release_is_recorded_announced_watched_and_captured(
     _check_alarms(stage, served)
     _check_dashboard(stage, served)
     _check_capture(stage, served, record.release)
+    _check_log(stage, served)
+
+
+def _check_log(stage: Stage, served: Endpoint) -> None:
+    name = f"/aws/sagemaker/Endpoints/{served.name}"
+    (group,) = stage.client("logs").describe_log_groups(logGroupNamePrefix=name)["logGroups"]
+    assert group["retentionInDays"] == 90
+    assert ":key/" in group["kmsKeyId"]
 
 
 def _check_status(stage: Stage, served: Endpoint, release: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 from botocore.stub import Stubber
 
 from slipway.adapters.clients import client
-from slipway.adapters.container_log import EndpointLogs
+from slipway.adapters.container_log import EndpointLogGroups, EndpointLogs
 from slipway.adapters.fleet import AccountFleet
 from slipway.adapters.runtime import VariantInvoker
 from slipway.adapters.sagemaker import SageMakerEndpoints
@@ -269,6 +269,19 @@ def test_a_variant_that_the_runtime_does_not_find_yet_is_asked_again(aws: None) 
             VariantInvoker().ask(
                 "churn", "one", body=b"1", content_type="text/csv", accept="", inference_id="i"
             )
+
+
+def test_the_log_of_an_endpoint_is_encrypted_and_forgotten_in_time(aws: None) -> None:
+    key = "arn:aws:kms:us-east-1:123456789012:key/slipway"
+    logs = client("logs")
+    logs.create_log_group(logGroupName="/aws/sagemaker/Endpoints/before")
+    for endpoint in ("churn", "churn", "before"):
+        EndpointLogGroups(key, 30).prepare(endpoint)
+    found = {
+        group["logGroupName"].rpartition("/")[2]: (group["retentionInDays"], group.get("kmsKeyId"))
+        for group in logs.describe_log_groups()["logGroups"]
+    }
+    assert found == {"churn": (30, key), "before": (30, None)}
 
 
 def test_the_newest_log_of_the_variant_is_shown_and_none_is_no_error(aws: None) -> None:

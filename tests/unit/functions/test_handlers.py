@@ -68,6 +68,7 @@ VARIABLES = {
     "MONITORING_BUCKET": "monitoring",
     "EXECUTION_ROLE_ARN": "arn:aws:iam::123456789012:role/serve",
     "KEY_ARN": "arn:aws:kms:us-east-1:123456789012:key/one",
+    "LOG_RETENTION_DAYS": "90",
     "SCHEDULE_ROLE_ARN": "arn:aws:iam::123456789012:role/schedule",
     "SETTLE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:settle",
     "HOLD_FUNCTION_ARN": "arn:aws:lambda:us-east-1:123456789012:function:hold",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -143,6 +144,25 @@ def test_changes_are_refused_while_one_is_under_way(aws: Any, variant: Any) -> N
         ),
     ):
         assert refusal(action) == busy
+
+
+def test_the_execution_role_may_use_the_key_of_the_volumes(aws: Any, variant: Any) -> None:
+    aws.model("m")
+    key = aws.client("kms").create_key()["KeyMetadata"]["Arn"]
+    aws.config("sealed", variant("live", "m"), KmsKeyId=key)
+    assert "is not authorized to perform: kms:CreateGrant" in refusal(
+        lambda: aws.endpoint("churn", "sealed")
+    )
+    condition = {"Bool": {"kms:GrantIsForAWSResource": "true"}}
+    common = {"Effect": "Allow", "Resource": key}
+    granted = {**common, "Action": "kms:CreateGrant", "Condition": condition}
+    seen = {**common, "Action": "kms:DescribeKey"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [granted, seen]})
+    aws.client("iam").put_role_policy(
+        RoleName="execution", PolicyName="volumes", PolicyDocument=document
+    )
+    aws.endpoint("churn", "sealed")
+    aws.reach("InService")
 
 
 def test_taken_and_unknown_names_are_refused_in_sagemakers_words(aws: Any, variant: Any) -> None:

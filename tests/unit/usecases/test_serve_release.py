@@ -79,6 +79,7 @@ class World:
             endpoints=self.sagemaker,
             scaling=self.scaling,
             accepted=self.store,
+            logs=self.log,
             clock=self.clock,
         )
 
@@ -136,6 +137,21 @@ def test_a_first_release_makes_model_configuration_and_endpoint_in_that_order(wo
     assert world.check() == Check("waiting", "Creating")
     world.sagemaker.settle("churn")
     assert world.check() == Check("serving", "InService")
+
+
+def test_the_log_group_is_there_before_sagemaker_makes_one(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there: list[str] = []
+    monkeypatch.setattr(world.log, "prepare", lambda _: there.extend(world.sagemaker.endpoints))
+    world.create()
+    assert there == [], "SageMaker made the endpoint first"
+
+
+def test_the_log_group_of_an_endpoint_is_made_with_its_first_release(world: World) -> None:
+    world.create()
+    world.create("again")
+    assert world.log.prepared == ["churn"]
 
 
 def test_the_model_is_served_from_the_accepted_bytes_and_its_answers_are_captured(

@@ -11,6 +11,38 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+class EndpointLogGroups:
+    """Implements LogGroups. SageMaker would make them without a key, and keep them for ever.
+
+    Parameters
+    ----------
+    key : str
+        ARN of the key.
+    retention_days : int
+        As CloudWatch Logs knows them.
+    """
+
+    def __init__(self, key: str, retention_days: int) -> None:
+        self.key = key
+        self.retention_days = retention_days
+
+    def prepare(self, endpoint: str) -> None:
+        """Make the group unless it is there, and set how long it remembers."""
+        from botocore.exceptions import ClientError
+
+        group = group_of(endpoint)
+        with passing_faults():
+            try:
+                client("logs").create_log_group(logGroupName=group, kmsKeyId=self.key)
+            except ClientError as error:
+                # An endpoint of this name was there before, or the reply was lost.
+                if code_of(error) != "ResourceAlreadyExistsException":
+                    raise
+            client("logs").put_retention_policy(
+                logGroupName=group, retentionInDays=self.retention_days
+            )
+
+
 class EndpointLogs:
     """Implements ContainerLog."""
 
@@ -18,7 +50,7 @@ class EndpointLogs:
         """Return the newest lines of the variant, the oldest of them first; none without a log."""
         from botocore.exceptions import ClientError
 
-        group = f"/aws/sagemaker/Endpoints/{endpoint}"
+        group = group_of(endpoint)
         try:
             with passing_faults():
                 stream = _newest_stream(group, variant)
@@ -27,6 +59,11 @@ class EndpointLogs:
             if code_of(error) == "ResourceNotFoundException":
                 return []
             raise
+
+
+def group_of(endpoint: str) -> str:
+    """Return the name that SageMaker gives the log group of an endpoint."""
+    return f"/aws/sagemaker/Endpoints/{endpoint}"
 
 
 def _newest_stream(group: str, variant: str) -> str:

@@ -14,6 +14,7 @@ from slipway.ports import (
     Clock,
     EndpointMaker,
     EndpointState,
+    LogGroups,
     ReleaseBook,
     Scaling,
     TokenBook,
@@ -62,6 +63,7 @@ def create_endpoint(  # noqa: PLR0913 - the ports
     endpoints: EndpointMaker,
     scaling: Scaling,
     accepted: AcceptedReader,
+    logs: LogGroups,
     clock: Clock,
 ) -> None:
     """Store the task token, then ask SageMaker for the planned endpoint.
@@ -94,6 +96,8 @@ def create_endpoint(  # noqa: PLR0913 - the ports
     maker.prepare(account, accepted)
     state = endpoints.describe(ref.endpoint)
     if state is None:
+        # Not noted as made: what containers wrote tells why a release failed, and is forgotten.
+        logs.prepare(ref.endpoint)
         note_asked(release, ledger=ledger, now=now)
         maker.create()
     elif state.config != maker.plan.names.endpoint_config:
