@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sandbox import events, hosting
 from sandbox.account import Account
 from sandbox.proving.world import archive
+from sandbox.replacing import restore
 from slipway.domain.scaling import target_tracking
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class BareAccount(Account):
     def close(self) -> None:
         """Stop the server and the clock."""
         self.hosting.close()
+        restore()
         self._server.close()
         self.kernel.close()
         self._folder.cleanup()

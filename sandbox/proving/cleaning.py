@@ -24,6 +24,7 @@ def clear(sandbox: Sandbox) -> bool:
         each["EndpointStatus"] not in _STABLE for each in there.endpoints.values()
     ):
         return False
+    _delete_schedules(sandbox, there)
     _delete_guards(sandbox, there)
     _delete_hosting(sandbox, there)
     _empty_bucket(sandbox)
@@ -31,6 +32,14 @@ def clear(sandbox: Sandbox) -> bool:
     # Thousands of executions and calls would only slow the next cases down.
     sandbox.account.gateway.records.clear()
     return True
+
+
+def _delete_schedules(sandbox: Sandbox, there: Holdings) -> None:
+    """First of all: time passes while the rest goes, and schedules fire."""
+    scheduler, endpoints = sandbox.client("scheduler"), ledger.read(sandbox).endpoints
+    for name in there.schedules:
+        if name.removeprefix("slipway-").rpartition(".")[0] in endpoints:
+            scheduler.delete_schedule(Name=name)
 
 
 def _delete_guards(sandbox: Sandbox, there: Holdings) -> None:
@@ -50,8 +59,7 @@ def _delete_guards(sandbox: Sandbox, there: Holdings) -> None:
 
 
 def _delete_hosting(sandbox: Sandbox, there: Holdings) -> None:
-    sagemaker, scheduler = sandbox.client("sagemaker"), sandbox.client("scheduler")
-    endpoints = ledger.read(sandbox).endpoints
+    sagemaker = sandbox.client("sagemaker")
     for name in there.endpoints:
         sagemaker.delete_endpoint(EndpointName=name)
     if there.endpoints:
@@ -60,9 +68,6 @@ def _delete_hosting(sandbox: Sandbox, there: Holdings) -> None:
         sagemaker.delete_endpoint_config(EndpointConfigName=name)
     for name in there.models:
         sagemaker.delete_model(ModelName=name)
-    for name in there.schedules:
-        if name.removeprefix("slipway-").rpartition(".")[0] in endpoints:
-            scheduler.delete_schedule(Name=name)
 
 
 def _empty_bucket(sandbox: Sandbox) -> None:

@@ -99,13 +99,14 @@ class Prover:
         return verdict
 
     def kill(self, moment: Moment, *, redrive: bool) -> Verdict:
-        """Stop an execution in a state; redrive it at once, or let Slipway recover and start anew.
+        """Stop an execution in a state; redrive it at once, or leave it to Slipway's recovery.
 
-        Either way it comes to what it comes to undisturbed.
+        Recovery may have gone back before a redrive. Dropped once more, it comes to what it comes
+        to undisturbed either way.
         """
-        what = f"{moment} {'redriven' if redrive else 'recovered and started anew'}"
+        what = f"{moment} {'redriven' if redrive else 'left to recovery'}"
         verdict = self.disturb(
-            what, after=lambda world: kill(world, moment, redrive=redrive), anew=not redrive
+            what, after=lambda world: kill(world, moment, redrive=redrive), anew=True
         )
         if verdict.redriven:
             verdict.problems.append(f"{verdict.redriven} executions had to be redriven by hand")

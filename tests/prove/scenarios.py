@@ -234,7 +234,7 @@ def _outcome(world: World, *allowed: str) -> list[str]:
     drops = ledger.read(world.sandbox).drops
     if len(drops) != world.drops:
         return [f"{world.drops} drops, but {len(drops)} in the ledger"]
-    newest = max(drops, key=lambda drop: str(drop["drop"]["last_modified"]))
+    newest = max(drops, key=lambda drop: str(drop["drop"]["sequencer"]))
     outcome = str(newest.get("outcome"))
     return [] if outcome in allowed else [f"the drop ended as {outcome}"]
 

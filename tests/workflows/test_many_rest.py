@@ -12,13 +12,14 @@ if TYPE_CHECKING:
 
 HOUSES = 8
 # As if a thousand endpoints had an account that changes one of them a second, and tells of five.
+LIMITED = ("DescribeEndpoint", "ListTags", "DeleteEndpoint", "CreateEndpoint")
 CHANGES, READS = HOUSES / 1000, 5 * HOUSES / 1000
 
 
 def test_all_sleep_and_wake_though_most_calls_are_throttled(stage: Stage) -> None:
     village = Village(stage, HOUSES, timedelta(hours=2))
     gateway, now = stage.sandbox.account.gateway, stage.sandbox.kernel.now()
-    for operation in ("DescribeEndpoint", "ListTags", "DeleteEndpoint", "CreateEndpoint"):
+    for operation in LIMITED:
         often = READS if operation.startswith(("Describe", "List")) else CHANGES
         gateway.rates.limit("sagemaker", operation, per_second=often, burst=2, now=now)
     assert village.states() == {"serving": HOUSES}
@@ -26,7 +27,8 @@ def test_all_sleep_and_wake_though_most_calls_are_throttled(stage: Stage) -> Non
     village.pass_until(village.at + timedelta(minutes=75))
     assert village.states() == {"asleep": HOUSES}
     assert stage.client("sagemaker").list_endpoints()["Endpoints"] == []
-    assert [c for c in village.calls("DeleteEndpoint") if c.error == "ThrottlingException"]
+    calls = [call for operation in LIMITED for call in village.calls(operation)]
+    assert [call for call in calls if call.error == "ThrottlingException"]
 
     village.pass_until(village.until + timedelta(minutes=75))
     gateway.rates.clear()

@@ -69,7 +69,7 @@ def test_a_tag_holds_an_endpoint_awake_and_says_so_once(stage: Stage, endpoint: 
     resting.untag("slipway:keep-awake")
     stage.sandbox.advance(1500)
     assert resting.state == "asleep"
-    assert stage.status(endpoint.name)[0]["kept_awake"] == ""
+    assert stage.status(endpoint.name)[0].get("kept_awake") is None
     assert resting.kinds() == ["Endpoint Kept Awake", "Endpoint Asleep"]
 
 

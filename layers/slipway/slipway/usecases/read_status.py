@@ -34,12 +34,19 @@ def read_status(ledger: HistoryBook, endpoint: str = "") -> list[dict[str, Any]]
 
 
 def _status(record: EndpointRecord, releases: Sequence[ReleaseRecord]) -> dict[str, Any]:
-    live, asleep = record.live, record.asleep
+    live = record.live
     return {
         "endpoint": record.name,
         "state": record.state,
         "live": {"release": live.release, "version": live.drop.version} if live else None,
-        "asleep": {"since": asleep.since, "until": asleep.until} if asleep else None,
-        "kept_awake": record.kept_awake,
+        **_rest(record),
         "releases": [release.summary() for release in reversed(releases)],
     }
+
+
+def _rest(record: EndpointRecord) -> dict[str, Any]:
+    """Return that it sleeps, or why it does not; nothing of an endpoint that is simply awake."""
+    asleep = record.asleep
+    if asleep:
+        return {"asleep": {"since": asleep.since, "until": asleep.until}}
+    return {"kept_awake": record.kept_awake} if record.kept_awake else {}
