@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from slipway.domain.capacity.burst import (
+    BEYOND,
     LEAP,
     Demand,
     Point,
@@ -135,11 +136,11 @@ def test_a_burst_is_one_claim_that_only_rises_and_only_lasts_longer(
 ) -> None:
     claims: tuple[Claim, ...] = ()
     now = NOW
-    for wants, minutes, ringing in looks:
+    for wants, minutes, pressing in looks:
         now += timedelta(minutes=minutes)
         before = of_source(claims, BURST)
-        wanted = Wanted(wants, wants, "")
-        if before is None or still_needed(before, wanted, fewest=1, ringing=ringing):
+        wanted = Wanted(wants, wants, "", pressing)
+        if before is None or still_needed(before, wanted, fewest=1):
             claims = extend(claims, burst_claim(wanted, by="one", now=now, hold=HOLD), now)
         after = of_source(claims, BURST)
         assert len(claims) == 1
@@ -149,10 +150,34 @@ def test_a_burst_is_one_claim_that_only_rises_and_only_lasts_longer(
             assert after.since == before.since
 
 
-def test_a_claim_lasts_while_the_alarm_rings_or_the_demand_fills_it() -> None:
+def test_a_claim_lasts_while_demand_presses_and_not_while_the_instances_carry_it() -> None:
     claim = burst_claim(Wanted(20, 10, ""), by="one", now=NOW, hold=HOLD)
-    assert still_needed(claim, Wanted(12, 12, ""), fewest=2, ringing=True)
-    assert still_needed(claim, Wanted(20, 20, ""), fewest=2, ringing=False)
-    assert not still_needed(claim, Wanted(12, 12, ""), fewest=2, ringing=False)
+    assert still_needed(claim, Wanted(12, 12, "", pressing=True), fewest=2)
+    # Full instances are what target tracking aims at: it keeps them.
+    assert not still_needed(claim, Wanted(22, 22, "", pressing=False), fewest=2)
     # A claim of what the spec wants anyway holds nothing.
-    assert not still_needed(claim, Wanted(20, 20, ""), fewest=20, ringing=False)
+    assert not still_needed(claim, Wanted(20, 20, "", pressing=True), fewest=20)
+
+
+@given(st.floats(1, 50), limits, moments)
+def test_what_target_tracking_deals_with_does_not_press(
+    needed: float, within: Limits, when: tuple[float, float]
+) -> None:
+    count = max(round(needed), 1)
+    full = Demand(series([needed] * 5, 60), series([1.0, 2.5, 3.0, 2.5, 4.0], 10), count)
+    wanted = wanted_floor(full, within, now=when[0], provisioning=when[1])
+    assert wanted.pressing == (needed > count * BEYOND)
+
+
+def test_demand_presses_when_it_grows_far_beyond_what_serves_or_jams_it() -> None:
+    def pressing(needed: list[float], queues: list[float], count: int) -> bool:
+        demand = Demand(series(needed, 60), series(queues, 10), count)
+        return wanted_floor(demand, Limits(1, 70), now=200, provisioning=300).pressing
+
+    assert not pressing([7.0, 7.05, 7.1], [2.0, 2.6, 2.2], 7)
+    assert pressing([7.0, 8.0, 9.0], [], 9)
+    assert pressing([9.5], [], 7)
+    # A little too much becomes pressing once it is jammed.
+    assert pressing([7.4, 7.4, 7.4], [5.0, 5.2, 5.4], 7)
+    # Crowds that do not grow tell of no more demand than there was.
+    assert not pressing([6.9, 6.9, 6.9], [5.4, 5.3, 5.2], 7)

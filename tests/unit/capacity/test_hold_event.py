@@ -294,7 +294,7 @@ def test_the_maximum_comes_down_with_the_demand_and_is_restored(held: World) -> 
         held.call("end" if minute == 0 else "look", at)
         seen.append(held.limits)
     # Nothing is left to gain in the end, and tomorrow finds the spec's limits.
-    assert seen == [(2, 7), (2, 6), (2, 5), (2, 2), (2, 10)]
+    assert seen == [(2, 7), (2, 5), (2, 4), (2, 2), (2, 10)]
     assert held.schedule("look") is None
     assert held.claim is None
 
@@ -302,7 +302,7 @@ def test_the_maximum_comes_down_with_the_demand_and_is_restored(held: World) -> 
 def test_the_maximum_is_restored_when_the_demand_rises_again(held: World) -> None:
     held.demand(END, 4.0)
     held.call("end", END)
-    assert held.limits == (2, 5)
+    assert held.limits == (2, 4)
     held.demand(END + MINUTE, 9.0)
     held.call("look", END + MINUTE)
     assert held.limits == (2, 10)

@@ -6,21 +6,20 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from slipway.domain.capacity.demand import INVOCATIONS, Readings, Tracked, observed
-from slipway.domain.capacity.events import usual_demand, wanted_instances, week_before
+from slipway.domain.capacity.events import load_of, usual_demand, wanted_instances, week_before
 from slipway.errors import MeasurementFailed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from slipway.domain.capacity.events import Announced
+    from slipway.domain.capacity.events import Announced, Load
     from slipway.domain.lease import EndpointRecord
     from slipway.ports import EndpointReader, ReleaseBook, Usage
 
-# CloudWatch has a minute one or two after it closed; while the demand falls, the older one of the
-# last two is the higher.
+# CloudWatch has a minute one or two after it closed. What closed only just may still be counted.
 _SEEN = timedelta(minutes=5)
-_LAST = 2
+_COUNTED = timedelta(minutes=2)
 # Releases whose variants may have served within a week.
 _RELEASES = 20
 
@@ -54,8 +53,8 @@ class EventNeeds:
         """Return what the event wants, before any limit."""
         return wanted_instances(self.event, 0.0 if self.event.floor else self._usual(record))
 
-    def now_for(self, record: EndpointRecord) -> float | None:
-        """Return the instances that the demand of the last minutes needs; None if unknown."""
+    def now_for(self, record: EndpointRecord) -> Load | None:
+        """Return what the demand of the last minutes needs; None if unknown."""
         requests, state = self._scaling(record), self.endpoints.describe(record.name)
         if not requests or state is None:
             return None
@@ -69,8 +68,9 @@ class EventNeeds:
             )
             for each in state.variants
         ]
+        counted = (self.now - _COUNTED).timestamp()
         needed = observed(readings, tracked, cores=1).needed
-        return max((point.value for point in needed[-_LAST:]), default=None)
+        return load_of([each for each in needed if each.at <= counted], self.now.timestamp())
 
     def fewest(self, record: EndpointRecord) -> int:
         """Return the spec's minimum."""

@@ -61,19 +61,19 @@ class Holding:
         name, reader = self.record.name, self.ports.demand
         readings = read_variants(self.state, name, tracked, reader=reader, now=self.now)
         wanted = self._wanted(readings)
-        ringing = self._ringing()
         if self.claim is None and not self.look.first:
             return self._seen("over", f"The claim has ended: {wanted.reason}")
-        if self.claim is None and wanted.floor <= self._desired():
-            return self._unneeded(readings, wanted, ringing=ringing)
-        claim = self._claimed(wanted, ringing=ringing)
+        needless = not wanted.pressing or wanted.floor <= self._desired()
+        if self.claim is None and needless:
+            return self._unneeded(readings, wanted)
+        claim = self._claimed(wanted)
         applied = self._apply()
         if self.look.first:
             self._tell(claim, wanted)
         return self._held(claim, wanted, applied)
 
-    def _unneeded(self, readings: dict[str, Readings], wanted: Wanted, *, ringing: bool) -> Seen:
-        if ringing and self.look.looks < WATCHES:
+    def _unneeded(self, readings: dict[str, Readings], wanted: Wanted) -> Seen:
+        if self.look.looks < WATCHES and self._ringing():
             return replace(self._seen("watching", wanted.reason), seconds=WATCH)
         learn_demand(self.record, self.live, readings, guards=self.ports.alarms)
         return self._seen("unneeded", wanted.reason)
@@ -100,18 +100,16 @@ class Holding:
     def _desired(self) -> int:
         return sum(each.desired_count for each in self.state.variants if each.weight)
 
-    def _claimed(self, wanted: Wanted, *, ringing: bool) -> Claim:
+    def _claimed(self, wanted: Wanted) -> Claim:
         held = self.claim
         hold = timedelta(seconds=int(self.live.policy.get("burst_hold_seconds", DEFAULT_HOLD)))
         fresh = burst_claim(wanted, by=self.look.execution, now=self.now, hold=hold)
-        if held and held.by == fresh.by and not self._needs(held, wanted, ringing=ringing):
+        fewest = self._limits().fewest
+        if held and held.by == fresh.by and not still_needed(held, wanted, fewest=fewest):
             return held
         claims = extend(self.record.claims, fresh, self.now)
         self.ports.ledger.write_endpoint(replace(self.record, claims=claims))
         return of_source(claims, BURST) or fresh
-
-    def _needs(self, held: Claim, wanted: Wanted, *, ringing: bool) -> bool:
-        return still_needed(held, wanted, fewest=self._limits().fewest, ringing=ringing)
 
     def _apply(self) -> Applied:
         ports = self.ports

@@ -30,6 +30,9 @@ LEAP = 8.0
 # come so far by chance, a few times a day; what they never reach by chance is a jam.
 CROWDED = 2.0
 JAMMED = 5.0
+# Up to so many times what the instances are meant to have is target tracking's affair, unless they
+# are jammed: it asks for what such demand needs within minutes.
+BEYOND = 1.25
 # Until the instances of this claim come, and until those of another one could: SageMaker changes
 # nothing of an endpoint that it is updating, so a claim has to last so long.
 PROVISIONINGS = 2
@@ -86,11 +89,14 @@ class Wanted:
         The fewest instances that are wanted, within the limits.
     seen : int
         Those that the demand needs that was seen, without a look ahead.
+    pressing : bool
+        Whether target tracking would be too late: demand grows beyond what serves, or jams it.
     """
 
     floor: int
     seen: int
     reason: str
+    pressing: bool = True
 
 
 def wanted_floor(demand: Demand, limits: Limits, *, now: float, provisioning: float) -> Wanted:
@@ -119,7 +125,12 @@ def wanted_floor(demand: Demand, limits: Limits, *, now: float, provisioning: fl
     words = [_words(demand, seen, grown), _queue_words(demand, queued)]
     if instances > limits.most:
         words.append(f"no more than {limits.most} are allowed by scaling.max and the budget")
-    return Wanted(floor, min(_whole(seen * HEADROOM), limits.most), "; ".join(filter(None, words)))
+    return Wanted(
+        floor,
+        min(_whole(seen * HEADROOM), limits.most),
+        "; ".join(filter(None, words)),
+        pressing=queued > demand.count or grown > demand.count * (1.0 if queued else BEYOND),
+    )
 
 
 def _ahead(points: Sequence[Point], now: float, far: float, *, most: float) -> float:
@@ -186,15 +197,15 @@ def less_refused(claim: Claim, desired: int) -> int:
     return max(desired, desired + (claim.floor - desired) // 2)
 
 
-def still_needed(claim: Claim, wanted: Wanted, *, fewest: int, ringing: bool) -> bool:
+def still_needed(claim: Claim, wanted: Wanted, *, fewest: int) -> bool:
     """Tell whether a claim is to last longer, or to rise.
 
-    It is while the alarm rings, while the demand fills its floor, and when the demand wants more.
+    It is while demand presses on the instances that serve. What these carry, target tracking
+    keeps; a claim that went by how full they are would follow the rhythm of the day for hours.
 
     Parameters
     ----------
     fewest : int
         The spec's: a claim of no more holds nothing.
     """
-    filled = wanted.seen >= claim.floor > fewest
-    return ringing or filled or wanted.floor > claim.floor
+    return wanted.pressing and max(claim.floor, wanted.floor) > fewest
