@@ -71,7 +71,7 @@ def test_settings_change_in_place_and_what_is_put_right_by_the_look_is_told(
     sleep = "sleep: {at: 'cron(0 20 ? * SUN *)', until: 'cron(0 6 ? * MON *)', timezone: UTC}\n"
     alarms = "alarms: {latency: 2500}\n"
     settled.settings("scaling: {target: 300, min: 1, max: 3}\n" + alarms + sleep)
-    stage.sandbox.advance(30)
+    stage.sandbox.advance(90)
 
     (target,) = endpoint.targets()
     assert (target["MinCapacity"], target["MaxCapacity"]) == (1, 3)

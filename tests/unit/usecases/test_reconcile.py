@@ -10,7 +10,7 @@ import pytest
 
 from slipway.domain.capacity.claims import Claim
 from slipway.domain.capacity.rest import Asleep
-from slipway.domain.lease import Parked
+from slipway.domain.lease import Lease, Parked
 from slipway.domain.naming import alarm_name, schedule_name
 from slipway.domain.planning.settings import settings_for
 from slipway.domain.policy import changed_hosting, release_policy
@@ -75,7 +75,7 @@ class Desk:
     def adopt(self, text: str) -> None:
         """Let the settings be those that serve, as a release leaves them."""
         self.store.write_text(KEY, text)
-        settings = settings_for(parse_spec(text), self.live, self.release, REGION)
+        settings = settings_for(parse_spec(text), self.live.instance_type, self.release, REGION)
         facts = {
             "scaling": dict(settings.scaling),
             "policy": dict(settings.policy),
@@ -125,7 +125,7 @@ class Desk:
             announcer=self.announcer,
             clock=self.clock,
         )
-        asked = {"execution": owner, "input": given, "hold": False, "looks": 0, **more}
+        asked = {"execution": owner, "input": given, "hold": False, "looks": 1, **more}
         return reconciler.begin(Asked.parse(asked))
 
     def arrives(self, text: str, owner: str = ONE, **more: Any) -> Begun:
@@ -136,7 +136,7 @@ class Desk:
         return self.begin({"endpoint": "churn", "check": True}, TWO, hold=hold)
 
     def end(self, begun: Begun, **more: Any) -> dict[str, str]:
-        key = arrived_key(event(version=begun.version))
+        key = arrived_key(event())
         return record_reconciled(
             ReleaseRef(ONE, RECONCILE, begun.endpoint, begun.release),
             ReconcileEnd(key, begun.version, **{"changes": begun.changes, **more}),
@@ -190,9 +190,27 @@ def test_settings_are_adopted_under_the_lease_and_told_before_it_goes(desk: Desk
     assert desk.ledger.settings[f"{BUCKET}/{KEY}", "v2"]["outcome"] == "applied"
 
 
+def test_a_model_that_follows_its_settings_is_released_with_them(desk: Desk) -> None:
+    before = desk.release
+    assert desk.arrives(SMALLER, looks=0).verdict == "soon"
+    assert desk.release == before
+    assert desk.ledger.read_endpoint("churn").lease is None
+
+
 def test_a_repeated_beginning_still_knows_what_changed(desk: Desk) -> None:
     first = desk.arrives(SMALLER)
     assert desk.begin(event()) == first
+
+
+def test_a_lease_that_was_taken_for_what_is_superseded_by_now_is_passed_on(desk: Desk) -> None:
+    desk.store.write_text(KEY, SMALLER)
+    # It was taken, and nothing was written after that.
+    desk.change(lease=Lease(ONE, desk.live.release, "2026-03-02T09:00:00+00:00"))
+    desk.store.write_text(KEY, BEFORE)
+    begun = desk.begin(event())
+    assert (begun.verdict, begun.changes) == ("apply", ())
+    desk.end(begun)
+    assert desk.ledger.read_endpoint("churn").lease is None
 
 
 def test_the_event_that_comes_twice_is_worked_on_once(desk: Desk) -> None:
@@ -292,8 +310,8 @@ def test_settings_wait_until_the_endpoint_is_awake(desk: Desk) -> None:
 
 def test_other_hosting_waits_for_a_model_and_is_released_once(desk: Desk) -> None:
     other = BEFORE + "hosting: {instance_type: ml.c5.xlarge}\n"
-    assert desk.arrives(other).verdict == "soon"
-    begun = desk.begin(event(), looks=1)
+    assert desk.arrives(other, looks=0).verdict == "soon"
+    begun = desk.begin(event())
     assert (begun.verdict, begun.changes) == ("release", ("hosting.instance_type",))
     ref = ReleaseRef(ONE, RECONCILE, "churn", begun.release)
     for _ in range(2):

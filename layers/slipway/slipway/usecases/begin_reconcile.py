@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
-from slipway.domain.errors import DomainError
-from slipway.domain.lease import Lease
-from slipway.domain.planning.settings import Settings, adopted, changes, settings_for
-from slipway.domain.policy import changed_hosting
 from slipway.domain.release import FINAL
-from slipway.domain.spec import InvalidSpec, parse_spec
-from slipway.errors import ReleaseUnknown, TextTooLarge
+from slipway.errors import TextTooLarge
 from slipway.ports import DropBook, EndpointBook, ReleaseBook, SettingsBook
+from slipway.usecases.adopt_settings import Adopter
 from slipway.usecases.hold_rest import taken
 from slipway.usecases.reconciling import Begun
-from slipway.usecases.released_anew import drop_for
 from slipway.usecases.spec_key import spec_key
 from slipway.usecases.tell_settings import tell_refused
 
@@ -49,7 +43,7 @@ class Reconciler:
         announcer: Announcer,
         clock: Clock,
     ) -> None:
-        self.region = region
+        self.adopter = Adopter(region, ledger=ledger, announcer=announcer, clock=clock)
         self.ledger = ledger
         self.store = store
         self.executions = executions
@@ -99,13 +93,13 @@ class Reconciler:
         try:
             found = self.store.read_text(spec_key(record.name))
         except TextTooLarge as error:
-            return self._refuse(asked, record, release, str(error))
+            return self.adopter.refuse(asked, record, release, str(error))
         newer = _superseded(asked, found)
         if newer:
             return Begun.nothing(newer, record.name, release.release)
         if found is None or found.version_id == release.spec_version:
-            return self._as_applied(asked, record, release)
-        return self._changed(asked, record, release, found)
+            return self.adopter.as_applied(asked, record, release)
+        return self.adopter.decide(asked, record, release, found)
 
     def _unknown(self, asked: Asked, record: EndpointRecord) -> Begun:
         """Leave an endpoint alone that does not serve; its first release reads its settings.
@@ -132,91 +126,9 @@ class Reconciler:
         noted = release.evidence.get("settings", {})
         if noted.get("by") == asked.execution:
             return Begun.apply(release, str(noted["version"]), noted["changes"])
-        return self._read(asked, self.ledger.read_endpoint(asked.endpoint), release)
-
-    def _as_applied(self, asked: Asked, record: EndpointRecord, release: ReleaseRecord) -> Begun:
-        if asked.key:
-            words = f"Release {release.release} has these settings"
-            return Begun.nothing(words, record.name, release.release)
-        if not asked.holds:
-            return Begun.compare(release)
-        self._hold(asked, record, release)
-        return Begun.apply(release, release.spec_version)
-
-    def _changed(
-        self, asked: Asked, record: EndpointRecord, release: ReleaseRecord, found: StoredText
-    ) -> Begun:
-        live = record.live
-        if live is None:
-            return self._unknown(asked, record)
-        try:
-            settings = settings_for(parse_spec(found.content), live, release, self.region)
-        except DomainError as error:
-            return self._refuse(asked, record, release, str(error), error)
-        hosting = changed_hosting(release.policy, settings.policy)
-        if hosting:
-            return self._release(asked, release, found.version_id, hosting)
-        return self._adopt(asked, record, release, settings, found.version_id)
-
-    def _release(
-        self, asked: Asked, release: ReleaseRecord, version: str, hosting: tuple[str, ...]
-    ) -> Begun:
-        """Have what serves released anew, once for each version of the settings.
-
-        A model often follows its settings, and is released with them.
-        """
-        name, told = release.endpoint, (release.release, version, hosting)
-        tried = drop_for(release, version, "").release
-        try:
-            outcome = self.ledger.read_release(name, tried).outcome
-        except ReleaseUnknown:
-            soon = asked.key is not None and asked.looks == 0
-            words = f"Only a release can change {', '.join(hosting)}"
-            return Begun("soon" if soon else "release", words, name, *told)
-        if asked.key:
-            return Begun.nothing(f"Release {tried} is {outcome}", name, release.release)
-        return Begun.compare(release)
-
-    def _adopt(
-        self,
-        asked: Asked,
-        record: EndpointRecord,
-        release: ReleaseRecord,
-        settings: Settings,
-        version: str,
-    ) -> Begun:
-        self._hold(asked, record, release)
-        changed = changes(release, settings)
-        note = {
-            "version": version,
-            "by": asked.execution,
-            "changes": list(changed),
-            "at": self.clock.now().isoformat(),
-        }
-        _, facts = adopted(release, settings, note)
-        self.ledger.note_release(release.endpoint, release.release, facts)
-        return Begun.apply(release, version, changed)
-
-    def _hold(self, asked: Asked, record: EndpointRecord, release: ReleaseRecord) -> None:
-        if record.lease and record.lease.owner == asked.execution:
-            return
-        lease = Lease(asked.execution, release.release, since=self.clock.now().isoformat())
-        self.ledger.write_endpoint(replace(record, lease=lease))
-
-    def _refuse(
-        self,
-        asked: Asked,
-        record: EndpointRecord,
-        release: ReleaseRecord,
-        reason: str,
-        error: DomainError | None = None,
-    ) -> Begun:
-        if asked.key is None:
-            # It was told when it arrived; what was applied before is still to be kept up.
-            return self._as_applied(asked, record, release)
-        problems = error.as_dict()["problems"] if isinstance(error, InvalidSpec) else []
-        tell_refused(asked.endpoint, asked.execution, reason, problems, release, self.announcer)
-        return Begun("refused", reason, asked.endpoint, release.release)
+        begun = self._read(asked, self.ledger.read_endpoint(asked.endpoint), release)
+        # Whoever holds the lease goes the way on which it is passed on: a drop may wait by now.
+        return begun if begun.verdict == "apply" else Begun.apply(release, release.spec_version)
 
 
 def _superseded(asked: Asked, found: StoredText | None) -> str:

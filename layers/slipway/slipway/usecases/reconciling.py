@@ -60,7 +60,7 @@ class Begun:
     verdict : str
         `apply`: this execution holds the lease, and the ledger has the settings that scaling,
         alarms and schedules are to be made of. `release`: only a new variant can have them.
-        `soon`: the same, unless a model follows. `compare`: look whether all is as it should be.
+        `soon`: ask again, for a model may follow. `compare`: look whether all is as it should be.
         `busy`: ask again. `nothing`, `refused`: the end.
     """
 

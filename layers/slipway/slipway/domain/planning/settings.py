@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from slipway.domain.planning.checks import (
@@ -16,7 +16,7 @@ from slipway.domain.scaling import target_tracking
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from slipway.domain.release import LiveRelease, ReleaseRecord
+    from slipway.domain.release import ReleaseRecord
     from slipway.domain.spec import EndpointSpec
 
 _LIMITS = {"MinCapacity": "scaling.min", "MaxCapacity": "scaling.max"}
@@ -50,9 +50,14 @@ class Settings:
 
 
 def settings_for(
-    spec: EndpointSpec, live: LiveRelease, release: ReleaseRecord, region: str
+    spec: EndpointSpec, instance_type: str, release: ReleaseRecord, region: str
 ) -> Settings:
     """Return the settings of what serves.
+
+    Parameters
+    ----------
+    instance_type : str
+        What it runs on.
 
     Raises
     ------
@@ -61,15 +66,15 @@ def settings_for(
     """
     check_combination(spec)
     # AWS may have had no capacity for the spec's type; what serves costs what it costs.
-    hosting = spec.hosting.model_copy(update={"instance_type": live.instance_type})
+    hosting = spec.hosting.model_copy(update={"instance_type": instance_type})
     there = spec.model_copy(update={"hosting": hosting})
     most = affordable_instances(there, region)
     check_events(spec, most)
     tracking = target_tracking(
         endpoint=release.endpoint,
-        variant=live.variant,
+        variant=str(release.plan["names"]["variant"]),
         spec=spec,
-        instance_type=live.instance_type,
+        instance_type=instance_type,
         fewest=spec.scaling.min,
         most=most,
     )
@@ -119,20 +124,17 @@ def _shown(value: Any) -> str:
     return f"{value:g}" if isinstance(value, int | float) else str(value)
 
 
-def adopted(
-    release: ReleaseRecord, settings: Settings, note: Mapping[str, Any]
-) -> tuple[ReleaseRecord, dict[str, Any]]:
-    """Return a release with settings of its own endpoint.yaml, and the facts to write for that.
+def adopted(release: ReleaseRecord, settings: Settings, note: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the facts that make settings those of a release.
 
     Parameters
     ----------
     note : mapping
         `version` of endpoint.yaml, `by` which execution, `changes`, `at`.
     """
-    facts: dict[str, Any] = {
+    return {
         "scaling": dict(settings.scaling),
         "policy": dict(settings.policy),
         "spec_version": note["version"],
         "evidence": {**release.evidence, "settings": dict(note)},
     }
-    return replace(release, **facts), facts
