@@ -18,6 +18,7 @@ def handler(event: Event) -> Result:
     recoverer = Recoverer(
         environment.settle_machine_arn,
         environment.rest_machine_arn,
+        environment.reconcile_machine_arn,
         ledger=Ledger(environment.ledger_table),
         workflows=StepFunctionsExecutions(),
         schedules=EventSchedules(environment.schedule_role_arn),

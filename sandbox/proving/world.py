@@ -94,7 +94,16 @@ def new_sandbox() -> Sandbox:
     """Return a sandbox with the stack, whose models pretend to be served."""
     sandbox = Sandbox()
     sandbox.account.hosting.use(PRETENDING)
+    _stop_daily_looks(sandbox)
     return sandbox
+
+
+def _stop_daily_looks(sandbox: Sandbox) -> None:
+    """Take the stack's own schedule away: it would come amid some cases and not amid others."""
+    stack = sandbox.client("cloudformation").describe_stack_resources(StackName="slipway")
+    for resource in stack["StackResources"]:
+        if resource["ResourceType"] == "AWS::Scheduler::Schedule":
+            sandbox.client("scheduler").delete_schedule(Name=resource["PhysicalResourceId"])
 
 
 def archive(files: dict[str, bytes]) -> bytes:

@@ -24,6 +24,7 @@ class FakeLedger:
         self.releases: dict[tuple[str, str], ReleaseRecord] = {}
         self.tokens: dict[str, dict[str, Any]] = {}
         self.references: set[tuple[str, str, str]] = set()
+        self.settings: dict[tuple[str, str], dict[str, str]] = {}
 
     def claim_drop(self, drop: Drop, owner: str, previous: str = "") -> str:
         key = _key(drop)
@@ -34,6 +35,12 @@ class FakeLedger:
 
     def close_drop(self, drop: Drop, outcome: str, reason: str) -> None:
         self.drops.setdefault(_key(drop), {}).update(outcome=outcome, reason=reason)
+
+    def claim_settings(self, place: str, version: str, owner: str) -> str:
+        return self.settings.setdefault((place, version), {"owner": owner})["owner"]
+
+    def close_settings(self, place: str, version: str, outcome: str, reason: str) -> None:
+        self.settings[place, version].update(outcome=outcome, reason=reason)
 
     def read_endpoint(self, name: str) -> EndpointRecord:
         return self.endpoints.get(name, EndpointRecord(name))

@@ -8,7 +8,15 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from slipway.errors import DropGone, EndpointBusy, NameTaken, SmokeTestFailed
-from slipway.ports import Answer, EndpointState, News, StoredCopy, StoredText, VariantState
+from slipway.ports import (
+    Answer,
+    EndpointState,
+    FoundSchedule,
+    News,
+    StoredCopy,
+    StoredText,
+    VariantState,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -234,7 +242,7 @@ class FakeGuards:
 
 
 class FakeSchedules:
-    """Implements RecurringSchedules and PausedSchedules."""
+    """Implements RecurringSchedules, PausedSchedules and ScheduleReader."""
 
     def __init__(self) -> None:
         self.schedules: dict[str, dict[str, Any]] = {}
@@ -266,6 +274,13 @@ class FakeSchedules:
             "timezone": timezone,
             "window": window,
         }
+
+    def find(self, name: str) -> FoundSchedule | None:
+        found = self.schedules.get(name)
+        if found is None:
+            return None
+        zone = found.get("timezone", "UTC")
+        return FoundSchedule(found.get("expression", ""), zone, not found.get("paused"))
 
     def pause(self, name: str) -> bool:
         if name not in self.schedules or self.schedules[name].get("paused"):

@@ -9,6 +9,7 @@ from sandbox.hosting import Behaviour
 from sandbox.proving import ledger
 from tests.prove.parts import CODE, SMOKE, spec_of
 from tests.prove.rest import Night
+from tests.prove.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -243,6 +244,7 @@ def _outcome(world: World, *allowed: str) -> list[str]:
 SLICED: list[Scenario] = [FirstRelease(), NextRelease(), GoodCanary(), BadCanary(), Night()]
 SCENARIOS: list[Scenario] = [
     *SLICED,
+    Settings(),
     LateCanary(),
     RefusedCanary(),
     AbortedCanary(),

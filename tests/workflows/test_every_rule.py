@@ -54,6 +54,8 @@ def wanted(stage: Stage, event: dict[str, Any]) -> set[str]:
     if kind == "Object Created" and detail["bucket"]["name"] == stage.artifacts:
         key = detail["object"]["key"]
         model = key.startswith("models/") and key.split("/")[-1] == "model.tar.gz"
+        if key.startswith("models/") and key.split("/")[-1] == "endpoint.yaml":
+            return {"SettingsChangedRule"}
         return {"ModelDroppedRule"} if model else set()
     if kind == "SageMaker Endpoint State Change" and detail["EndpointStatus"] in ENDED:
         return {"EndpointChangedRule"}

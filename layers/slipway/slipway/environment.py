@@ -136,9 +136,22 @@ class WakingEnvironment(LedgerEnvironment):
 
 
 class RecoveryEnvironment(SettlingEnvironment):
-    """For recovering: what settles and what rests goes on in workflows of their own."""
+    """For recovering: what settles, rests and is applied goes on in workflows of their own."""
 
     rest_machine_arn: str
+    reconcile_machine_arn: str
+
+
+class ComparingEnvironment(ArtifactEnvironment):
+    """For comparing endpoints with their settings: alarms tell the topic."""
+
+    topic_arn: str
+
+
+class CheckingEnvironment(LedgerEnvironment):
+    """For having every endpoint looked at."""
+
+    reconcile_machine_arn: str
 
 
 class ElsewhereEnvironment(AnnouncingEnvironment):

@@ -115,6 +115,16 @@ class CommandBook(Protocol):
         """Add an entry to the release's `commands`."""
 
 
+class SettingsBook(Protocol):
+    """Which execution applies which version of an endpoint.yaml, and what became of it."""
+
+    def claim_settings(self, place: str, version: str, owner: str) -> str:
+        """Make `owner` the one that applies this version if nobody does; return who does."""
+
+    def close_settings(self, place: str, version: str, outcome: str, reason: str) -> None:
+        """Write what became of a version."""
+
+
 class ReferenceBook(Protocol):
     """Which releases need which accepted bytes; asking costs the same however long the history."""
 
@@ -600,6 +610,22 @@ class RecurringSchedules(Schedules, Protocol):
         `{due}` within the payload becomes the moment that was due; replaces a schedule of this
         name.
         """
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSchedule:
+    """A schedule as it is."""
+
+    expression: str
+    timezone: str
+    enabled: bool
+
+
+class ScheduleReader(Protocol):
+    """Looks at schedules."""
+
+    def find(self, name: str) -> FoundSchedule | None:
+        """Return a schedule; None if there is none."""
 
 
 class PausedSchedules(Protocol):

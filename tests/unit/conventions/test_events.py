@@ -21,6 +21,7 @@ PHYSICAL = {
     "ReleaseStateMachine": f"{_MACHINES}ReleaseStateMachine-Xk2Jq81PzTmN",
     "SettleStateMachine": f"{_MACHINES}SettleStateMachine-b07GvWd4LrQe",
     "RestStateMachine": f"{_MACHINES}RestStateMachine-t63KdVx9NcHa",
+    "ReconcileStateMachine": f"{_MACHINES}ReconcileStateMachine-h41QzWm8RtLc",
 }
 SCHEMAS = sorted((ROOT / "docs" / "events").glob("*.schema.json"))
 
@@ -31,7 +32,9 @@ WANTED = {
     # The first state refuses it: a `*` also matches a slash.
     "s3-object-created-too-deep": {"ModelDroppedRule"},
     "s3-object-created-too-shallow": {"ModelDroppedRule"},
-    "s3-object-created-misplaced-spec": {"ModelDroppedRule"},
+    # The release workflow tells it, and the other one ends.
+    "s3-object-created-misplaced-spec": {"ModelDroppedRule", "SettingsChangedRule"},
+    "s3-object-created-spec": {"SettingsChangedRule"},
     "sagemaker-endpoint-in-service": {"EndpointChangedRule"},
     "sagemaker-endpoint-failed": {"EndpointChangedRule"},
     "sagemaker-endpoint-update-rollback-failed": {"EndpointChangedRule"},

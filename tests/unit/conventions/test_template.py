@@ -65,6 +65,7 @@ def test_the_outputs_are_what_users_rely_on() -> None:
         "RemediateStateMachineArn",
         "BurstStateMachineArn",
         "RestStateMachineArn",
+        "ReconcileStateMachineArn",
         "WakeUrl",
     }
 

@@ -28,6 +28,7 @@ FUNCTIONS = sorted(path.parent.name for path in (ROOT / "functions").glob("*/app
 # These are told something else than a release: an event, a command, or an endpoint that settles.
 OF_SOMETHING_ELSE = {
     "apply_floor",
+    "begin_reconcile",
     "begin_settling",
     "claim_burst",
     "begin_sleep",
@@ -35,6 +36,7 @@ OF_SOMETHING_ELSE = {
     "check_awake",
     "claim_release",
     "collect_garbage",
+    "compare_settings",
     "condemn_release",
     "fall_back",
     "hold_event",
@@ -42,8 +44,10 @@ OF_SOMETHING_ELSE = {
     "keep_previous",
     "obey_command",
     "quiet_guards",
+    "record_reconciled",
     "record_rest",
     "record_settled",
+    "release_anew",
     "release_elsewhere",
     "recover_release",
     "remove_endpoint",
@@ -54,6 +58,7 @@ OF_SOMETHING_ELSE = {
     "revert_promotion",
     "roll_back_release",
     "shrink_previous",
+    "start_checks",
     "take_snapshot",
     "wake_endpoint",
 }
@@ -73,6 +78,7 @@ VARIABLES = {
     "SETTLE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:settle",
     "HOLD_FUNCTION_ARN": "arn:aws:lambda:us-east-1:123456789012:function:hold",
     "REST_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:rest",
+    "RECONCILE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:reconcile",
     "JUDGE_FUNCTION_ARN": "arn:aws:lambda:us-east-1:123456789012:function:judge",
 }
 
@@ -150,6 +156,18 @@ def test_an_unknown_release_is_told_by_name(account: None, name: str) -> None:
         return
     with pytest.raises(ReleaseUnknown, match="no release none of endpoint churn"):
         load(name).handler(event, Context())
+
+
+def test_settings_of_an_endpoint_that_nobody_knows_are_left_alone(account: None) -> None:
+    given = sample("s3-object-created-spec")
+    event = {"execution": execution("one"), "input": given, "hold": False, "looks": 0}
+    for _ in range(2):
+        begun = load("begin_reconcile").handler(event, Context())
+        assert (begun["verdict"], begun["reason"]) == ("nothing", "Nothing serves churn")
+    again = load("begin_reconcile").handler({**event, "execution": execution("two")}, Context())
+    assert again["reason"] == f"{execution('one')} applies it"
+    assert load("compare_settings").handler({"endpoint": "churn"}, Context()) == {"differences": []}
+    assert load("start_checks").handler({}, Context()) == {"started": 0}
 
 
 def test_a_sample_of_s3_is_claimed_once(account: None) -> None:

@@ -23,6 +23,7 @@ COMING, NEXT = drop("3", minute=2), drop("4", minute=3)
 DEAD = execution("three")
 
 REST = SETTLE.replace("settle", "rest")
+RECONCILE = SETTLE.replace("settle", "reconcile")
 
 
 class World(Promoted):
@@ -41,6 +42,7 @@ class World(Promoted):
         recoverer = Recoverer(
             SETTLE,
             REST,
+            RECONCILE,
             ledger=self.ledger,
             workflows=self.executions,
             schedules=self.schedules,

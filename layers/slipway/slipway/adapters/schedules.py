@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from slipway.adapters.clients import client
 from slipway.adapters.faults import code_of, passing_faults
+from slipway.ports import FoundSchedule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +24,7 @@ _SETTINGS = (
 
 
 class EventSchedules:
-    """Implements RecurringSchedules and PausedSchedules.
+    """Implements RecurringSchedules, PausedSchedules and ScheduleReader.
 
     Parameters
     ----------
@@ -103,6 +104,20 @@ class EventSchedules:
                 raise
             return False
         return True
+
+    def find(self, name: str) -> FoundSchedule | None:
+        """Return a schedule; None if there is none."""
+        from botocore.exceptions import ClientError
+
+        try:
+            with passing_faults():
+                found = client("scheduler").get_schedule(Name=name)
+        except ClientError as error:
+            if code_of(error) != "ResourceNotFoundException":
+                raise
+            return None
+        zone = found.get("ScheduleExpressionTimezone", "UTC")
+        return FoundSchedule(found["ScheduleExpression"], zone, found["State"] == "ENABLED")
 
     def remove(self, name: str) -> None:
         """Remove a schedule; one that does not exist is no error."""

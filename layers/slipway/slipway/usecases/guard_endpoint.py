@@ -37,14 +37,15 @@ def guard_endpoint(  # noqa: PLR0913 - the ports
     """
     hold_lease(ref, ledger=ledger, now=clock.now().isoformat())
     release = ledger.read_release(ref.endpoint, ref.release)
-    plan = ReleasePlan.from_dict(release.plan)
-    limits = Limits(**release.policy.get("alarms", {}))
-    alarms = _alarms(release, plan, topic_arn, limits)
+    limits = limits_of(release)
+    alarms = wanted_alarms(release, topic_arn)
     dashboard = dashboard_name(ref.endpoint, region)
     names = [alarm.name for alarm in alarms]
     made = {**release.made, "alarms": names, "dashboard": dashboard}
     ledger.note_release(ref.endpoint, ref.release, {"made": made})
     guards.put_alarms(alarm.request for alarm in alarms)
+    # Another metric of scaling has other alarms.
+    guards.delete_alarms([name for name in release.made.get("alarms", ()) if name not in names])
     problem = _show(dashboard, dashboard_body(ref.endpoint, region, limits), guards)
     if problem:
         evidence = {**release.evidence, "dashboard": problem}
@@ -58,9 +59,14 @@ def guard_endpoint(  # noqa: PLR0913 - the ports
     }
 
 
-def _alarms(
-    release: ReleaseRecord, plan: ReleasePlan, topic_arn: str, limits: Limits
-) -> list[AlarmDefinition]:
+def limits_of(release: ReleaseRecord) -> Limits:
+    """Return above what people are told."""
+    return Limits(**release.policy.get("alarms", {}))
+
+
+def wanted_alarms(release: ReleaseRecord, topic_arn: str) -> list[AlarmDefinition]:
+    """Return the alarms of a release's variant, as long as nothing was learned about it."""
+    plan, limits = ReleasePlan.from_dict(release.plan), limits_of(release)
     endpoint, variant, kind = release.endpoint, plan.names.variant, plan.instance_type
     trouble = alarm_definitions(
         endpoint=endpoint,

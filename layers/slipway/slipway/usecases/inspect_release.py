@@ -14,6 +14,7 @@ from slipway.domain.artifact import (
     repack_with_script,
     sklearn_inference_script,
 )
+from slipway.domain.policy import changed_hosting, release_policy
 from slipway.ports import (
     ArtifactStore,
     EndpointBook,
@@ -43,6 +44,7 @@ _FRAMEWORKS: Mapping[str, Framework] = {"scikit-learn": "sklearn", "xgboost": "x
 _BARE = "sklearn-bare"
 # An endpoint goes on serving while SageMaker changes it.
 _SERVING = frozenset({"InService", "Updating", "SystemUpdating", "RollingBack"})
+_IMAGE_SETTINGS = frozenset({"hosting.framework", "hosting.framework_version", "hosting.image"})
 ENTRY = "code/inference.py"
 PROGRAM = "inference.py"
 
@@ -97,13 +99,16 @@ def inspect_release(
     spec, spec_version = pin_spec(release, store)
     ledger.note_release(ref.endpoint, ref.release, {"spec_version": spec_version})
     if release.drop.origin:
-        return _released_again(release, ledger)
+        again = _Again(release, ledger, store)
+        return (
+            again.inspect(spec, region) if again.needs_other_image(record, spec) else again.keep()
+        )
     found, image = _inspect(release.drop, spec, region, store)
     same = record.live and record.live.serves(release.drop.version, found.sha256)
     if same and _in_service(record, endpoints):
         return {"verdict": "unchanged", "sha256": found.sha256}
     facts = _facts(found, image) | {"smoke": pin_smoke(release, store)}
-    _Keeper(release, facts, ledger, store).keep(found)
+    _Keeper(release, release.drop, facts, ledger, store).keep(found)
     return {"verdict": "new", "sha256": found.sha256}
 
 
@@ -116,12 +121,46 @@ def _in_service(record: EndpointRecord, endpoints: EndpointReader) -> bool:
     return state.config in ours
 
 
-def _released_again(release: ReleaseRecord, ledger: InspectionBook) -> dict[str, str]:
-    """Take over what the kept release was found to be: these very bytes were accepted then."""
-    kept = ledger.read_release(release.endpoint, release.drop.origin)
-    ledger.note_release(release.endpoint, release.release, {"inspection": dict(kept.inspection)})
-    ledger.refer(kept.inspection["accepted"], release.endpoint, release.release)
-    return {"verdict": "new", "sha256": str(kept.inspection["sha256"])}
+class _Again:
+    """A kept release that is released again."""
+
+    def __init__(self, release: ReleaseRecord, ledger: InspectionBook, store: DropBucket) -> None:
+        self.release = release
+        self.ledger = ledger
+        self.store = store
+        self.kept = ledger.read_release(release.endpoint, release.drop.origin)
+
+    def needs_other_image(self, record: EndpointRecord, spec: EndpointSpec) -> bool:
+        """Tell whether what serves is to be served by another container.
+
+        What is gone back to keeps the one that it served with.
+        """
+        serves = record.live is not None and record.live.release == self.kept.release
+        changed = changed_hosting(self.kept.policy, release_policy(spec))
+        return serves and not _IMAGE_SETTINGS.isdisjoint(changed)
+
+    def keep(self) -> dict[str, str]:
+        """Take over what it was found to be: these very bytes were accepted then."""
+        release, found = self.release, dict(self.kept.inspection)
+        self.ledger.note_release(release.endpoint, release.release, {"inspection": found})
+        self.ledger.refer(found["accepted"], release.endpoint, release.release)
+        return {"verdict": "new", "sha256": str(found["sha256"])}
+
+    def inspect(self, spec: EndpointSpec, region: str) -> dict[str, str]:
+        """Inspect the bytes as they were dropped, for the container that the settings name now."""
+        drop = self._dropped()
+        found, image = _inspect(drop, spec, region, self.store)
+        smoke = {"smoke": self.kept.inspection["smoke"]} if "smoke" in self.kept.inspection else {}
+        _Keeper(self.release, drop, _facts(found, image) | smoke, self.ledger, self.store).keep(
+            found
+        )
+        return {"verdict": "new", "sha256": found.sha256}
+
+    def _dropped(self) -> Drop:
+        first = self.kept
+        while first.drop.origin:
+            first = self.ledger.read_release(first.endpoint, first.drop.origin)
+        return first.drop
 
 
 def _inspect(
@@ -173,18 +212,20 @@ class _Keeper:
     def __init__(
         self,
         release: ReleaseRecord,
+        drop: Drop,
         facts: dict[str, Any],
         ledger: InspectionBook,
         store: ArtifactStore,
     ) -> None:
         self.release = release
+        self.drop = drop
         self.facts = facts
         self.ledger = ledger
         self.store = store
 
     def keep(self, found: Inspection) -> None:
         """Keep the bytes, or a bare model with Slipway's script."""
-        drop = self.release.drop
+        drop = self.drop
         if found.layout != _BARE:
             self._refer(self.store.accepted_uri(found.sha256))
             self._seal(self.store.accept(drop, found.sha256))

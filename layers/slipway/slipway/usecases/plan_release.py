@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-from slipway.domain.capacity.calendar import SleepCalendar
 from slipway.domain.images import Image
 from slipway.domain.naming import ReleaseNames
 from slipway.domain.planning import AccountFacts, ArtifactFacts, ReleasePlan
 from slipway.domain.planning import plan_release as decide_plan
+from slipway.domain.policy import release_policy
 from slipway.domain.scaling import target_tracking
 from slipway.ports import (
     Announcer,
@@ -79,7 +79,7 @@ def plan_release(  # noqa: PLR0913 - the ports
     facts = {
         "plan": plan.as_dict(),
         "scaling": {"target": scaling.target, "policy": scaling.policy},
-        "policy": _policy(written) | _chosen_type(release),
+        "policy": release_policy(written) | _chosen_type(release),
     }
     ledger.note_release(ref.endpoint, ref.release, facts)
     announcer.announce(_news(release, plan, ref))
@@ -126,27 +126,6 @@ def _with_reason(plan: ReleasePlan, spec: EndpointSpec) -> ReleasePlan:
         return plan
     note = f"On {plan.instance_type} instead of {wanted}, for which AWS has no capacity"
     return replace(plan, notes=(*plan.notes, note))
-
-
-def _policy(spec: EndpointSpec) -> dict[str, Any]:
-    release = spec.release
-    return {
-        "approve": release.approve,
-        "inconclusive": release.inconclusive,
-        "replay": release.replay,
-        "keep_previous_seconds": int(release.keep_previous.total_seconds()),
-        "keep_releases": release.keep_releases,
-        "revert_when_settled": release.revert_when_settled,
-        "burst_hold_seconds": int(spec.scaling.burst.hold.total_seconds()),
-        "sleep": SleepCalendar.of(spec.sleep).as_dict() if spec.sleep else None,
-        "instance_types": [spec.hosting.instance_type, *spec.hosting.fallback_instance_types],
-        "tolerance": {
-            "errors": release.tolerance.error_share,
-            "latency": release.tolerance.latency,
-            "answers": release.tolerance.answer_share,
-        },
-        "alarms": {"errors": spec.alarms.error_share, "latency_ms": spec.alarms.latency},
-    }
 
 
 def _artifact(inspection: Mapping[str, Any]) -> ArtifactFacts:

@@ -23,6 +23,7 @@ from slipway.usecases.claim_drop import Arrival, drop_of
 from slipway.usecases.ending import End
 from slipway.usecases.hand_over import Standby, hand_over
 from slipway.usecases.pending_cleanup import clean_again
+from slipway.usecases.reconcile_on import reconcile_on
 from slipway.usecases.record_release import record_release
 from slipway.usecases.reference import ReleaseRef, machine_of
 from slipway.usecases.rest_on import rest_on
@@ -63,14 +64,15 @@ class Recoverer:
 
     Parameters
     ----------
-    settle, rest : str
-        ARNs of the workflows that settle and that rest.
+    settle, rest, reconcile : str
+        ARNs of the workflows that settle, that rest and that apply settings.
     """
 
     def __init__(  # noqa: PLR0913 - the ports
         self,
         settle: str,
         rest: str,
+        reconcile: str,
         *,
         ledger: RecoveryBook,
         workflows: Workflows,
@@ -80,6 +82,7 @@ class Recoverer:
     ) -> None:
         self.settle = settle
         self.rest = rest
+        self.reconcile = reconcile
         self.ledger = ledger
         self.workflows = workflows
         self.schedules = schedules
@@ -95,6 +98,12 @@ class Recoverer:
         """
         if self.workflows.runs(ended.execution):
             return Recovery("nothing")
+        recovery = self._recover_held(ended)
+        # Only once the lease is free.
+        reconcile_on(ended.execution, ended.given, starter=self.workflows, machine=self.reconcile)
+        return recovery
+
+    def _recover_held(self, ended: Ended) -> Recovery:
         record = self._held_by(ended.execution)
         if record is None or record.lease is None:
             return self._close(ended)

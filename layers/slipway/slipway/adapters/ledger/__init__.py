@@ -5,10 +5,19 @@ from slipway.adapters.ledger.endpoints import EndpointItems
 from slipway.adapters.ledger.references import ReferenceItems
 from slipway.adapters.ledger.releases import ReleaseItems
 from slipway.adapters.ledger.rollouts import RolloutItems
+from slipway.adapters.ledger.settings import SettingsItems
 from slipway.adapters.ledger.tokens import TokenItems
 
 
-class Ledger(DropItems, EndpointItems, ReferenceItems, ReleaseItems, RolloutItems, TokenItems):
+class Ledger(
+    DropItems,
+    EndpointItems,
+    ReferenceItems,
+    ReleaseItems,
+    RolloutItems,
+    SettingsItems,
+    TokenItems,
+):
     """Every part of the ledger on one table; a use case sees the part that it asks for."""
 
 
