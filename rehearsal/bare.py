@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sandbox import events, hosting
 from sandbox.account import Account
 from sandbox.proving.world import archive
+from sandbox.replacing import restore
 from slipway.domain.scaling import target_tracking
 
 if TYPE_CHECKING:
@@ -35,8 +36,9 @@ class BareAccount(Account):
         self.hosting = hosting.install(self, self._durations, hosting.PRETENDING)
 
     def close(self) -> None:
-        """Stop the server and the clock."""
+        """Stop the server and the clock, and let go of moto."""
         self.hosting.close()
+        restore()
         self._server.close()
         self.kernel.close()
         self._folder.cleanup()
