@@ -36,7 +36,7 @@ class BareAccount(Account):
         self.hosting = hosting.install(self, self._durations, hosting.PRETENDING)
 
     def close(self) -> None:
-        """Stop the server and the clock."""
+        """Stop the server and the clock, and let go of moto."""
         self.hosting.close()
         restore()
         self._server.close()

@@ -109,7 +109,7 @@ def test_a_steep_queue_leaps_before_the_minutes_show_anything() -> None:
 
 
 def test_queues_that_grow_slowly_tell_of_little_more_demand() -> None:
-    slowly = Demand([], series([3.0, 3.4, 3.9, 4.4, 5.0, 5.6, 6.3], 10), 8)
+    slowly = Demand([], series([4.0, 4.6, 5.2, 5.9, 6.7, 7.5, 8.4], 10), 8)
     assert floor(slowly, Limits(4, 70), (120, 300)) == 15
     full = Demand([], series([25.0] * 7, 10), 8)
     assert floor(full, Limits(4, 70), (120, 300)) == 8
@@ -178,6 +178,6 @@ def test_demand_presses_when_it_grows_far_beyond_what_serves_or_jams_it() -> Non
     assert pressing([7.0, 8.0, 9.0], [], 9)
     assert pressing([9.5], [], 7)
     # A little too much becomes pressing once it is jammed.
-    assert pressing([7.4, 7.4, 7.4], [5.0, 5.2, 5.4], 7)
+    assert pressing([7.4, 7.4, 7.4], [8.0, 8.2, 8.4], 7)
     # Crowds that do not grow tell of no more demand than there was.
-    assert not pressing([6.9, 6.9, 6.9], [5.4, 5.3, 5.2], 7)
+    assert not pressing([6.9, 6.9, 6.9], [8.4, 8.3, 8.2], 7)

@@ -29,7 +29,7 @@ LEAP = 8.0
 # From so many times the usual number of requests within an instance on, they queue. Busy instances
 # come so far by chance, a few times a day; what they never reach by chance is a jam.
 CROWDED = 2.0
-JAMMED = 5.0
+JAMMED = 8.0
 # Up to so many times what the instances are meant to have is target tracking's affair, unless they
 # are jammed: it asks for what such demand needs within minutes.
 BEYOND = 1.25
