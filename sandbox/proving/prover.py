@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sandbox.testing import Sandbox
 
 _CASES_PER_SANDBOX = 120
+_RETRIED = 400.0
 
 
 @dataclass
@@ -140,6 +141,10 @@ class Prover:
         try:
             done = after is not None and after(world)
             self.scenario.conclude(world)
+            if done:
+                # An event that a function could not handle yet comes again after minutes.
+                world.sandbox.advance(_RETRIED)
+                world.finish()
             hit = done or any(record.fault for record in world.records[first:])
             world.sandbox.account.gateway.faults.clear()
             redriven = redrive_unfinished(world, self.scenario.conclude)

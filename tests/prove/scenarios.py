@@ -21,6 +21,7 @@ _LONG = 72 * 3600.0
 _CANARY = "release: {strategy: canary, steps: [25, 100], bake: 5m, keep_previous: 20m}\n"
 _KEPT = 20 * 60.0
 _LOOK = 20.0
+_BEFORE = 600.0
 
 
 class FirstRelease:
@@ -66,6 +67,8 @@ class NextRelease:
         (first,) = ledger.read(world.sandbox).releases_of(world.endpoint)
         assert first["outcome"] == "succeeded", first["reason"]
         world.sandbox.account.hosting.traffic(world.endpoint, self.per_second, _LONG)
+        # Where all of the traffic leaves what serves, minutes from before are compared.
+        world.sandbox.advance(_BEFORE)
 
     def act(self, world: World) -> None:
         world.drop("2", CODE, smoke=SMOKE)

@@ -330,9 +330,8 @@ def test_a_demand_alarm_starts_a_burst_and_condemns_nobody(world: World, what: s
         condemn_release(
             alarm,
             ledger=world.ledger,
-            alarms=FakeGuards(),
-            failer=world.executions,
             alarms=world.guards,
+            failer=world.executions,
             announcer=world.announcer,
             clock=world.clock,
         )
