@@ -89,7 +89,7 @@ def test_the_instances_serve_when_the_event_begins_and_go_with_the_demand(sale: 
     sale.until(sale.begin + 2 * MINUTE)
     assert sale.schedules() == ["end", "gone"]
 
-    sale.users(RUSH, 40 * MINUTE)
+    sale.users(RUSH, 38 * MINUTE)
     sale.until(sale.end - MINUTE)
     assert sale.counts() == [8]
     sale.until(sale.end)
