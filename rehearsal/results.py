@@ -86,10 +86,11 @@ def asleep(course: Course) -> tuple[float, float]:
 
     What would have been is what there was when it went to sleep.
     """
-    minutes, saved, before = 0, 0.0, 0.0
+    # It falls asleep within a minute: the one before that is the last whole one.
+    minutes, saved, before, last = 0, 0.0, 0.0, 0.0
     for minute in course.minutes:
         if minute.paid > 0:
-            before = minute.paid
+            before, last = last or minute.paid, minute.paid
         else:
             minutes, saved = minutes + 1, saved + before
     return minutes / 60, saved / 60

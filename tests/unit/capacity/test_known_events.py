@@ -267,8 +267,8 @@ def test_a_demand_falls_when_two_minutes_lost_more_than_noise() -> None:
     assert seen(50.0) == Load(50.0)
     # Two and a half minutes after the newest one: three hundredths of a minute are more than noise.
     assert seen(53.2, 51.6, 50.0) == Load(50.0, falling=True)
-    assert seen(50.6, 50.3, 50.0) == Load(50.0)
-    assert seen(51.0, 53.0, 50.0) == Load(50.0)
+    assert seen(50.6, 50.3, 50.0) == Load(50.3)
+    assert seen(51.0, 53.0, 50.0) == Load(53.0)
     assert seen(53.0, 50.0, 50.0) == Load(50.0)
 
 

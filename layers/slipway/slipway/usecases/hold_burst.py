@@ -104,12 +104,14 @@ class Holding:
         held = self.claim
         hold = timedelta(seconds=int(self.live.policy.get("burst_hold_seconds", DEFAULT_HOLD)))
         fresh = burst_claim(wanted, by=self.look.execution, now=self.now, hold=hold)
-        fewest = self._limits().fewest
-        if held and held.by == fresh.by and not still_needed(held, wanted, fewest=fewest):
+        if held and held.by == fresh.by and not self._needs(held, wanted):
             return held
         claims = extend(self.record.claims, fresh, self.now)
         self.ports.ledger.write_endpoint(replace(self.record, claims=claims))
         return of_source(claims, BURST) or fresh
+
+    def _needs(self, held: Claim, wanted: Wanted) -> bool:
+        return still_needed(held, wanted, fewest=self._limits().fewest, ringing=self._ringing())
 
     def _apply(self) -> Applied:
         ports = self.ports

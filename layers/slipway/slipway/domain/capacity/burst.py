@@ -197,15 +197,16 @@ def less_refused(claim: Claim, desired: int) -> int:
     return max(desired, desired + (claim.floor - desired) // 2)
 
 
-def still_needed(claim: Claim, wanted: Wanted, *, fewest: int) -> bool:
+def still_needed(claim: Claim, wanted: Wanted, *, fewest: int, ringing: bool) -> bool:
     """Tell whether a claim is to last longer, or to rise.
 
-    It is while demand presses on the instances that serve. What these carry, target tracking
-    keeps; a claim that went by how full they are would follow the rhythm of the day for hours.
+    It is while the alarm rings or demand presses on the instances that serve. What these carry,
+    target tracking keeps; a claim that went by how full they are would follow the rhythm of the
+    day for hours.
 
     Parameters
     ----------
     fewest : int
         The spec's: a claim of no more holds nothing.
     """
-    return wanted.pressing and max(claim.floor, wanted.floor) > fewest
+    return (ringing or wanted.pressing) and max(claim.floor, wanted.floor) > fewest

@@ -241,7 +241,9 @@ def load_of(minutes: Sequence[Point], now: float) -> Load | None:
     lost = [one.value - other.value for one, other in pairwise(minutes[-_TREND:])]
     ago = (now - newest.at) / 60 - 0.5
     falling = len(lost) == _TREND - 1 and min(lost) * ago >= newest.value * (1 - 1 / EASE)
-    return Load(newest.value, falling)
+    # One low minute alone is noise.
+    needed = newest.value if falling else max(point.value for point in minutes[-2:])
+    return Load(needed, falling)
 
 
 def follow_down(
