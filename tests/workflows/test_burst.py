@@ -132,7 +132,8 @@ def test_a_surge_claims_instances_holds_them_and_hands_them_back(
     assert (crowd.claim(), crowd.fewest()) == (None, 2)
     (ended,) = crowd.news("Burst Ended")
     assert ended["floor"] >= claim.floor
-    assert ended["minutes"] >= 15
+    # Not until the surge ends: what the instances carry, target tracking keeps.
+    assert ended["minutes"] >= 10
     # People hear of the burst, and never of the alarm.
     subjects = [subject for subject, _ in stage.mails(crowd.endpoint.name)[mails:]]
     assert [subject.partition(":")[0] for subject in subjects] == ["Burst Started", "Burst Ended"]

@@ -294,7 +294,7 @@ def test_the_maximum_comes_down_with_the_demand_and_is_restored(held: World) -> 
         held.call("end" if minute == 0 else "look", at)
         seen.append(held.limits)
     # Nothing is left to gain in the end, and tomorrow finds the spec's limits.
-    assert seen == [(2, 7), (2, 7), (2, 5), (2, 2), (2, 10)]
+    assert seen == [(2, 7), (2, 7), (2, 4), (2, 2), (2, 10)]
     assert held.schedule("look") is None
     assert held.claim is None
 
