@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sandbox.proving import Prover, cases_of, distinct
+from sandbox.proving import Prover, cases_of, distinct, sample
 from tests.prove.scenarios import SCENARIOS
 
 if TYPE_CHECKING:
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from sandbox.proving import Scenario, Verdict
 
 BOTH = (False, True)
+SEED = 20260105
+# Of a sample, one case in so many is a kill.
+_KILL_EVERY = 4
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -31,22 +34,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     warnings.filterwarnings("ignore", message=".*does not match an error shape.*")
     chosen = [each for each in SCENARIOS if options.scenario in (None, each.name)]
     number, of = (int(part) for part in options.share.split("/"))
-    counts = {each.name: prove(each, number, of, every=options.every) for each in chosen}
+    sizes = {"every": options.every, "size": options.sample}
+    counts = {each.name: prove(each, number, of, **sizes) for each in chosen}
     if options.out:
         options.out.parent.mkdir(parents=True, exist_ok=True)
         options.out.write_text(json.dumps(counts, indent=1) + "\n")
     return min(sum(len(count["problems"]) for count in counts.values()), 1)
 
 
-def prove(scenario: Scenario, number: int, of: int, *, every: bool = False) -> dict[str, Any]:
-    """Run one share of a scenario's cases and return what they came to."""
+def prove(
+    scenario: Scenario, number: int, of: int, *, every: bool = False, size: int | None = None
+) -> dict[str, Any]:
+    """Run one share of a scenario's cases, or of a seeded sample, and return what they came to."""
     with Prover(scenario) as prover:
         calls, moments = prover.survey()
         proved = calls if every else distinct(calls)
-        runs = [partial(prover.run, case) for case in cases_of(proved)]
-        runs += [partial(prover.kill, each, redrive=again) for each in moments for again in BOTH]
+        cases = cases_of(proved)
+        kills = [(moment, again) for moment in moments for again in BOTH]
+        possible = len(cases) + len(kills)
+        if size is not None:
+            cases = sample(cases, size, SEED)
+            kills = kills[:: max(1, len(kills) * _KILL_EVERY // size)]
+        runs = [partial(prover.run, case) for case in cases]
+        runs += [partial(prover.kill, moment, redrive=again) for moment, again in kills]
         verdicts = [_shown(scenario, run()) for run in runs[number - 1 :: of]]
-    return {"calls": len(calls), "calls_proved": len(proved), **count(verdicts)}
+    known = {"calls": len(calls), "calls_proved": len(proved), "possible": possible}
+    return {**known, **count(verdicts)}
 
 
 def count(verdicts: Sequence[Verdict]) -> dict[str, Any]:
@@ -71,6 +84,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.prove", description=__doc__)
     parser.add_argument("--scenario", choices=[each.name for each in SCENARIOS])
     parser.add_argument("--share", default="1/1", help="which share of the cases, as 1/2")
+    parser.add_argument("--sample", type=int, help="only so many of each scenario's faults")
     parser.add_argument("--every", action="store_true", help="also the calls between")
     parser.add_argument("--out", type=Path, help="where the counts go")
     return parser.parse_args(arguments)
