@@ -120,7 +120,9 @@ class Schedule(ApiResource):
                 given[date] = datetime.fromisoformat(given[date])
         # CloudFormation shortens names that it makes up to what the service takes.
         name = given.get("Name", self.name[:_LONGEST_SCHEDULE_NAME])
-        made = self.api("scheduler").create_schedule(**{**given, "Name": name})
+        # botocore would make up a token, another one in every run.
+        named = {**given, "Name": name, "ClientToken": name}
+        made = self.api("scheduler").create_schedule(**named)
         self.ref = name
         self.attributes = {"Arn": made["ScheduleArn"]}
 

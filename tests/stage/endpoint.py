@@ -103,6 +103,12 @@ class Endpoint:
         """Return the predictions for ROWS."""
         return [float(cell) for cell in self.ask(Accept="text/csv").split()]
 
+    def schedules(self) -> list[str]:
+        """Return what the endpoint's schedules are for."""
+        prefix = f"slipway-{self.name}."
+        found = self.stage.client("scheduler").list_schedules(NamePrefix=prefix)["Schedules"]
+        return [schedule["Name"].removeprefix(prefix) for schedule in found]
+
     def shares(self) -> dict[str, float]:
         """Return the shares of the traffic by version, in percent."""
         variants = (self.describe() or {})["ProductionVariants"]

@@ -105,6 +105,10 @@ class Promoting:
         """Return the shares of the traffic by version, in percent."""
         return self.endpoint.shares()
 
+    def schedules(self) -> list[str]:
+        """Return what the endpoint's schedules are for."""
+        return self.endpoint.schedules()
+
     def failed(self) -> int:
         """Return how many requests of users failed."""
         return self.account.hosting.traffic_log.total(self.endpoint.name).failed

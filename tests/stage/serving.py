@@ -83,9 +83,7 @@ class Serving:
 
     def schedules(self) -> list[str]:
         """Return what the endpoint's schedules are for."""
-        prefix = f"slipway-{self.endpoint.name}."
-        found = self.stage.client("scheduler").list_schedules(NamePrefix=prefix)["Schedules"]
-        return [schedule["Name"].removeprefix(prefix) for schedule in found]
+        return self.endpoint.schedules()
 
     def failed(self) -> int:
         return self.hosting.traffic_log.total(self.endpoint.name).failed

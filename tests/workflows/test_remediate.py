@@ -124,7 +124,7 @@ def test_a_fresh_promotion_that_goes_bad_is_reverted_by_weights(
     assert not any("/2-" in name or "-2-" in name for names in made.values() for name in names)
     assert len(made["models"]) == len(made["configs"]) == 1
     assert promoting.record().settling is None
-    assert stage.client("scheduler").list_schedules()["Schedules"] == []
+    assert promoting.schedules() == []
     assert promoting.kinds()[-1] == "Release Rolled Back"
     assert promoting.failed() == 0
 

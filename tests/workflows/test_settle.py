@@ -30,7 +30,7 @@ def test_a_promoted_release_is_alone_after_a_while_and_then_makes_room_for_the_n
     endpoint = promoted.endpoint
     assert promoted.shares() == {"1": 0.0, "2": 100.0}
     assert stage.status(endpoint.name)[0]["state"] == "settling"
-    assert len(stage.client("scheduler").list_schedules()["Schedules"]) == 1
+    assert len(promoted.schedules()) == 1
     promoted.pass_time(HALF_AN_HOUR)
 
     assert promoted.shares() == {"2": 100.0}
@@ -43,7 +43,7 @@ def test_a_promoted_release_is_alone_after_a_while_and_then_makes_room_for_the_n
     (target,) = endpoint.targets()
     assert "/2-" in target["ResourceId"]
     assert not any(target["SuspendedState"].values())
-    assert stage.client("scheduler").list_schedules()["Schedules"] == []
+    assert promoted.schedules() == []
     assert endpoint.ask("me") == "2 to me"
 
     # The next one is promoted as well, and the one after that does not wait for it to settle.
