@@ -103,10 +103,9 @@ class Approved(NextRelease):
     name = "canary, approved"
     spec = _CANARY.replace("canary, ", "canary, approve: true, ")
 
-    def conclude(self, world: World) -> None:
-        if _until(world, lambda newest: newest.get("gate")):
-            _command(world, "approve")
-        super().conclude(world)
+    def act(self, world: World) -> None:
+        _once(world, lambda newest: newest.get("gate"), lambda: _command(world, "approve"))
+        super().act(world)
 
 
 class Linear(NextRelease):
@@ -143,12 +142,8 @@ class AbortedCanary(RefusedCanary):
     name = "canary, aborted"
 
     def act(self, world: World) -> None:
+        _once(world, lambda newest: newest.get("bake"), lambda: _command(world, "abort"))
         world.drop("2", CODE)
-
-    def conclude(self, world: World) -> None:
-        if _until(world, lambda newest: newest.get("bake")):
-            _command(world, "abort")
-        NextRelease.conclude(self, world)
 
     def judge(self, world: World, releases: list[Item]) -> list[str]:
         # Where the command came too late, nothing speaks against the version.
@@ -162,13 +157,12 @@ class LateCanary(RefusedCanary):
     lossless = False
 
     def act(self, world: World) -> None:
-        world.drop("2", CODE)
-
-    def conclude(self, world: World) -> None:
-        if _until(world, lambda newest: int(newest.get("step", -1)) > 0 and newest.get("bake")):
+        def spoil() -> None:
             bad = Behaviour(error_rate=0.2)
             world.sandbox.account.hosting.behave(f"{world.endpoint}-2-*", bad)
-        NextRelease.conclude(self, world)
+
+        _once(world, lambda newest: int(newest.get("step", -1)) > 0 and newest.get("bake"), spoil)
+        world.drop("2", CODE)
 
     def judge(self, world: World, releases: list[Item]) -> list[str]:
         # A release that ended before its last step ended well.
@@ -209,16 +203,24 @@ class BadCanary(NextRelease):
         return [*problems, *_outcome(world, "failed", "rolled-back")]
 
 
-def _until(world: World, holds: Callable[[Item], Any]) -> bool:
-    """Let time pass until something holds of the newest release, or it has ended."""
-    while True:
-        # A look at the ledger takes longer than what happens meanwhile.
-        world.sandbox.advance(_LOOK)
-        releases = ledger.read(world.sandbox).releases_of(world.endpoint)
-        if releases and holds(releases[-1]):
-            return True
-        if not world.runs:
-            return False
+def _once(world: World, holds: Callable[[Item], Any], do: Callable[[], None]) -> None:
+    """Do something when it first holds of the release that comes, however the case goes on."""
+    kernel = world.sandbox.kernel
+    known = len(ledger.read(world.sandbox).releases_of(world.endpoint))
+    end = kernel.timestamp() + _LONG
+
+    def watch() -> None:
+        while kernel.timestamp() < end:
+            # A look at the ledger takes longer than what happens meanwhile.
+            kernel.sleep(_LOOK)
+            coming = ledger.read(world.sandbox).releases_of(world.endpoint)[known:]
+            if coming and coming[0].get("outcome") in ledger.FINAL:
+                return
+            if coming and holds(coming[0]):
+                do()
+                return
+
+    kernel.spawn(watch, name=f"what happens to {world.endpoint}")
 
 
 def _command(world: World, command: str) -> None:
