@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from moto import mock_aws
 
-from slipway.adapters.clients import client
 from slipway.adapters.ledger import Ledger
 from slipway.domain.capacity.claims import Claim
 from slipway.domain.capacity.rest import Asleep
@@ -18,6 +17,7 @@ from slipway.domain.settling import Settling
 from slipway.errors import LedgerConflict, ReleaseUnknown
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.make import drop, execution, lease, live, planned, record
+from tests.fakes.table import create_ledger
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,17 +30,7 @@ def ledger(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
         return
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     with mock_aws():
-        client("dynamodb").create_table(
-            TableName="ledger",
-            BillingMode="PAY_PER_REQUEST",
-            AttributeDefinitions=[
-                {"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")
-            ],
-            KeySchema=[
-                {"AttributeName": "pk", "KeyType": "HASH"},
-                {"AttributeName": "sk", "KeyType": "RANGE"},
-            ],
-        )
+        create_ledger()
         yield Ledger("ledger")
 
 

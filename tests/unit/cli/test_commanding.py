@@ -18,6 +18,7 @@ from slipway_cli.main import app
 from slipway_cli.problems import Problem, WrongUse
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.make import drop, lease, live, planned
+from tests.fakes.table import create_ledger
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,17 +44,7 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[Ledger]:
         client("cloudformation").create_stack(
             StackName="slipway", TemplateBody=json.dumps(TEMPLATE)
         )
-        client("dynamodb").create_table(
-            TableName="ledger",
-            BillingMode="PAY_PER_REQUEST",
-            AttributeDefinitions=[
-                {"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")
-            ],
-            KeySchema=[
-                {"AttributeName": "pk", "KeyType": "HASH"},
-                {"AttributeName": "sk", "KeyType": "RANGE"},
-            ],
-        )
+        create_ledger()
         client("events").create_event_bus(Name="slipway")
         yield Ledger("ledger")
     forget_clients()

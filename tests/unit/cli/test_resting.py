@@ -18,6 +18,7 @@ from slipway.domain.lease import EndpointRecord
 from slipway_cli.main import app
 from slipway_cli.showing import status_tables
 from tests.fakes.make import drop, live
+from tests.fakes.table import create_ledger
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,17 +53,7 @@ def ledger(monkeypatch: pytest.MonkeyPatch) -> Iterator[Ledger]:
         client("cloudformation").create_stack(
             StackName="slipway", TemplateBody=json.dumps(template)
         )
-        client("dynamodb").create_table(
-            TableName="ledger",
-            BillingMode="PAY_PER_REQUEST",
-            AttributeDefinitions=[
-                {"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")
-            ],
-            KeySchema=[
-                {"AttributeName": "pk", "KeyType": "HASH"},
-                {"AttributeName": "sk", "KeyType": "RANGE"},
-            ],
-        )
+        create_ledger()
         yield Ledger("ledger")
     forget_clients()
 

@@ -18,6 +18,7 @@ from slipway.entry import count, entrypoint, logger
 from slipway.environment import AnnouncingEnvironment, EnvironmentIncomplete, read_environment
 from slipway.errors import ReleaseUnknown
 from tests.fakes.make import MACHINE, execution
+from tests.fakes.table import create_ledger
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,17 +105,7 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name, value in VARIABLES.items():
         monkeypatch.setenv(name, value)
     with mock_aws():
-        client("dynamodb").create_table(
-            TableName="ledger",
-            BillingMode="PAY_PER_REQUEST",
-            AttributeDefinitions=[
-                {"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")
-            ],
-            KeySchema=[
-                {"AttributeName": "pk", "KeyType": "HASH"},
-                {"AttributeName": "sk", "KeyType": "RANGE"},
-            ],
-        )
+        create_ledger()
         client("s3").create_bucket(Bucket="artifacts")
         versioning = {"Status": "Enabled"}
         client("s3").put_bucket_versioning(Bucket="artifacts", VersioningConfiguration=versioning)

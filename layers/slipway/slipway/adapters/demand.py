@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from slipway.adapters.clients import client
-from slipway.adapters.faults import message_of, passing_faults
+from slipway.adapters.metric_data import Metric, dimensions_of, metric_points, metric_query
 from slipway.domain.alarms import INVOCATIONS, RESOURCES
 from slipway.domain.capacity.burst import Point
 from slipway.domain.capacity.demand import CONCURRENCY, CPU, Readings
-from slipway.errors import MeasurementFailed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,14 +22,14 @@ _HOURS = timedelta(hours=3)
 # of half an hour says nothing about it.
 _BUSY = 75
 
-# Metric, namespace, statistic, period. InvocationsPerInstance counts with the instances of then.
+# InvocationsPerInstance counts with the instances of then.
 _TRACKED = {
-    CONCURRENCY: (INVOCATIONS, "ConcurrentRequestsPerModel", "Average", SHORT),
-    CPU: (RESOURCES, "CPUUtilization", "Average", MINUTE),
+    CONCURRENCY: Metric(INVOCATIONS, "ConcurrentRequestsPerModel", "Average", SHORT),
+    CPU: Metric(RESOURCES, "CPUUtilization", "Average", MINUTE),
 }
-_INVOCATIONS = (INVOCATIONS, "Invocations", "Sum", MINUTE)
-_CROWD = (INVOCATIONS, "ConcurrentRequestsPerModel", "Average", SHORT)
-_USUAL = (INVOCATIONS, "ConcurrentRequestsPerModel", "Average", MINUTE)
+_INVOCATIONS = Metric(INVOCATIONS, "Invocations", "Sum", MINUTE)
+_CROWD = Metric(INVOCATIONS, "ConcurrentRequestsPerModel", "Average", SHORT)
+_USUAL = Metric(INVOCATIONS, "ConcurrentRequestsPerModel", "Average", MINUTE)
 
 
 class DemandMetrics:
@@ -52,16 +50,13 @@ class DemandMetrics:
         MeasurementFailed
             If CloudWatch refuses to tell.
         """
-        whose = [
-            {"Name": "EndpointName", "Value": endpoint},
-            {"Name": "VariantName", "Value": variant},
-        ]
+        whose = dimensions_of(endpoint, variant)
         tracked = _TRACKED.get(metric, _INVOCATIONS)
         recent = _ask(whose, {"demand": tracked, "crowd": _CROWD}, now - _RECENT, now)
         usual = _ask(whose, {"usual": _USUAL}, now - _HOURS, now - _SHORTLY)["usual"]
         return Readings(
             instances,
-            _closed(recent["demand"], tracked[3], now),
+            _closed(recent["demand"], tracked.period, now),
             _closed(recent["crowd"], SHORT, now),
             _quantile([point.value for point in usual], _BUSY),
         )
@@ -81,45 +76,13 @@ def _quantile(values: Sequence[float], percent: int) -> float:
 
 def _ask(
     whose: Sequence[Mapping[str, str]],
-    wanted: Mapping[str, tuple[str, str, str, int]],
+    wanted: Mapping[str, Metric],
     since: datetime,
     until: datetime,
 ) -> dict[str, list[Point]]:
-    request: dict[str, Any] = {
-        "MetricDataQueries": [_query(name, whose, *wanted[name]) for name in wanted],
-        "StartTime": since.replace(second=0, microsecond=0),
-        "EndTime": until,
-        "ScanBy": "TimestampAscending",
-    }
+    queries = [metric_query(name, metric, whose) for name, metric in wanted.items()]
     found: dict[str, list[Point]] = {name: [] for name in wanted}
-    while True:
-        answer = _answer(request)
-        for result in answer["MetricDataResults"]:
-            pairs = zip(result["Timestamps"], result["Values"], strict=True)
-            found[result["Id"]] += [Point(at.timestamp(), value) for at, value in pairs]
-        if not answer.get("NextToken"):
-            return found
-        request["NextToken"] = answer["NextToken"]
-
-
-def _answer(request: Mapping[str, Any]) -> dict[str, Any]:
-    from botocore.exceptions import ClientError
-
-    try:
-        with passing_faults():
-            answer: dict[str, Any] = client("cloudwatch").get_metric_data(**request)
-    except ClientError as error:
-        raise MeasurementFailed(f"CloudWatch gives no metrics: {message_of(error)}") from error
-    return answer
-
-
-def _query(  # noqa: PLR0913, PLR0917 - the members of a query
-    name: str,
-    whose: Sequence[Mapping[str, str]],
-    namespace: str,
-    metric: str,
-    statistic: str,
-    period: int,
-) -> dict[str, Any]:
-    what = {"Namespace": namespace, "MetricName": metric, "Dimensions": list(whose)}
-    return {"Id": name, "MetricStat": {"Metric": what, "Period": period, "Stat": statistic}}
+    begin = since.replace(second=0, microsecond=0)
+    for name, moment, value in metric_points(queries, begin, until):
+        found[name].append(Point(moment.timestamp(), value))
+    return found

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from slipway.adapters.clients import client
-from slipway.adapters.faults import message_of, passing_faults
+from slipway.adapters.metric_data import Metric, dimensions_of, metric_points, metric_query
 from slipway.domain.alarms import INVOCATIONS
 from slipway.domain.judge import VariantMinute
-from slipway.errors import MeasurementFailed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from datetime import datetime
 
 PERIOD = 60
@@ -46,62 +44,15 @@ class VariantMetrics:
         if begin >= until:
             return []
         found: dict[datetime, dict[str, float]] = {}
-        whose = _dimensions(endpoint, variant, config)
-        for name, moment, value in _points(whose, begin, until):
+        whose = dimensions_of(endpoint, variant, config)
+        queries = [
+            metric_query(name, Metric(INVOCATIONS, *wanted, PERIOD), whose)
+            for name, wanted in _WANTED.items()
+        ]
+        for name, moment, value in metric_points(queries, begin, until):
             if begin <= moment < until:
                 found.setdefault(moment, {})[name] = value
         return [_minute(moment, found[moment]) for moment in sorted(found) if found[moment]]
-
-
-def _dimensions(endpoint: str, variant: str, config: str) -> list[dict[str, str]]:
-    values = {"EndpointName": endpoint, "VariantName": variant, "EndpointConfigName": config}
-    return [{"Name": name, "Value": value} for name, value in values.items() if value]
-
-
-def _points(
-    whose: list[dict[str, str]], since: datetime, until: datetime
-) -> Iterator[tuple[str, datetime, float]]:
-    request: dict[str, Any] = {
-        "MetricDataQueries": [_query(name, whose) for name in _WANTED],
-        "StartTime": since,
-        "EndTime": until,
-        "ScanBy": "TimestampAscending",
-    }
-    while True:
-        answer = _ask(request)
-        for result in answer["MetricDataResults"]:
-            pairs = zip(result["Timestamps"], result["Values"], strict=True)
-            yield from ((result["Id"], moment, value) for moment, value in pairs)
-        if not answer.get("NextToken"):
-            return
-        request["NextToken"] = answer["NextToken"]
-
-
-def _ask(request: Mapping[str, Any]) -> dict[str, Any]:
-    from botocore.exceptions import ClientError
-
-    try:
-        with passing_faults():
-            answer: dict[str, Any] = client("cloudwatch").get_metric_data(**request)
-    except ClientError as error:
-        raise MeasurementFailed(f"CloudWatch gives no metrics: {message_of(error)}") from error
-    return answer
-
-
-def _query(name: str, whose: list[dict[str, str]]) -> dict[str, Any]:
-    metric, statistic = _WANTED[name]
-    return {
-        "Id": name,
-        "MetricStat": {
-            "Metric": {
-                "Namespace": INVOCATIONS,
-                "MetricName": metric,
-                "Dimensions": whose,
-            },
-            "Period": PERIOD,
-            "Stat": statistic,
-        },
-    }
 
 
 def _minute(moment: datetime, values: Mapping[str, float]) -> VariantMinute:

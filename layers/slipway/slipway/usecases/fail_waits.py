@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from slipway.ports import TokenBook
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from slipway.domain.release import ReleaseRecord
     from slipway.ports import Failer
 
@@ -29,13 +31,18 @@ def fail_waits(release: ReleaseRecord, *, ledger: WaitBook, failer: Failer) -> N
         What stood when the sentence was written: it holds the tokens that were stored before.
     """
     condemned = release.condemned or {}
-    evidence = condemned.get("evidence", {})
-    cause = json.dumps({"errorMessage": condemned["reason"], "evidence": evidence})
+    cause = cause_of(condemned)
     tokens = [str(wait["token"]) for wait in (release.bake, release.gate) if wait]
     if _shifts(release):
         tokens.append(ledger.take_token(release.endpoint))
     for token in filter(None, tokens):
         failer.fail(token, condemned["error"], cause)
+
+
+def cause_of(condemned: Mapping[str, Any]) -> str:
+    """Return a sentence as the Cause of a failed state."""
+    cause = {"errorMessage": condemned["reason"], "evidence": condemned.get("evidence", {})}
+    return json.dumps(cause)
 
 
 def _shifts(release: ReleaseRecord) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -19,12 +18,12 @@ from slipway.ports import (
     ReleaseBook,
     RollbackGate,
 )
+from slipway.usecases.fail_waits import cause_of
 from slipway.usecases.follow_guarded import follow_guarded
 from slipway.usecases.measuring import measure_guarded, measure_step
 from slipway.usecases.rollout import Rollout
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
 
     from slipway.domain.judge import Judgement
@@ -79,7 +78,7 @@ def judge_canary(  # noqa: PLR0913 - the ports
 def _look(
     record: ReleaseRecord, measurements: Measurements, now: datetime
 ) -> list[Judgement] | None:
-    """Judge the step that bakes, or the one that a person lets stand for now."""
+    """Judge the step that bakes, or the one at which the release waits for a person."""
     measure = partial(
         measure_step,
         Rollout(record, ReleasePlan.from_dict(record.plan)),
@@ -130,12 +129,6 @@ def _end(record: ReleaseRecord, failer: Failer) -> None:
     for wait in (record.bake, record.gate):
         if condemned and wait:
             failer.fail(wait["token"], condemned["error"], cause_of(condemned))
-
-
-def cause_of(condemned: Mapping[str, Any]) -> str:
-    """Return a sentence as the Cause of a failed state."""
-    cause = {"errorMessage": condemned["reason"], "evidence": condemned.get("evidence", {})}
-    return json.dumps(cause)
 
 
 def _answer(judgement: Judgement) -> dict[str, Any]:
