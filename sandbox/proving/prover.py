@@ -109,6 +109,8 @@ class Prover:
         verdict = self.disturb(
             what, after=lambda world: kill(world, moment, redrive=redrive), anew=True
         )
+        if not verdict.hit:
+            verdict.problems.append("no execution ever came to that moment")
         if verdict.redriven:
             verdict.problems.append(f"{verdict.redriven} executions had to be redriven by hand")
         if verdict.outcomes[-1:] != [self.expected]:

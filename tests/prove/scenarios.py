@@ -22,6 +22,7 @@ _CANARY = "release: {strategy: canary, steps: [25, 100], bake: 5m, keep_previous
 _KEPT = 20 * 60.0
 _LOOK = 20.0
 _BEFORE = 600.0
+_WATCHED = 12 * 3600.0
 
 
 class FirstRelease:
@@ -136,37 +137,27 @@ class RefusedCanary(NextRelease):
         return [*super().judge(world, releases), *_outcome(world, "failed", "rolled-back")]
 
 
-class AbortedCanary(RefusedCanary):
-    """A canary that a person aborts while it bakes."""
+class AbortedCanary(NextRelease):
+    """A canary that a person aborts while it bakes, unless the command comes too late."""
 
     name = "canary, aborted"
+    spec = _CANARY
 
     def act(self, world: World) -> None:
         _once(world, lambda newest: newest.get("bake"), lambda: _command(world, "abort"))
         world.drop("2", CODE)
 
-    def judge(self, world: World, releases: list[Item]) -> list[str]:
-        # Where the command came too late, nothing speaks against the version.
-        return NextRelease.judge(self, world, releases)
 
-
-class LateCanary(RefusedCanary):
-    """A canary that errs only once it has all of the traffic."""
+class LateCanary(NextRelease):
+    """A canary that errs only once it has all of the traffic, if it comes so far."""
 
     name = "canary, rolled back from its last step"
+    spec = _CANARY
     lossless = False
 
     def act(self, world: World) -> None:
-        def spoil() -> None:
-            bad = Behaviour(error_rate=0.2)
-            world.sandbox.account.hosting.behave(f"{world.endpoint}-2-*", bad)
-
-        _once(world, lambda newest: int(newest.get("step", -1)) > 0 and newest.get("bake"), spoil)
+        _once(world, _bakes_last, lambda: _spoil(world))
         world.drop("2", CODE)
-
-    def judge(self, world: World, releases: list[Item]) -> list[str]:
-        # A release that ended before its last step ended well.
-        return NextRelease.judge(self, world, releases)
 
 
 class Reverted(NextRelease):
@@ -176,12 +167,14 @@ class Reverted(NextRelease):
     spec = _CANARY.replace("keep_previous: 20m", "keep_previous: 1h")
     lossless = False
 
+    def act(self, world: World) -> None:
+        _once(world, lambda newest: newest["outcome"] == "succeeded", lambda: _spoil(world))
+        super().act(world)
+
     def conclude(self, world: World) -> None:
         world.finish()
-        if ledger.read(world.sandbox).outcome_of(world.endpoint) == "succeeded":
-            bad = Behaviour(error_rate=0.2)
-            world.sandbox.account.hosting.behave(f"{world.endpoint}-2-*", bad)
-            world.sandbox.advance(_KEPT)
+        # The bad one is reverted, and what is left of it settled.
+        world.sandbox.advance(_KEPT)
         world.sandbox.advance(3600)
         world.finish()
 
@@ -194,8 +187,7 @@ class BadCanary(NextRelease):
     lossless = False
 
     def act(self, world: World) -> None:
-        bad = Behaviour(error_rate=0.2)
-        world.sandbox.account.hosting.behave(f"{world.endpoint}-2-*", bad)
+        _spoil(world)
         world.drop("2", CODE)
 
     def judge(self, world: World, releases: list[Item]) -> list[str]:
@@ -203,22 +195,35 @@ class BadCanary(NextRelease):
         return [*problems, *_outcome(world, "failed", "rolled-back")]
 
 
+def _spoil(world: World) -> None:
+    """Let the second version err under traffic from now on."""
+    bad = Behaviour(error_rate=0.2)
+    world.sandbox.account.hosting.behave(f"{world.endpoint}-2-*", bad)
+
+
+def _bakes_last(release: Item) -> bool:
+    return int(release.get("step", -1)) > 0 and bool(release.get("bake"))
+
+
 def _once(world: World, holds: Callable[[Item], Any], do: Callable[[], None]) -> None:
     """Do something when it first holds of the release that comes, however the case goes on."""
     kernel = world.sandbox.kernel
     known = len(ledger.read(world.sandbox).releases_of(world.endpoint))
-    end = kernel.timestamp() + _LONG
+    end = kernel.timestamp() + _WATCHED
 
     def watch() -> None:
         while kernel.timestamp() < end:
             # A look at the ledger takes longer than what happens meanwhile.
             kernel.sleep(_LOOK)
-            coming = ledger.read(world.sandbox).releases_of(world.endpoint)[known:]
-            if coming and coming[0].get("outcome") in ledger.FINAL:
-                return
-            if coming and holds(coming[0]):
-                do()
-                return
+            book = ledger.read(world.sandbox)
+            if world.endpoint not in book.endpoints:
+                return  # The case is over.
+            for coming in book.releases_of(world.endpoint)[known : known + 1]:
+                if holds(coming):
+                    do()
+                    return
+                if coming.get("outcome") in ledger.FINAL:
+                    return
 
     kernel.spawn(watch, name=f"what happens to {world.endpoint}")
 
