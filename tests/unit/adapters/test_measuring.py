@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sandbox.kernel import Kernel
-from slipway.adapters import captures, gate, measurements, reports
+from slipway.adapters import captures, gate, metric_data, reports
 from slipway.adapters.captures import CaptureBucket
 from slipway.adapters.gate import GateMetric
 from slipway.adapters.measurements import VariantMetrics
@@ -36,7 +36,7 @@ def cloudwatch(monkeypatch: pytest.MonkeyPatch) -> Iterator[EventsAccount]:
     """The sandbox's CloudWatch and S3: moto's own knows no percentiles and no alarms that ring."""
     monkeypatch.setattr("sandbox.account.Quotas", lambda *_: None)
     account = EventsAccount(Kernel(start=START))
-    for module in (captures, gate, measurements, reports):
+    for module in (captures, gate, metric_data, reports):
         monkeypatch.setattr(module, "client", account.client)
     yield account
     account.close()
@@ -130,7 +130,7 @@ def test_all_pages_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
         def get_metric_data(self, **request: Any) -> dict[str, Any]:
             return page(at(1), "") if request.get("NextToken") == "more" else page(at(0), "more")
 
-    monkeypatch.setattr(measurements, "client", lambda _: Paged())
+    monkeypatch.setattr(metric_data, "client", lambda _: Paged())
     found = VariantMetrics().minutes("churn", "blue", at(0), at(10))
     assert [(each.minute, each.requests) for each in found] == [(at(0), 7), (at(1), 7)]
 

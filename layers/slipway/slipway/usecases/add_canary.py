@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from slipway.domain.canary_size import Sizes
 from slipway.domain.hosting_requests import (
@@ -10,33 +10,20 @@ from slipway.domain.hosting_requests import (
     endpoint_config_request,
     model_request,
 )
-from slipway.errors import EndpointBusy, EndpointMissing, NameTaken
-from slipway.ports import (
-    AcceptedReader,
-    Bounds,
-    Clock,
-    EndpointMaker,
-    TokenBook,
-    Waker,
-)
-from slipway.usecases.hold_lease import HeldBook, hold_lease
+from slipway.usecases.beside_live import begin_beside
 from slipway.usecases.making import noted, require_inspected
 from slipway.usecases.provisioning import note_asked
-from slipway.usecases.rollout import TOKEN_SECONDS, Rollout
 from slipway.usecases.scaling_bounds import pin_scaling
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
 
     from slipway.domain.release import LiveRelease
-    from slipway.ports import EndpointState
+    from slipway.ports import AcceptedReader, Bounds, Clock, EndpointMaker, EndpointState, Waker
+    from slipway.usecases.beside_live import BesideBook
     from slipway.usecases.create_endpoint import HostingAccount
     from slipway.usecases.reference import ReleaseRef
-
-
-class AddingBook(HeldBook, TokenBook, Protocol):
-    """The parts of the ledger that adding a canary touches."""
+    from slipway.usecases.rollout import Rollout
 
 
 def add_canary(  # noqa: PLR0913 - the ports
@@ -44,7 +31,7 @@ def add_canary(  # noqa: PLR0913 - the ports
     token: str,
     account: HostingAccount,
     *,
-    ledger: AddingBook,
+    ledger: BesideBook,
     endpoints: EndpointMaker,
     bounds: Bounds,
     accepted: AcceptedReader,
@@ -66,19 +53,14 @@ def add_canary(  # noqa: PLR0913 - the ports
         If SageMaker changes the endpoint right now; the workflow tries again.
     """
     now = clock.now()
-    record = hold_lease(ref, ledger=ledger, now=now.isoformat())
-    ledger.store_token(ref.endpoint, ref.release, token, int(now.timestamp()) + TOKEN_SECONDS)
-    rollout = Rollout.read(ref, ledger)
-    rollout.require_uncondemned()
-    state = endpoints.describe(ref.endpoint)
-    if record.live is None or state is None:
-        raise EndpointMissing(f"Endpoint {ref.endpoint} no longer serves what it was planned for")
-    adding = _Adding(rollout, record.live, ledger, endpoints)
+    beside = begin_beside(ref, token, ledger=ledger, endpoints=endpoints, now=now)
+    rollout, state = beside.rollout, beside.state
+    adding = _Adding(rollout, beside.live, ledger, endpoints)
     adding.prepare(account, accepted)
     if state.config == rollout.config and state.status == "InService":
         waker.wake(token)
         return
-    adding.require_changeable(state, record.abandoned)
+    beside.require_changeable()
     adding.pin(state, bounds, now)
     note_asked(rollout.release, ledger=ledger, now=now)
     endpoints.update_endpoint(ref.endpoint, rollout.config)
@@ -87,7 +69,7 @@ def add_canary(  # noqa: PLR0913 - the ports
 
 class _Adding:
     def __init__(
-        self, rollout: Rollout, live: LiveRelease, ledger: AddingBook, endpoints: EndpointMaker
+        self, rollout: Rollout, live: LiveRelease, ledger: BesideBook, endpoints: EndpointMaker
     ) -> None:
         self.rollout = rollout
         self.live = live
@@ -113,21 +95,6 @@ class _Adding:
             self.endpoints.create_config(alone)
         with noted(self.note, canary_config=self.rollout.config):
             self.endpoints.create_config(both)
-
-    def require_changeable(self, state: EndpointState, left: Sequence[str]) -> None:
-        name = self.rollout.release.endpoint
-        if state.status != "InService":
-            raise EndpointBusy(f"Endpoint {name} is {state.status} and takes no change")
-        if state.config != self.live.config and left:
-            raise NameTaken(
-                f"Endpoint {name} still serves {state.config}: release {', '.join(left)} could not "
-                "be cleared away so far, which is tried again; `slipway status` tells why"
-            )
-        if state.config != self.live.config:
-            raise NameTaken(
-                f"Endpoint {name} serves {state.config} instead of {self.live.config}, which "
-                "Slipway put there: bring that back, or delete the endpoint and drop again"
-            )
 
     def pin(self, state: EndpointState, bounds: Bounds, now: datetime) -> None:
         """Keep what serves from shrinking: its instances are what a rollback needs at once."""

@@ -3,35 +3,31 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from slipway.domain.alarm_words import alarm_in_words
 from slipway.domain.gate import gate_alarm
 from slipway.domain.hosting_requests import endpoint_config_request, model_request
 from slipway.domain.rollout import guarded_rollout
 from slipway.domain.scaling import resource_id
-from slipway.errors import EndpointBusy, EndpointMissing, HostingRefused, NameTaken
-from slipway.ports import AcceptedReader, Clock, GuardedMaker, Scaling, TokenBook, Waker
+from slipway.errors import HostingRefused
+from slipway.usecases.beside_live import begin_beside
 from slipway.usecases.close_gate import Tools, close_gate
-from slipway.usecases.hold_lease import HeldBook, hold_lease
 from slipway.usecases.making import noted, require_inspected
-from slipway.usecases.rollout import TOKEN_SECONDS, Rollout
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from slipway.domain.release import LiveRelease
     from slipway.domain.rollout import Guarded
-    from slipway.ports import EndpointState
+    from slipway.ports import AcceptedReader, Clock, EndpointState, GuardedMaker, Scaling, Waker
+    from slipway.usecases.beside_live import BesideBook
     from slipway.usecases.create_endpoint import HostingAccount
     from slipway.usecases.reference import ReleaseRef
+    from slipway.usecases.rollout import Rollout
 
 # What a full disk or a busy processor means is for people; these mean that users fare badly.
 WATCHED = ("server-errors", "model-errors", "latency")
-
-
-class DeployingBook(HeldBook, TokenBook, Protocol):
-    """The parts of the ledger that a guarded deployment touches."""
 
 
 def deploy_guarded(  # noqa: PLR0913 - the ports
@@ -40,7 +36,7 @@ def deploy_guarded(  # noqa: PLR0913 - the ports
     account: HostingAccount,
     tools: Tools,
     *,
-    ledger: DeployingBook,
+    ledger: BesideBook,
     endpoints: GuardedMaker,
     scaling: Scaling,
     accepted: AcceptedReader,
@@ -64,19 +60,14 @@ def deploy_guarded(  # noqa: PLR0913 - the ports
         If SageMaker changes the endpoint right now; the workflow tries again.
     """
     now = clock.now()
-    record = hold_lease(ref, ledger=ledger, now=now.isoformat())
-    ledger.store_token(ref.endpoint, ref.release, token, int(now.timestamp()) + TOKEN_SECONDS)
-    rollout = Rollout.read(ref, ledger)
-    rollout.require_uncondemned()
-    state = endpoints.describe(ref.endpoint)
-    if record.live is None or state is None:
-        raise EndpointMissing(f"Endpoint {ref.endpoint} no longer serves what it was planned for")
-    deploying = _Deploying(rollout, record.live, ledger, endpoints, tools)
+    beside = begin_beside(ref, token, ledger=ledger, endpoints=endpoints, now=now)
+    rollout, state = beside.rollout, beside.state
+    deploying = _Deploying(rollout, beside.live, ledger, endpoints, tools)
     deploying.prepare(account, accepted)
     if state.config == rollout.plan.names.endpoint_config and state.status == "InService":
         waker.wake(token)
         return
-    deploying.require_changeable(state)
+    beside.require_changeable()
     deploying.begin(state, now, scaling)
     ledger.arm_token(ref.endpoint, token)
 
@@ -86,7 +77,7 @@ class _Deploying:
         self,
         rollout: Rollout,
         live: LiveRelease,
-        ledger: DeployingBook,
+        ledger: BesideBook,
         endpoints: GuardedMaker,
         tools: Tools,
     ) -> None:
@@ -114,15 +105,6 @@ class _Deploying:
         with noted(self.note, config=names.endpoint_config):
             self.endpoints.create_config(
                 endpoint_config_request(plan, account.monitoring_bucket, account.key)
-            )
-
-    def require_changeable(self, state: EndpointState) -> None:
-        if state.status != "InService":
-            raise EndpointBusy(f"Endpoint {self.endpoint} is {state.status} and takes no change")
-        if state.config != self.live.config:
-            raise NameTaken(
-                f"Endpoint {self.endpoint} serves {state.config} instead of {self.live.config}, "
-                "which Slipway put there: bring that back, or delete the endpoint and drop again"
             )
 
     def begin(self, state: EndpointState, now: datetime, scaling: Scaling) -> None:
