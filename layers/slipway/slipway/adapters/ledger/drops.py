@@ -4,23 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from slipway.adapters.ledger.table import ConditionFailed, Table
+from slipway.adapters.ledger.table import ConditionFailed, Items
 
 if TYPE_CHECKING:
     from slipway.domain.release import Drop
 
 
-class DropItems:
-    """Implements DropBook.
-
-    Parameters
-    ----------
-    table : str
-        The ledger table's name.
-    """
-
-    def __init__(self, table: str) -> None:
-        self.table = Table(table)
+class DropItems(Items):
+    """Implements DropBook."""
 
     def claim_drop(self, drop: Drop, owner: str, previous: str = "") -> str:
         """Make `owner` the drop's owner if nobody or `previous` is; return who owns it now."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from slipway.adapters.ledger.table import ConditionFailed, Item, Table
+from slipway.adapters.ledger.table import ConditionFailed, Item, Items
 from slipway.domain.capacity.claims import Claim
 from slipway.domain.capacity.rest import Asleep
 from slipway.domain.lease import EndpointRecord, Lease, Parked
@@ -19,17 +19,8 @@ if TYPE_CHECKING:
 PARTITION = "endpoints"
 
 
-class EndpointItems:
-    """Implements EndpointBook.
-
-    Parameters
-    ----------
-    table : str
-        The ledger table's name.
-    """
-
-    def __init__(self, table: str) -> None:
-        self.table = Table(table)
+class EndpointItems(Items):
+    """Implements EndpointBook."""
 
     def read_endpoint(self, name: str) -> EndpointRecord:
         """Return the record; an empty one for an endpoint that the ledger does not know."""

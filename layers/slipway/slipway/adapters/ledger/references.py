@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from slipway.adapters.ledger.table import Table
+from slipway.adapters.ledger.table import Items
 from slipway.domain.naming import accepted_digest
 
 
-class ReferenceItems:
-    """Implements ReferenceBook.
-
-    Parameters
-    ----------
-    table : str
-        The ledger table's name.
-    """
-
-    def __init__(self, table: str) -> None:
-        self.table = Table(table)
+class ReferenceItems(Items):
+    """Implements ReferenceBook."""
 
     def refer(self, uri: str, endpoint: str, release: str) -> None:
         """Note that the release serves, or will serve, what lies at the URI."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
-from slipway.adapters.ledger.table import ConditionFailed, Item, Table
+from slipway.adapters.ledger.table import ConditionFailed, Item, Items
 from slipway.domain.release import Drop, ReleaseRecord
 from slipway.errors import ReleaseUnknown
 
@@ -15,17 +15,8 @@ if TYPE_CHECKING:
 _FIELDS = {field.name for field in fields(ReleaseRecord)}
 
 
-class ReleaseItems:
-    """Implements ReleaseBook and ForgetfulReleaseBook.
-
-    Parameters
-    ----------
-    table : str
-        The ledger table's name.
-    """
-
-    def __init__(self, table: str) -> None:
-        self.table = Table(table)
+class ReleaseItems(Items):
+    """Implements ReleaseBook and ForgetfulReleaseBook."""
 
     def open_release(self, record: ReleaseRecord) -> None:
         """Write the release as running, keeping when it first started."""

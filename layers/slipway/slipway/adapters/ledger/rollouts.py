@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from slipway.adapters.ledger.releases import partition, record_of
-from slipway.adapters.ledger.table import ConditionFailed, Table
+from slipway.adapters.ledger.table import ConditionFailed, Items
 from slipway.errors import ReleaseUnknown
 
 if TYPE_CHECKING:
@@ -17,17 +17,8 @@ if TYPE_CHECKING:
 _NOT_CONDEMNED = "attribute_exists(pk) AND attribute_not_exists(condemned)"
 
 
-class RolloutItems:
-    """Implements Condemnation, BakeBook, GateBook and CommandBook.
-
-    Parameters
-    ----------
-    table : str
-        The ledger table's name.
-    """
-
-    def __init__(self, table: str) -> None:
-        self.table = Table(table)
+class RolloutItems(Items):
+    """Implements Condemnation, BakeBook, GateBook and CommandBook."""
 
     def condemn(self, endpoint: str, release: str, sentence: Sentence) -> ReleaseRecord:
         """Write the sentence if there is none and the release runs; return what stands now."""

@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from slipway.adapters.ledger.table import ConditionFailed, Table
+from slipway.adapters.ledger.table import ConditionFailed, Items
 
 
-class SettingsItems:
-    """Implements SettingsBook.
-
-    Parameters
-    ----------
-    table : str
-        The ledger table's name.
-    """
-
-    def __init__(self, table: str) -> None:
-        self.table = Table(table)
+class SettingsItems(Items):
+    """Implements SettingsBook."""
 
     def claim_settings(self, place: str, version: str, owner: str) -> str:
         """Make `owner` the one that applies this version if nobody does; return who does."""

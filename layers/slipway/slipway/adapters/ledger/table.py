@@ -148,6 +148,19 @@ def _clause(word: str, parts: list[str]) -> str:
     return f"{word} {', '.join(parts)} " if parts else ""
 
 
+class Items:
+    """One kind of the ledger's items.
+
+    Parameters
+    ----------
+    table : str
+        The ledger table's name.
+    """
+
+    def __init__(self, table: str) -> None:
+        self.table = Table(table)
+
+
 def encode(item: Mapping[str, Any]) -> Item:
     """Return DynamoDB's typed form; fractions become decimals, absent values are left out."""
     from decimal import Decimal

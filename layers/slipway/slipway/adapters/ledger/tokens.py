@@ -4,22 +4,13 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from slipway.adapters.ledger.table import ConditionFailed, Table
+from slipway.adapters.ledger.table import ConditionFailed, Items
 
 _SK = "wait"
 
 
-class TokenItems:
-    """Implements TokenBook and TokenBin; "Await Endpoint" of the workflow writes the same item.
-
-    Parameters
-    ----------
-    table : str
-        The ledger table's name.
-    """
-
-    def __init__(self, table: str) -> None:
-        self.table = Table(table)
+class TokenItems(Items):
+    """Implements TokenBook and TokenBin; "Await Endpoint" of the workflow writes the same item."""
 
     def store_token(self, endpoint: str, release: str, token: str, expires: int) -> None:
         """Keep the token; nobody is woken by it before it is armed."""
