@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from sandbox.gateway import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Set
 
     from moto.core.request import Request
 
@@ -107,7 +107,7 @@ def _body(request: Request) -> dict[str, Any]:
     return body
 
 
-def _expect(body: dict[str, Any], known: set[str], required: set[str] = frozenset()) -> None:  # type: ignore[assignment]
+def _expect(body: dict[str, Any], known: Set[str], required: Set[str] = frozenset()) -> None:
     unknown, missing = sorted(set(body) - known), sorted(required - set(body))
     if unknown:
         raise WrongRequest(f"Unknown: {', '.join(unknown)}. Known: {', '.join(sorted(known))}.")

@@ -84,7 +84,7 @@ class Watch:
                     shown = shares
                 self._tell(shares.get(drop.version, 0.0))
         self.console.print(line(moment, drop.version))
-        return record, moment  # type: ignore[return-value]
+        return record, moment  # type: ignore[return-value]  # ended releases have a record
 
     def _records(self, drop: Drop) -> Iterator[ReleaseRecord | None]:
         ledger, ended = Ledger(find_stack("slipway").ledger_table), None

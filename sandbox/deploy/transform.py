@@ -32,7 +32,7 @@ def load(path: Path) -> dict[str, Any]:
 
 
 # SAM's own reader is Python alone, which takes a second for our template.
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # a base chosen at run time
     """Reads the short forms, with libyaml where there is one."""
 
 

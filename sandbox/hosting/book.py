@@ -124,6 +124,6 @@ def _shared_out(requests: int, instances: int) -> dict[float, int]:
 def _errors(status: int) -> list[str]:
     if 200 <= status < 300:  # noqa: PLR2004 - HTTP's classes
         return []
-    if 400 <= status < 500:  # noqa: PLR2004
+    if 400 <= status < 500:  # noqa: PLR2004 - HTTP's classes
         return ["InvocationModelErrors", "Invocation4XXErrors"]
     return ["InvocationModelErrors", "Invocation5XXErrors"]

@@ -34,6 +34,7 @@ def ship(account: Account, instance: Instance) -> None:
 def _write(account: Account, instance: Instance, lines: list[str]) -> None:
     client = account.client("logs", account.role(instance.role, "SageMaker"))
     group, stream = instance.log_group, instance.log_stream
+    # Slipway makes the group beforehand, and other instances have written.
     with contextlib.suppress(client.exceptions.ResourceAlreadyExistsException):
         client.create_log_group(logGroupName=group)
     with contextlib.suppress(client.exceptions.ResourceAlreadyExistsException):

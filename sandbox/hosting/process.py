@@ -130,7 +130,7 @@ class ModelServer:
         process, self._process = self._process, None
         if process is None:
             return
-        with contextlib.suppress(ProcessLookupError):
+        with contextlib.suppress(ProcessLookupError):  # It may have ended by itself.
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         if process.stdin is not None:
@@ -138,6 +138,7 @@ class ModelServer:
 
     def _pings(self) -> bool:
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=_PING_LIMIT)
+        # Who does not answer yet does not ping.
         with contextlib.closing(connection), contextlib.suppress(OSError):
             connection.request("GET", "/ping")
             return connection.getresponse().status == http.HTTPStatus.OK

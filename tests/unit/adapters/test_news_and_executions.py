@@ -138,7 +138,7 @@ def test_a_waiting_task_is_woken(aws: None) -> None:
 
 def refused(code: str, status: int) -> ClientError:
     response = {"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}
-    return ClientError(response, "AnyOperation")  # type: ignore[arg-type]
+    return ClientError(response, "AnyOperation")  # type: ignore[arg-type]  # a stub of a response
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ def test_alarms_and_dashboards_come_and_go(aws: None) -> None:
     }
     guards.put_alarms([alarm])
     guards.put_dashboard("slipway-churn", '{"widgets": []}')
-    guards.delete_alarms(["slipway-unknown", alarm["AlarmName"]])  # type: ignore[list-item]
+    guards.delete_alarms(["slipway-unknown", alarm["AlarmName"]])  # type: ignore[list-item]  # plain data
     guards.delete_dashboard("slipway-churn")
     guards.delete_dashboard("slipway-churn")
     assert client("cloudwatch").describe_alarms()["MetricAlarms"] == []

@@ -61,7 +61,7 @@ EXISTS = "Cannot create already existing model arn:aws:sagemaker:us-east-1:12345
 
 def test_an_equal_model_of_the_same_name_is_adopted(stub: Stubber) -> None:
     refuse(stub, "create_model", EXISTS)
-    container = {**MODEL["PrimaryContainer"], "Mode": "SingleModel"}  # type: ignore[dict-item]
+    container = {**MODEL["PrimaryContainer"], "Mode": "SingleModel"}  # type: ignore[dict-item]  # plain data
     stub.add_response("describe_model", described(PrimaryContainer=container))
     assert create_model() is False
 

@@ -125,7 +125,7 @@ def test_a_claim_that_comes_in_between_is_not_lost(serving: Serving) -> None:
         if waiting:
             serving.claim(waiting.pop(), 7)
 
-    serving.scaling.set_bounds = meanwhile  # type: ignore[method-assign]
+    serving.scaling.set_bounds = meanwhile  # type: ignore[method-assign]  # a stand-in for once
     serving.apply()
     assert limits(serving.target) == (7, 10)
 
@@ -140,7 +140,7 @@ def test_two_who_claim_at_once_both_succeed(serving: Serving) -> None:
             write(replace(found, claims=(*found.claims, Claim(source, 3, "", ""))))
         write(record)
 
-    serving.ledger.write_endpoint = rival  # type: ignore[method-assign]
+    serving.ledger.write_endpoint = rival  # type: ignore[method-assign]  # a stand-in for once
     serving.claim("burst", 6)
     claims = serving.ledger.read_endpoint("churn").claims
     assert {each.source for each in claims} == {"burst", "event:sale", "event:match"}
@@ -150,7 +150,7 @@ def test_a_ledger_that_changes_without_end_is_given_up(serving: Serving) -> None
     def never(record: Any) -> None:
         raise LedgerConflict(record.name)
 
-    serving.ledger.write_endpoint = never  # type: ignore[method-assign]
+    serving.ledger.write_endpoint = never  # type: ignore[method-assign]  # a stand-in for once
     with pytest.raises(LedgerConflict):
         serving.claim("burst", 6)
 
@@ -247,7 +247,7 @@ def test_a_burst_at_the_very_moment_of_a_promotion_is_not_lost(canary: Canary) -
         claim_for(canary.ledger, canary.clock, "burst", 9, minutes=60)
         start(endpoint, release)
 
-    canary.ledger.drop_token = late  # type: ignore[method-assign]
+    canary.ledger.drop_token = late  # type: ignore[method-assign]  # a stand-in for once
     canary.promote()
     assert limits(canary.target(canary.variant)) == (9, 10)
 

@@ -58,7 +58,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
             "timeout": 10,
             "now": time.time(),
         }
-        environment = Environment(Launch(**(defaults | settings)))  # type: ignore[arg-type]
+        environment = Environment(Launch(**(defaults | settings)))  # type: ignore[arg-type]  # settings of any test
         started.append(environment)
         return environment
 

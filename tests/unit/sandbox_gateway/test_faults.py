@@ -47,4 +47,4 @@ def test_other_operations_do_not_count() -> None:
 @pytest.mark.parametrize("wrong", [{"times": 0}, {"skip": -1}])
 def test_impossible_faults_are_refused(wrong: dict[str, int]) -> None:
     with pytest.raises(ValueError, match="at least"):
-        Faults().add(Fault("sqs", "SendMessage", "X", **wrong))  # type: ignore[arg-type]
+        Faults().add(Fault("sqs", "SendMessage", "X", **wrong))  # type: ignore[arg-type]  # wrong on purpose

@@ -84,7 +84,7 @@ class HostingAccount(Account):
     def _install(self) -> None:
         self.metrics = Metrics(self.kernel)
         self.emitted: list[dict[str, Any]] = []
-        machinery = Machinery(lambda image: Path(image.name), QuickServer)  # type: ignore[arg-type]
+        machinery = Machinery(lambda image: Path(image.name), QuickServer)  # type: ignore[arg-type]  # a quick stand-in
         self.hosting = install(self, machinery=machinery)
 
     def emit(self, source: str, detail_type: str, detail: Any, resources: Any = ()) -> None:

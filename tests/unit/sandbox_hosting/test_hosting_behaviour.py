@@ -83,7 +83,7 @@ def test_another_seed_has_other_failures_and_the_same_seed_the_same() -> None:
 )
 def test_impossible_behaviours_are_refused(wrong: dict[str, float]) -> None:
     with pytest.raises(ValueError, match="must|exceed|needs"):
-        Behaviour(**wrong)  # type: ignore[arg-type]
+        Behaviour(**wrong)  # type: ignore[arg-type]  # wrong on purpose
 
 
 def test_users_failures_are_counted_by_variant(aws: Any, variant: Any) -> None:

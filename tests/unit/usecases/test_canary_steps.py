@@ -248,7 +248,7 @@ def test_a_sentence_while_the_weights_are_asked_for_is_not_waited_out(added: Can
         set_weights(endpoint, weights)
         added.ledger.condemn("churn", NEW.release, ABORTED)
 
-    added.sagemaker.set_weights = condemn_meanwhile  # type: ignore[method-assign]
+    added.sagemaker.set_weights = condemn_meanwhile  # type: ignore[method-assign]  # a stand-in for once
     with pytest.raises(ReleaseAborted):
         added.shift()
 

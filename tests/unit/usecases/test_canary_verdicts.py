@@ -135,7 +135,7 @@ def test_a_slow_model_does_not_keep_the_function_beyond_its_time() -> None:
         trial.canary.clock.advance(seconds=30)
         return answer(*where, **request)
 
-    trial.invoker.ask = slowly  # type: ignore[method-assign]
+    trial.invoker.ask = slowly  # type: ignore[method-assign]  # a stand-in for once
     trial.run()
     assert 0 < trial.canary.release.evidence["before_users"]["replayed"] < 10
 

@@ -167,7 +167,7 @@ def test_an_archive_is_read_once_and_once_more_to_pack_the_script_in(world: Worl
 
 def test_the_release_refers_to_the_bytes_before_they_are_kept(world: World) -> None:
     world.put(bare())
-    world.store.put_accepted = broken  # type: ignore[method-assign]
+    world.store.put_accepted = broken  # type: ignore[method-assign]  # a stand-in for once
     with pytest.raises(ServiceBusy):
         world.inspect()
     uri = world.release.inspection["accepted"]

@@ -260,7 +260,8 @@ def test_an_execution_that_ended_halfway_is_followed_by_another(bed: Bed) -> Non
     rest_on(bed.record, OWNER, starter=bed.executions, machine=REST)
     rest_on(bed.record, OWNER, starter=bed.executions, machine=REST)
     (payload,) = bed.executions.started.values()
-    assert payload == {"endpoint": "churn", "action": "sleep", "due": bed.record.asleep.since}  # type: ignore[union-attr]
+    assert bed.record.asleep is not None
+    assert payload == {"endpoint": "churn", "action": "sleep", "due": bed.record.asleep.since}
     other = OWNER.replace("one", "two")
     assert bed.begin(payload["due"], owner=other).verdict == "sleep"
     assert bed.record.lease
