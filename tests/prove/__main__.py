@@ -35,10 +35,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = [each for each in SCENARIOS if options.scenario in (None, each.name)]
     number, of = (int(part) for part in options.share.split("/"))
     sizes = {"every": options.every, "size": options.sample}
-    counts = {each.name: prove(each, number, of, **sizes) for each in chosen}
-    if options.out:
-        options.out.parent.mkdir(parents=True, exist_ok=True)
-        options.out.write_text(json.dumps(counts, indent=1) + "\n")
+    counts = {}
+    for each in chosen:
+        counts[each.name] = prove(each, number, of, **sizes)
+        if options.out:
+            _write(options.out, counts)
     return min(sum(len(count["problems"]) for count in counts.values()), 1)
 
 
@@ -78,6 +79,12 @@ def _shown(scenario: Scenario, verdict: Verdict) -> Verdict:
     for problem in verdict.problems:
         print(f"{scenario.name}: {verdict.what}: {problem}", flush=True)
     return verdict
+
+
+def _write(target: Path, counts: dict[str, Any]) -> None:
+    """Keep what is proved so far: a proof takes hours, and may be stopped."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(json.dumps(counts, indent=1) + "\n")
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
