@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
-from string import Template
 from typing import TYPE_CHECKING
 
 from slipway.domain.report.plots import plots
 from slipway.domain.report.sections import before_users, footer, minute_table, plan, tiles
+from slipway.domain.report.shell import Shell
 from slipway.domain.report.timeline import timeline
 from slipway.domain.report.words import OUTCOMES, pill, text, timestamp
 
 if TYPE_CHECKING:
     from slipway.domain.report.facts import ReportFacts
-
-_HERE = Path(__file__).parent
 
 
 def release_report(facts: ReportFacts) -> str:
@@ -25,26 +21,16 @@ def release_report(facts: ReportFacts) -> str:
     a model, a person or AWS wrote is escaped.
     """
     label, tone = OUTCOMES.get(facts.outcome, (facts.outcome, "info"))
-    return _template("page.html").substitute(
-        title=text(f"{facts.endpoint} · version {facts.version} · {label}"),
-        style=_read("style.css"),
-        outcome=pill(label, tone),
+    endpoint, version = text(facts.endpoint), text(facts.version)
+    charts = f'<div class="charts">{"".join(plots(facts))}</div>\n'
+    sections = [timeline(facts), before_users(facts), plan(facts), minute_table(facts)]
+    return Shell(
+        title=f"{facts.endpoint} · version {facts.version} · {label}",
         tone=tone,
-        endpoint=text(facts.endpoint),
-        version=text(facts.version),
-        reason=text(facts.reason),
-        when=timestamp(facts.started),
+        over=f"Release report · {timestamp(facts.started)}",
+        heading=f"{endpoint} <span>version {version}</span> {pill(label, tone)}",
+        reason=facts.reason,
         tiles=tiles(facts),
-        plots="".join(plots(facts)),
-        sections="".join([timeline(facts), before_users(facts), plan(facts), minute_table(facts)]),
+        body=charts + "".join(sections),
         footer=footer(facts),
-    )
-
-
-@cache
-def _read(name: str) -> str:
-    return (_HERE / name).read_text(encoding="utf-8")
-
-
-def _template(name: str) -> Template:
-    return Template(_read(name))
+    ).html()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from slipway.domain.report.shell import tile_list
 from slipway.domain.report.words import (
     METRICS,
     clock,
@@ -51,11 +52,7 @@ def tiles(facts: ReportFacts) -> str:
         ("Reached", f"{_reached(facts)} %", "of the requests"),
         *_user_tiles(facts),
     ]
-    return "".join(
-        f'<li><span class="name">{text(name)}</span><b>{text(value)}</b>'
-        f'<span class="more">{text(more)}</span></li>'
-        for name, value, more in found
-    )
+    return tile_list(found)
 
 
 def _reached(facts: ReportFacts) -> int:
