@@ -1,0 +1,5 @@
+"""What captures are compared with. Heavy: needs numpy, msgspec, datasketches; polars for CSV."""
+
+from slipway.domain.drift.baseline.baseline import Baseline
+
+__all__ = ["Baseline"]

@@ -1,0 +1,9 @@
+"""Reads what SageMaker's data capture writes: bytes of files in, columns out.
+
+Heavy: needs msgspec and polars, which only the functions that profile have.
+"""
+
+from slipway.domain.drift.reading.batch import Batch
+from slipway.domain.drift.reading.captures import read_captures
+
+__all__ = ["Batch", "read_captures"]
