@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import isfinite
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Self
 
 from slipway.domain.errors import DomainError
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from slipway.domain.drift.schema import Kind
+    from slipway.domain.drift.troubles import Troubles
 
 Side = Literal["input", "output"]
 """Whether a column is something that a model is asked with or something that it answers."""
@@ -181,6 +182,17 @@ class Coverage:
     troubles: Mapping[str, int] = field(default_factory=dict)
     missing_columns: Mapping[str, int] = field(default_factory=dict)
     extra_columns: Mapping[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, records: int, rows: int, troubles: Troubles) -> Self:
+        """Build it from what reading left out."""
+        return cls(
+            records,
+            rows,
+            troubles.without_own_calls(),
+            troubles.missing_columns,
+            troubles.extra_columns,
+        )
 
     def __post_init__(self) -> None:
         maps = (self.troubles, self.missing_columns, self.extra_columns)
