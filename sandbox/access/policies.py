@@ -9,6 +9,7 @@ from __future__ import annotations
 import fnmatch
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sandbox.access.conditions import holds
@@ -83,7 +84,13 @@ def _resource_matches(statement: Statement, resource: str) -> bool:
 
 def arn_like(pattern: str, arn: str) -> bool:
     """Match an ARN against a pattern with `*` and `?`; case counts."""
+    return _compiled(pattern).fullmatch(arn) is not None
+
+
+# The policies of a stack hold some thousands of patterns, and every call meets them again.
+@lru_cache(maxsize=8192)
+def _compiled(pattern: str) -> re.Pattern[str]:
     expression = "".join(
         ".*" if char == "*" else "." if char == "?" else re.escape(char) for char in pattern
     )
-    return re.fullmatch(expression, arn, re.DOTALL) is not None
+    return re.compile(expression, re.DOTALL)

@@ -10,6 +10,7 @@ from moto.cloudformation.parsing import get_model_map
 
 from sandbox.account import ROOT
 from sandbox.deploy import resources
+from sandbox.deploy._moto import read_json_as_json
 from sandbox.deploy.package import BUCKET, package, upload
 from sandbox.deploy.transform import load, translate
 from sandbox.errors import Unsupported
@@ -48,6 +49,7 @@ def deploy(
     translated = translate(content, account.region)
     refuse_unknown(translated)
     resources.register(account)
+    read_json_as_json()
     # Larger than what CloudFormation takes inline, so it goes through S3 as `sam deploy` does.
     upload(account, "template.json", json.dumps(translated).encode())
     outputs = _create(account, stack, parameters or {})

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 MAX_UNPACKED_BYTES = 262_144_000
 MAX_LAYERS = 5
 
+_SIZES: dict[str, int] = {}
+
 
 class Unpacked:
     """Unpacks code and layers once each.
@@ -76,13 +78,20 @@ def check_sizes(config: Config) -> None:
     if len(config.layers) > MAX_LAYERS:
         text = f"Number of layers must be less than or equal to {MAX_LAYERS}"
         raise AwsError("InvalidParameterValueException", text)
-    total = sum(_unpacked_size(content) for _, content in (config.code, *config.layers))
+    total = sum(_unpacked_size(*each) for each in (config.code, *config.layers))
     if total > MAX_UNPACKED_BYTES:
         text = f"Unzipped size must be smaller than {MAX_UNPACKED_BYTES} bytes"
         raise AwsError("InvalidParameterValueException", text)
 
 
-def _unpacked_size(content: bytes) -> int:
+def _unpacked_size(digest: str, content: bytes) -> int:
+    # A layer has thousands of files, and every function of a stack comes with the same one.
+    if digest not in _SIZES:
+        _SIZES[digest] = _measure(content)
+    return _SIZES[digest]
+
+
+def _measure(content: bytes) -> int:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return sum(item.file_size for item in archive.infolist())

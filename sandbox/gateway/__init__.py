@@ -5,6 +5,7 @@ what the caller's policies allow, then the sandbox's own implementation or moto'
 of it.
 """
 
+from sandbox.gateway._moto import answer_items_as_they_are
 from sandbox.gateway.calls import ADMIN, AwsError, Call, CallRecord, LostReply, Principal
 from sandbox.gateway.faults import Fault, Faults
 from sandbox.gateway.gateway import Gateway, Reply
@@ -20,4 +21,5 @@ __all__ = [
     "LostReply",
     "Principal",
     "Reply",
+    "answer_items_as_they_are",
 ]
