@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
+from slipway.domain.drift.record import DriftRecord
 from slipway.domain.lease import EndpointRecord
 from slipway.domain.release import Drop, ReleaseRecord, Sentence
 from slipway.errors import LedgerConflict, ReleaseUnknown
@@ -25,6 +26,7 @@ class FakeLedger:
         self.tokens: dict[str, dict[str, Any]] = {}
         self.references: set[tuple[str, str, str]] = set()
         self.settings: dict[tuple[str, str], dict[str, str]] = {}
+        self.drift: dict[str, DriftRecord] = {}
 
     def claim_drop(self, drop: Drop, owner: str, previous: str = "") -> str:
         key = _key(drop)
@@ -49,6 +51,14 @@ class FakeLedger:
         if self.read_endpoint(record.name).revision != record.revision:
             raise LedgerConflict(record.name)
         self.endpoints[record.name] = replace(record, revision=record.revision + 1)
+
+    def read_drift(self, endpoint: str) -> DriftRecord:
+        return self.drift.get(endpoint, DriftRecord(endpoint))
+
+    def write_drift(self, record: DriftRecord) -> None:
+        if self.read_drift(record.endpoint).revision != record.revision:
+            raise LedgerConflict(record.endpoint)
+        self.drift[record.endpoint] = replace(record, revision=record.revision + 1)
 
     def list_endpoints(self) -> Sequence[EndpointRecord]:
         return [self.endpoints[name] for name in sorted(self.endpoints)]

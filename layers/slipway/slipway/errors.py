@@ -128,6 +128,10 @@ class LeaseLost(SlipwayError):
     """Another execution may change the endpoint, or the release has ended."""
 
 
+class RunLost(SlipwayError):
+    """Another execution looks at the endpoint's traffic, or this look has come to its end."""
+
+
 # --- a person asked for something that cannot be done -------------------------------------------
 
 
@@ -144,6 +148,10 @@ class RollbackRefused(CommandRefused):
 
 class MeasurementFailed(SlipwayError):
     """CloudWatch does not say how a variant fares, and asking again does not help."""
+
+
+class FileGone(SlipwayError):
+    """A file that was there a moment ago no longer is, or is shorter than it was."""
 
 
 class ReportRefused(SlipwayError):

@@ -11,6 +11,7 @@ from slipway.ports.artifacts import (
     TextStore,
 )
 from slipway.ports.clock import Clock
+from slipway.ports.drift import CaptureFiles, DriftBook, Gauges, Shelf, SideFiles
 from slipway.ports.endpoints import (
     Answer,
     ContainerLog,
@@ -63,11 +64,13 @@ __all__ = [
     "ArtifactStore",
     "BakeBook",
     "Bounds",
+    "CaptureFiles",
     "Captures",
     "Clock",
     "CommandBook",
     "Condemnation",
     "ContainerLog",
+    "DriftBook",
     "DropBook",
     "DropStore",
     "Endings",
@@ -84,6 +87,7 @@ __all__ = [
     "ForgetfulReleaseBook",
     "FoundSchedule",
     "GateBook",
+    "Gauges",
     "GuardedMaker",
     "Guards",
     "Invoker",
@@ -103,6 +107,8 @@ __all__ = [
     "ScheduleReader",
     "Schedules",
     "SettingsBook",
+    "Shelf",
+    "SideFiles",
     "Stage",
     "Starter",
     "StoredCopy",

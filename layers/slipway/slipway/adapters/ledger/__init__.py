@@ -1,5 +1,6 @@
 """The ledger: one DynamoDB table, its items documented in docs/ledger.md."""
 
+from slipway.adapters.ledger.drift import DriftItems
 from slipway.adapters.ledger.drops import DropItems
 from slipway.adapters.ledger.endpoints import EndpointItems
 from slipway.adapters.ledger.references import ReferenceItems
@@ -10,6 +11,7 @@ from slipway.adapters.ledger.tokens import TokenItems
 
 
 class Ledger(
+    DriftItems,
     DropItems,
     EndpointItems,
     ReferenceItems,

@@ -1,0 +1,170 @@
+"""What the ledger knows about how an endpoint's traffic is watched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from slipway.domain.release import LiveRelease
+
+# How many runs the ledger keeps; what each found lies in the monitoring bucket for longer.
+HISTORY = 48
+_DIGEST = 8
+
+Source = Literal["baseline.csv", "model-monitor", "captures"]
+"""What traffic is compared with: the user's own data, or what was captured first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A look at the traffic that goes on.
+
+    Parameters
+    ----------
+    owner : str
+        The execution that looks.
+    due : str
+        When the schedule was due, ISO 8601; empty if a person asks.
+    """
+
+    id: str
+    owner: str
+    since: str
+    due: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Watermark:
+    """How far captures have been counted.
+
+    Parameters
+    ----------
+    until : str
+        The moment up to which files were looked for, ISO 8601 in UTC.
+    first_key : str
+        Files before this key are not looked for any more.
+    index : str
+        The key of the list of files from there on that have been counted.
+    """
+
+    until: str
+    first_key: str
+    index: str
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineRef:
+    """Where the baseline of a release lies, and what it was made of.
+
+    Parameters
+    ----------
+    versions : mapping
+        The versions of the files beside the model, by name; empty for what was learnt.
+    rows : int
+        How many rows it was made of; 0 where its files do not say.
+    """
+
+    source: Source
+    key: str
+    rows: int = 0
+    versions: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """What was captured and not judged: too little yet, or still to learn a baseline from.
+
+    Parameters
+    ----------
+    key : str
+        The profile's.
+    since : str
+        From when on, ISO 8601 in UTC.
+    """
+
+    key: str
+    since: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class DriftRecord:
+    """The one ledger item about an endpoint's traffic; `revision` guards every write of it.
+
+    Parameters
+    ----------
+    release, version, variant : str
+        The release whose captures are counted, and its variant.
+    model : str
+        The SHA-256 of what it serves: the same model released anew goes on where it was.
+    episode : mapping, optional
+        The episode of drift, as plain values; None if there is none.
+    labels : Watermark, optional
+        How far ground truth has been counted.
+    failing : mapping, optional
+        `since`, `times` and `told`, only while runs fail.
+    history : tuple of mapping
+        What the last runs came to, the newest last.
+    """
+
+    endpoint: str
+    revision: int = 0
+    release: str = ""
+    version: str = ""
+    variant: str = ""
+    model: str = ""
+    run: Run | None = None
+    watermark: Watermark | None = None
+    baseline: BaselineRef | None = None
+    pending: Pending | None = None
+    episode: Mapping[str, Any] | None = None
+    labels: Watermark | None = None
+    failing: Mapping[str, Any] | None = None
+    history: tuple[Mapping[str, Any], ...] = ()
+
+    def watching(self, live: LiveRelease) -> Self:
+        """Return the record for what serves now.
+
+        Another model begins anew. The same one under another variant has other files, but what it
+        is compared with, and whether it has drifted, stays.
+        """
+        if self.release == live.release:
+            return self
+        moved = replace(
+            self,
+            release=live.release,
+            version=live.drop.version,
+            variant=live.variant,
+            model=live.sha256,
+            watermark=None,
+        )
+        if self.model == live.sha256:
+            return moved
+        return replace(moved, baseline=None, pending=None, episode=None, failing=None)
+
+    def ended(self, entry: Mapping[str, Any]) -> Self:
+        """Return the record without a run, and with what the last one came to."""
+        return replace(self, run=None, history=(*self.history, entry)[-HISTORY:])
+
+
+def run_id(execution: str, moment: str) -> str:
+    """Return the name of a run: they sort by time, and no two executions share one.
+
+    Parameters
+    ----------
+    moment : str
+        ISO 8601 in UTC.
+
+    Example
+    -------
+    >>> run_id("arn:one", "2026-03-02T09:00:04.123456+00:00")
+    '20260302T090004Z-8948f106'
+    """
+    import hashlib
+
+    digest = hashlib.sha256(execution.encode()).hexdigest()[:_DIGEST]
+    stamp = moment[:19].replace("-", "").replace(":", "")
+    return f"{stamp}Z-{digest}"

@@ -1,0 +1,49 @@
+"""The layout of the monitoring bucket.
+
+``capture/<endpoint>/<variant>/yyyy/mm/dd/hh/`` is SageMaker's, ``groundtruth/<endpoint>/`` is the
+user's. What a look at the traffic leaves for people lies below ``reports/``, what it works with
+below ``drift/``, and what models are compared with below ``baselines/``.
+"""
+
+from __future__ import annotations
+
+CAPTURES = "capture"
+GROUND_TRUTH = "groundtruth"
+BASELINES = "baselines"
+RUNS = "drift"
+BAD_LINES = "quarantine"
+
+
+def captures_of(endpoint: str, variant: str) -> str:
+    """Return the folder of what a variant was asked."""
+    return f"{CAPTURES}/{endpoint}/{variant}/"
+
+
+def ground_truth_of(endpoint: str) -> str:
+    """Return the folder of what turned out to be true."""
+    return f"{GROUND_TRUTH}/{endpoint}/"
+
+
+def baseline_key(endpoint: str, release: str) -> str:
+    """Return where the counts lie that a release's traffic is compared with."""
+    return f"{BASELINES}/{endpoint}/{release}.json"
+
+
+def run_folder(endpoint: str, run: str) -> str:
+    """Return where a run keeps what it works with."""
+    return f"{RUNS}/{endpoint}/{run}/"
+
+
+def profile_key(endpoint: str, run: str, batch: int) -> str:
+    """Return where the profile of a batch lies; the same however often it is made."""
+    return f"{run_folder(endpoint, run)}profiles/{batch:05}"
+
+
+def bad_lines_key(endpoint: str, run: str, batch: int) -> str:
+    """Return where lines are kept that nobody can read."""
+    return f"{BAD_LINES}/{endpoint}/{run}/{batch:05}.jsonl"
+
+
+def drift_report_folder(endpoint: str, run: str) -> str:
+    """Return where people find what a run found."""
+    return f"reports/{endpoint}/drift/{run}/"
