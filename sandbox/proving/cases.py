@@ -32,6 +32,15 @@ class Case(NamedTuple):
         assert found is not None, f"{self} cannot happen"
         return found
 
+    def earlier(self) -> Case | None:
+        """Return the same with half as many calls before it; None where it is early already.
+
+        How often a loop asks whether an endpoint is ready depends on how long that one takes.
+        """
+        if self.site.nth < _FIRST:
+            return None
+        return self._replace(site=self.site._replace(nth=self.site.nth // 2))
+
     def __str__(self) -> str:
         return f"{self.site} {self.kind} {self.often}"
 

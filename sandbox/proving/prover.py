@@ -93,10 +93,14 @@ class Prover:
         return calls, moments
 
     def run(self, case: Case) -> Verdict:
-        """Run one case."""
+        """Run one case; where a loop ended before its call, the same at an earlier turn."""
         verdict = self.disturb(str(case), before=lambda world: _inject(world, case.fault))
-        if not verdict.hit:
-            verdict.problems.append("the fault never met its call")
+        if verdict.hit:
+            return verdict
+        earlier = case.earlier()
+        if earlier is not None and not verdict.problems:
+            return self.run(earlier)
+        verdict.problems.append("the fault never met its call")
         return verdict
 
     def kill(self, moment: Moment, *, redrive: bool) -> Verdict:

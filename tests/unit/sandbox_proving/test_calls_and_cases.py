@@ -94,3 +94,13 @@ def test_a_slice_is_seeded_and_takes_every_kind_before_one_twice() -> None:
     assert {case.kind for case in some} == set(KINDS)
     assert {case.site for case in some} == set(sites)
     assert [cases.index(case) for case in some] == sorted(cases.index(case) for case in some)
+
+
+def test_a_call_in_a_loop_that_ended_is_looked_for_at_earlier_turns() -> None:
+    site = CallSite("slipway-JudgeRole", "scheduler", "DeleteSchedule", 12)
+    case = next(each for each in cases_of([site]) if each.often == "once")
+    turns = []
+    while case is not None:
+        turns.append(case.site.nth)
+        case = case.earlier()
+    assert turns == [12, 6, 3, 1]
