@@ -17,7 +17,12 @@ release: {strategy: canary, steps: [5, 25, 50, 100], bake: 10m, inconclusive: ro
 scaling: {metric: invocations, target: 600, min: 2, max: 10, burst: {hold: 15m}, events: []}
 alarms: {errors: 2, latency: 1000}
 sleep: null     # {at: cron, until: cron, timezone: IANA name, except: [dates]}
-drift: {schedule: rate(1 hour), sampling: 100, label: null}
+drift:
+  {schedule: rate(1 hour), sampling: 100, label: null, learn: 1000, metrics: 10,
+   tests: [jensen_shannon], thresholds: {}, features: {include: ["*"], exclude: [], thresholds: {}},
+   minimum_rows: 200, significance: 0.0001, examples: false,
+   quality: {problem: null, prediction: null, probability: null, cutoff: 0.5, positive: "1",
+             wait: 7d, minimum: 200, limits: {}, business: []}}
 budget: {monthly_usd: null}
 """
 

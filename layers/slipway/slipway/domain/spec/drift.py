@@ -1,7 +1,18 @@
 """How the served traffic is compared with what the model was trained on."""
 
-from slipway.domain.spec.section import Section, setting
+from typing import Annotated
+
+from pydantic import Field
+
+from slipway.domain.spec.section import Listed, Section, setting
 from slipway.domain.spec.types import Percentage, ScheduleExpression
+from slipway.domain.spec.watched import Distance, Features, Limited, Quality, TestName
+
+LearntRows = Annotated[int, Field(ge=100, le=10_000_000)]
+"""How many captured rows a baseline is learnt from."""
+
+ShownFeatures = Annotated[int, Field(ge=0, le=100)]
+"""How many features have metrics of their own."""
 
 
 class Drift(Section):
@@ -19,4 +30,62 @@ class Drift(Section):
         example="churned",
         min_length=1,
         max_length=255,
+    )
+    learn: LearntRows = setting(
+        1000,
+        "How many captured rows what nobody described is learnt from: the whole baseline where "
+        "none lies beside the model, or predictions where it holds none.",
+        unit="rows",
+        example=5000,
+    )
+    metrics: ShownFeatures = setting(
+        10,
+        "How many features, those that moved most, have metrics of their own in CloudWatch, which "
+        "bills each.",
+        unit="features",
+        example=25,
+    )
+    tests: Listed[tuple[TestName, ...]] = setting(
+        ("jensen_shannon",),
+        "Which tests compare distributions. What none of them can compare, such as numbers by "
+        "`chi_square`, is compared by `jensen_shannon`.",
+        example=["psi", "chi_square"],
+        min_length=1,
+    )
+    thresholds: dict[Limited, Distance] = setting(
+        {},
+        "Limits by test or check, in place of the default ones: a distance of distributions, or a "
+        "share of values or rows that may be wrong.",
+        example={"jensen_shannon": 0.15, "completeness": 0.05},
+    )
+    features: Features = Field(
+        default=Features(),
+        description="Which features are looked at, and limits of their own.",
+        examples=[{"exclude": ["timestamp"]}],
+    )
+    minimum_rows: int = setting(
+        200,
+        "With fewer captured rows nothing is said; they are kept for the next run.",
+        unit="rows",
+        example=1000,
+        ge=50,
+    )
+    significance: float = setting(
+        0.0001,
+        "The highest probability that a run calls drift what is only chance, over all features and "
+        "tests together. 0.0001 of hourly runs is less than once a year.",
+        example=0.001,
+        gt=0,
+        le=0.05,
+    )
+    examples: bool = setting(
+        False,
+        "Whether reports and messages may show values that users sent and the baseline does not "
+        "hold. They may be personal.",
+        example=True,
+    )
+    quality: Quality = Field(
+        default=Quality(),
+        description="How predictions are compared with what turned out to be true.",
+        examples=[{"problem": "binary", "limits": {"auc": 0.85}}],
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import accumulate, pairwise
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from slipway.domain.drift.evidence import Binned
@@ -55,4 +56,5 @@ def _area(values: Binned) -> float:
 def _shift(comparison: Comparison) -> float:
     if comparison.current_mean is None or comparison.reference_mean is None:
         return 0.0
-    return abs(comparison.current_mean - comparison.reference_mean)
+    moved = abs(comparison.current_mean - comparison.reference_mean)
+    return moved if isfinite(moved) else 0.0

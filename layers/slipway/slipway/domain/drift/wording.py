@@ -1,0 +1,106 @@
+"""What a finding says: to a person, and in Model Monitor's words to its tools."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from slipway.domain.drift.evidence import Categories, Comparison
+
+if TYPE_CHECKING:
+    from slipway.domain.drift.checks import Shortfall
+    from slipway.domain.drift.stattests import StatTest
+
+_MOST_NAMES = 5
+
+
+def distance_reason(comparison: Comparison, test: StatTest, distance: float, limit: float) -> str:
+    """Say how far a distribution has moved, and what that looks like."""
+    told = f"the {test.name} distance is {distance:.3g}, the limit {limit:g}"
+    change = _change(comparison)
+    return f"{told}; {change}" if change else told
+
+
+def _change(comparison: Comparison) -> str:
+    if isinstance(comparison.values, Categories):
+        return _largest_change(comparison.values)
+    before, now = comparison.reference_mean, comparison.current_mean
+    if before is None or now is None:
+        return ""
+    words = f"the mean went from {before:.4g} to {now:.4g}"
+    if comparison.reference_std is None or comparison.current_std is None:
+        return words
+    spread = f"{comparison.reference_std:.4g} to {comparison.current_std:.4g}"
+    return f"{words}, the deviation from {spread}"
+
+
+def _largest_change(values: Categories) -> str:
+    """Name only what the baseline names: other values are users' own."""
+    before = sum(values.reference.values()) + values.other_reference
+    now = sum(values.current.values()) + values.other_current
+    if not before or not now:
+        return ""
+    shares = {
+        name: (count / before, values.current.get(name, 0) / now)
+        for name, count in values.reference.items()
+    }
+    if not shares:
+        return ""
+    name = max(sorted(shares), key=lambda each: abs(shares[each][0] - shares[each][1]))
+    return f"the share of `{name}` went from {shares[name][0]:.1%} to {shares[name][1]:.1%}"
+
+
+def distance_description(distance: float, limit: float) -> str:
+    """Return what Model Monitor says of a distribution."""
+    return f"Baseline drift distance: {distance} exceeds threshold: {limit}"
+
+
+def check_reason(name: str, found: Shortfall, comparison: Comparison | None, named: bool) -> str:
+    """Say which share does not hold.
+
+    Parameters
+    ----------
+    named
+        Whether values that the baseline does not know may be told.
+    """
+    missed = f"{1 - found.observed:.2%}"
+    columns = ", ".join(f"`{column}`" for column in found.columns[:_MOST_NAMES])
+    if len(found.columns) > _MOST_NAMES:
+        columns += f" and {len(found.columns) - _MOST_NAMES} more"
+    kind = comparison.kind if comparison else ""
+    unknown = comparison.unexpected[:_MOST_NAMES] if comparison and named else ()
+    examples = f", such as {', '.join(f'`{value}`' for value in unknown)}" if unknown else ""
+    usual = f"the baseline allows {1 - found.required:.2%}"
+    return {
+        "data_type": f"{missed} of the values are not {kind}; {usual}",
+        "completeness": f"{missed} of the values are missing; {usual}",
+        "categorical_values": f"{missed} of the values are not in the baseline{examples}",
+        "missing_column": f"{missed} of the rows come without columns of the baseline: {columns}",
+        "extra_column": f"{missed} of the rows have columns that the baseline lacks: {columns}",
+    }[name]
+
+
+def check_description(
+    name: str, found: Shortfall, comparison: Comparison | None, columns: int
+) -> str:
+    """Return what Model Monitor says of a check.
+
+    Parameters
+    ----------
+    columns
+        How many the baseline has.
+    """
+    required, observed = f"{found.required * 100}%", f"{found.observed * 100}%"
+    kind = comparison.kind if comparison else ""
+    fewer, more = columns - len(found.columns), columns + len(found.columns)
+    counted = "columns in current dataset. Number of columns in current dataset"
+    beside = f"Number of columns in baseline constraints: {columns}"
+    return {
+        "data_type": f"Data type match requirement is not met. Expected data type: {kind}, "
+        f"Expected match: {required}. Observed: Only {observed} of data is {kind}.",
+        "completeness": "Data completeness requirement is not met. "
+        f"Expected: {required}. Observed: Only {observed}.",
+        "categorical_values": "Categorical values requirement is not met. "
+        f"Expected match: {required}. Observed: Only {observed} of values are known.",
+        "missing_column": f"There are missing {counted}: {fewer}, {beside}",
+        "extra_column": f"There are extra {counted}: {more}, {beside}",
+    }[name]
