@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from slipway.domain.drift.troubles import Troubles
-
 if TYPE_CHECKING:
     import polars
+
+    from slipway.domain.drift.troubles import Troubles
 
 
 @dataclass(frozen=True, slots=True)

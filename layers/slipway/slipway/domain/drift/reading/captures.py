@@ -4,11 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+from slipway.domain.drift.reading.batch import Batch
+from slipway.domain.drift.reading.blocks import blocks
+from slipway.domain.drift.reading.csv_rows import frame_of_csv
+from slipway.domain.drift.reading.json_rows import frame_of_json
+from slipway.domain.drift.reading.noting import Notes
+from slipway.domain.drift.reading.payloads import Bodies
+from slipway.domain.drift.reading.records import Decoder
+from slipway.domain.drift.troubles import Trouble
 
-    from slipway.domain.drift.reading.batch import Batch
-    from slipway.domain.drift.schema import Schema
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    import polars
+
+    from slipway.domain.drift.reading.records import Encodings, Record
+    from slipway.domain.drift.schema import Column, Schema
+
+# So many bytes of lines become one batch: enough for columns to be long, little enough for memory.
+BATCH_BYTES = 8 * 1024 * 1024
 
 
 def read_captures(chunks: Iterable[bytes], schema: Schema) -> Iterator[Batch]:
@@ -19,4 +33,84 @@ def read_captures(chunks: Iterable[bytes], schema: Schema) -> Iterator[Batch]:
     chunks
         The file's bytes in pieces of any size, gzipped or not.
     """
-    raise NotImplementedError
+    notes = Notes()
+    decoder, gathering, size = Decoder(notes), _Gathering(schema, notes), 0
+    for block in blocks(chunks, notes):
+        gathering.add(*decoder.decode(block))
+        size += len(block)
+        if size >= BATCH_BYTES:
+            yield gathering.batch()
+            size = 0
+    yield gathering.batch()
+
+
+class _Gathering:
+    """Records until there are enough of them for a batch."""
+
+    def __init__(self, schema: Schema, notes: Notes) -> None:
+        self._schema = schema
+        self._notes = notes
+        self._begin()
+
+    def _begin(self) -> None:
+        self._requests, self._answers = Bodies("input"), Bodies("output")
+        self._records = 0
+        self._first = self._last = ""
+
+    def add(self, records: list[Record], form: Encodings | None) -> None:
+        """Take records; `form` says that all of them are encoded like that."""
+        users = records
+        if any(each.eventMetadata.inferenceId for each in records):
+            users = [each for each in records if not each.is_own]
+        self._notes.count(Trouble.SYNTHETIC, len(records) - len(users))
+        self._records += len(users)
+        self._mark_times([each.eventMetadata.inferenceTime for each in users])
+        if form is None:
+            self._add_any(users)
+        else:
+            self._add_alike(users, form)
+
+    def _add_any(self, records: list[Record]) -> None:
+        for record in records:
+            self._requests.add(record.captureData.endpointInput, self._notes)
+            if self._schema.outputs:
+                self._answers.add(record.captureData.endpointOutput, self._notes)
+
+    def _add_alike(self, records: list[Record], form: Encodings) -> None:
+        request, answer = form
+        bodies = [each.captureData.endpointInput.data for each in records]  # type: ignore[union-attr]  # The form says that it is there.
+        self._requests.extend(bodies, request, self._notes)
+        if self._schema.outputs:
+            bodies = [each.captureData.endpointOutput.data for each in records]  # type: ignore[union-attr]  # As above.
+            self._answers.extend(bodies, answer, self._notes)
+
+    def _mark_times(self, times: list[str]) -> None:
+        known = [*filter(None, (self._first, self._last)), *filter(None, times)]
+        if known:
+            self._first, self._last = min(known), max(known)
+
+    def batch(self) -> Batch:
+        """Return everything so far as columns, and begin anew."""
+        inputs = self._frame(self._requests, self._schema.inputs)
+        outputs = self._frame(self._answers, self._schema.outputs)
+        bad = self._notes.take()
+        lost = sum(bad.counts.get(each, 0) for each in (Trouble.MALFORMED, Trouble.HALF_WRITTEN))
+        records, first, last = self._records + lost, self._first, self._last
+        self._begin()
+        return Batch(inputs, outputs, records, inputs.height, first, last, bad)
+
+    def _frame(self, bodies: Bodies, columns: Sequence[Column]) -> polars.DataFrame:
+        by_place = frame_of_csv(bodies.csv, columns, bodies.side, self._notes)
+        if not bodies.json:
+            return by_place
+        by_json = frame_of_json(bodies.json, columns, bodies.side, self._notes)
+        return _stacked(by_place, by_json) if bodies.csv else by_json
+
+
+def _stacked(one: polars.DataFrame, other: polars.DataFrame) -> polars.DataFrame:
+    """Put frames below each other; a column that is words in one of them is words in both."""
+    import polars
+
+    words = [name for name in one.columns if one[name].dtype != other[name].dtype]
+    spelt = [polars.col(name).cast(polars.String) for name in words]
+    return polars.concat([one.with_columns(spelt), other.with_columns(spelt)])

@@ -1,0 +1,111 @@
+"""What the first records of a file look like, before it is known what they should look like."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from slipway.domain.drift.reading.blocks import blocks
+from slipway.domain.drift.reading.json_rows import rows_of_text
+from slipway.domain.drift.reading.json_shapes import NoRows
+from slipway.domain.drift.reading.kinds import kind_of
+from slipway.domain.drift.reading.noting import Notes
+from slipway.domain.drift.reading.payloads import Bodies
+from slipway.domain.drift.reading.records import UNREADABLE, decode_any
+from slipway.domain.drift.schema import Column, Kind, Schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from slipway.domain.drift.reading.json_shapes import Row
+    from slipway.domain.drift.reading.records import Record
+
+LOOKED_AT = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The form that most rows of one side have.
+
+    Attributes
+    ----------
+    names
+        None where values have places and no names.
+    """
+
+    kinds: tuple[Kind, ...] = ()
+    names: tuple[str, ...] | None = None
+
+    @property
+    def width(self) -> int:
+        """How many values a row has."""
+        return len(self.kinds)
+
+    def columns(self, called: str) -> tuple[Column, ...]:
+        """Return the columns; nameless ones are called so, and numbered if there are several."""
+        numbered = [called] if self.width == 1 else [f"{called}{i}" for i in range(self.width)]
+        names = numbered if self.names is None else self.names
+        return tuple(map(Column, names, self.kinds))
+
+
+@dataclass(frozen=True, slots=True)
+class Layouts:
+    """What is asked and what is answered."""
+
+    inputs: Layout
+    outputs: Layout
+
+    def schema(self) -> Schema:
+        """Return a schema for captures of which nothing else is known."""
+        return Schema(self.inputs.columns("_c"), self.outputs.columns("prediction"))
+
+
+def observe(chunks: Iterable[bytes], *, records: int = LOOKED_AT) -> Layouts:
+    """Return how the first records of a file look; empty layouts if there are none."""
+    requests: list[Row] = []
+    answers: list[Row] = []
+    for record in _users_records(chunks, records):
+        requests += _rows("input", record)
+        answers += _rows("output", record)
+    return Layouts(_layout(requests), _layout(answers))
+
+
+def _users_records(chunks: Iterable[bytes], records: int) -> Iterator[Record]:
+    for block in blocks(chunks, Notes()):
+        for record in decode_any(block, Notes()):
+            if not record.is_own:
+                yield record
+                records -= 1
+            if records <= 0:
+                return
+
+
+def _rows(side: Any, record: Record) -> Iterator[Row]:
+    captured = record.captureData
+    bodies = Bodies(side)
+    bodies.add(captured.endpointInput if side == "input" else captured.endpointOutput, Notes())
+    try:
+        for text in bodies.json:
+            yield from rows_of_text(text, frozenset(), 0)
+        for text in bodies.csv:
+            yield from filter(None, csv.reader(io.StringIO(text, newline=""), strict=True))
+    except (*UNREADABLE, NoRows, csv.Error):
+        return
+
+
+def _layout(rows: Sequence[Row]) -> Layout:
+    forms = Counter(_form(row) for row in rows)
+    if not forms:
+        return Layout()
+    form = forms.most_common(1)[0][0]
+    like = [row for row in rows if _form(row) == form]
+    values = [list(row.values()) if isinstance(row, dict) else row for row in like]
+    kinds = tuple(map(kind_of, zip(*values, strict=True)))
+    return Layout(kinds, form if isinstance(form, tuple) else None)
+
+
+def _form(row: Row) -> tuple[str, ...] | int:
+    return tuple(row) if isinstance(row, dict) else len(row)

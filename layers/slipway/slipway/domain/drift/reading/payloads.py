@@ -1,0 +1,82 @@
+"""The bodies of requests and answers, told apart by how they are to be read."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from slipway.domain.drift.troubles import Trouble
+from slipway.domain.replay.captures import media_type
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from slipway.domain.drift.evidence import Side
+    from slipway.domain.drift.reading.noting import Notes
+    from slipway.domain.drift.reading.records import Payload
+
+UNDECODABLE: Mapping[Side, Trouble] = {
+    "input": Trouble.UNDECODABLE,
+    "output": Trouble.OUTPUT_UNDECODABLE,
+}
+_ABSENT: Mapping[Side, Trouble] = {"input": Trouble.NO_INPUT, "output": Trouble.NO_OUTPUT}
+_PICTURES = ("image/", "audio/", "video/")
+
+
+class NoText(Exception):
+    """A body that is no table."""
+
+
+@dataclass(slots=True)
+class Bodies:
+    """Bodies of one side of many records."""
+
+    side: Side
+    csv: list[str] = field(default_factory=list)
+    json: list[str] = field(default_factory=list)
+
+    def add(self, payload: Payload | None, notes: Notes) -> None:
+        """Sort in one body; what is none is noted."""
+        if payload is None or not payload.data.strip():
+            notes.count(_ABSENT[self.side])
+            return
+        try:
+            self._sort_in(payload)
+        except NoText:
+            notes.note(UNDECODABLE[self.side], payload.data)
+
+    def extend(self, bodies: list[str], encoding: str, notes: Notes) -> None:
+        """Add many of one encoding."""
+        full = bodies if all(bodies) else [each for each in bodies if each]
+        notes.count(_ABSENT[self.side], len(bodies) - len(full))
+        (self.json if encoding == "JSON" else self.csv).extend(full)
+
+    def _sort_in(self, payload: Payload) -> None:
+        if payload.encoding == "BASE64":
+            text, content_type = _decoded(payload.data), payload.observedContentType or ""
+            (self.json if _holds_json(content_type, text) else self.csv).append(text)
+        elif payload.encoding in {"JSON", "CSV"}:
+            (self.json if payload.encoding == "JSON" else self.csv).append(payload.data)
+        else:
+            raise NoText
+
+
+def _decoded(data: str) -> str:
+    try:
+        return base64.b64decode(data, validate=True).decode("utf-8-sig")
+    except (binascii.Error, ValueError) as error:
+        raise NoText from error
+
+
+def _holds_json(content_type: str, text: str) -> bool:
+    """Say whether a body is JSON rather than CSV, by its type or else by how it begins."""
+    kind = media_type(content_type)
+    if "json" in kind:
+        return True
+    if "csv" in kind:
+        return False
+    if kind.startswith(_PICTURES) or "\x00" in text:
+        raise NoText
+    return text.lstrip()[:1] in {"{", "["}
