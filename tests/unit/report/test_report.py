@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
@@ -17,9 +16,9 @@ from slipway.domain.planning import ReleasePlan
 from slipway.domain.report import ReportFacts, Stage, facts_of, release_report
 from slipway.domain.report.scales import Scale, Span
 from tests.fakes.make import drop, planned
+from tests.fakes.page import Reader
 
 START = datetime(2026, 3, 2, 9, 12, 20, tzinfo=UTC)
-VOID = {"meta"}
 FAIL = Judgement("error-rate", Verdict.FAIL, "More errors.", {"e_value": 1e12}).as_dict()
 PASS = Judgement("latency", Verdict.PASS, "Not slower.").as_dict()
 
@@ -55,36 +54,6 @@ def facts(**other: Any) -> ReportFacts:
         baseline=side(0, 32),
     )
     return replace(told, **other)
-
-
-class Reader(HTMLParser):
-    """Reads the page as a browser does, and keeps what a test asks for."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.words = ""
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        if "style" not in self.open:
-            self.words += data
-
-    def count(self, tag: str, **attributes: str) -> int:
-        wanted = {name.rstrip("_"): value for name, value in attributes.items()}
-        return sum(name == tag and wanted.items() <= found.items() for name, found in self.tags)
 
 
 def read(told: ReportFacts) -> Reader:
