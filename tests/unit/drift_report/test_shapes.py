@@ -26,9 +26,9 @@ def binned(draw: st.DrawFn) -> Binned:
 def test_no_share_is_lost(values: Binned, whole: bool) -> None:
     shape = numbers(values, whole=whole)
     if isinstance(shape, Histogram):
-        sides = [shape.before, shape.now]
+        sides = [shape.before, shape.after]
     else:
-        sides = [[bar.before for bar in shape], [bar.now for bar in shape]]
+        sides = [[bar.before for bar in shape], [bar.after for bar in shape]]
     for side, counts in zip(sides, (values.reference, values.current), strict=True):
         assert sum(side) == pytest.approx(1.0 if any(counts) else 0.0)
         assert min(side) >= 0
@@ -37,7 +37,7 @@ def test_no_share_is_lost(values: Binned, whole: bool) -> None:
 def test_few_whole_numbers_are_shown_each_by_itself() -> None:
     bars = numbers(Binned((0.0, 1.0), (80, 20, 0), (50, 40, 10)), whole=True)
     assert not isinstance(bars, Histogram)
-    assert [(bar.name, bar.before, bar.now) for bar in bars] == [
+    assert [(bar.name, bar.before, bar.after) for bar in bars] == [
         ("0", 0.8, 0.5),
         ("1", 0.2, 0.4),
         ("> 1", 0.0, 0.1),
@@ -74,7 +74,7 @@ CATEGORIES = Categories({"a": 60, "b": 40}, {"a": 10, "b": 40, "of a user": 50},
 def test_categories_that_the_baseline_does_not_know_are_not_named() -> None:
     bars = words(CATEGORIES, known=True)
     assert [bar.name for bar in bars] == ["a", "b", "others"]
-    assert bars[-1].now == pytest.approx(0.5)
+    assert bars[-1].after == pytest.approx(0.5)
 
 
 def test_they_are_named_where_that_is_wanted() -> None:

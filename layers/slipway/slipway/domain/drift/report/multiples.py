@@ -53,22 +53,23 @@ def _drawn(comparison: Comparison, *, known: bool) -> str:
 
 
 def _rows(bars: Sequence[Bar]) -> str:
-    longest = max((max(bar.before, bar.now) for bar in bars), default=0) or 1
+    longest = max((max(bar.before, bar.after) for bar in bars), default=0) or 1
     lines = "".join(
-        f"<li><span>{text(bar.name)}</span><span>{percent(bar.before)} → {percent(bar.now)}</span>"
+        f"<li><span>{text(bar.name)}</span>"
+        f"<span>{percent(bar.before)} → {percent(bar.after)}</span>"
         f'<svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
         f'<rect class="before" y="0" height="4" width="{100 * bar.before / longest:.1f}"/>'
-        f'<rect class="now" y="5.5" height="4" width="{100 * bar.now / longest:.1f}"/></svg></li>'
+        f'<rect class="now" y="5.5" height="4" width="{100 * bar.after / longest:.1f}"/></svg></li>'
         for bar in bars
     )
     return f'<ul class="categories">{lines}</ul>'
 
 
 def _columns(bars: Sequence[Bar]) -> str:
-    highest = max((max(bar.before, bar.now) for bar in bars), default=0) or 1
+    highest = max((max(bar.before, bar.after) for bar in bars), default=0) or 1
     parts = "".join(
         _column("before", place + 0.14, bar.before / highest)
-        + _column("now", place + 0.52, bar.now / highest)
+        + _column("now", place + 0.52, bar.after / highest)
         for place, bar in enumerate(bars)
     )
     shown = range(len(bars)) if len(bars) <= _MOST_LABELS else (0, len(bars) - 1)
@@ -88,7 +89,7 @@ def _histogram(shape: Histogram) -> str:
     highest, cut = _highest(shape)
     parts = "".join(
         f'<path class="{style}" d="{_stairs(part / highest for part in side)}"/>'
-        for style, side in (("before", shape.before), ("now line", shape.now))
+        for style, side in (("before", shape.before), ("now line", shape.after))
     )
     low, high = number(shape.low), number(shape.high)
     labels = [
@@ -102,12 +103,12 @@ def _histogram(shape: Histogram) -> str:
 
 def _highest(shape: Histogram) -> tuple[float, str]:
     """Return the share at the top of the plot, and what is said of a bin that is cut there."""
-    peaks = [max(both) for both in zip(shape.before, shape.now, strict=True)]
+    peaks = [max(both) for both in zip(shape.before, shape.after, strict=True)]
     first, second = sorted(peaks, reverse=True)[:2]
     if not second or first < _SPIKE * second:
         return first or 1, ""
     place = peaks.index(first)
-    words = f"{percent(shape.before[place])} → {percent(shape.now[place])}"
+    words = f"{percent(shape.before[place])} → {percent(shape.after[place])}"
     side = f"left:{100 * (place + 1) / len(peaks):.1f}%"
     if place > len(peaks) / 2:
         side = f"right:{100 * (1 - place / len(peaks)):.1f}%"

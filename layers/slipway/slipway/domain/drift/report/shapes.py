@@ -27,7 +27,7 @@ class Bar:
 
     name: str
     before: float
-    now: float
+    after: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Histogram:
     low: float
     high: float
     before: tuple[float, ...]
-    now: tuple[float, ...]
+    after: tuple[float, ...]
     below: bool
     above: bool
     beyond: float
@@ -76,7 +76,7 @@ def words(values: Categories, *, known: bool) -> tuple[Bar, ...]:
     names = [name for name in sides if not known or name in values.reference]
     names.sort(key=lambda name: (-max(sides[name]), name))
     bars = [Bar(name, *sides[name]) for name in names[:_MOST_WORDS]]
-    rest = (max(0.0, 1 - sum(bar.before for bar in bars)), max(0.0, 1 - sum(b.now for b in bars)))
+    rest = (max(0.0, 1 - sum(bar.before for bar in bars)), max(0.0, 1 - sum(b.after for b in bars)))
     # Shares that are there only because floats do not add up to 1 are none.
     return (*bars, Bar("others", *rest)) if max(rest) > 1e-9 else tuple(bars)  # noqa: PLR2004 - above
 
@@ -101,7 +101,7 @@ def _by_value(values: Binned) -> tuple[Bar, ...]:
     before, now = _portions(values.reference), _portions(values.current)
     names = [f"{edge:,.0f}" for edge in values.edges] + [f"> {values.edges[-1]:,.0f}"]
     bars = tuple(map(Bar, names, before, now))
-    return bars if bars[-1].before or bars[-1].now else bars[:-1]
+    return bars if bars[-1].before or bars[-1].after else bars[:-1]
 
 
 def _histogram(values: Binned) -> Histogram:
@@ -120,7 +120,7 @@ def _histogram(values: Binned) -> Histogram:
         low=low,
         high=high,
         before=curves[0].bins(low, high),
-        now=curves[1].bins(low, high),
+        after=curves[1].bins(low, high),
         below=low > values.edges[0] or sides[1][0] > sides[0][0],
         above=high < values.edges[-1] or sides[1][-1] > 0,
         beyond=sides[1][-1],
