@@ -33,7 +33,7 @@ from tests.fakes.world import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from slipway.domain.lease import EndpointRecord
 
@@ -56,6 +56,7 @@ class FakeMirror:
         self.scaled = scaling
         self.guards = guards
         self.own_tags = {"slipway:endpoint": "churn", "team": "retention"}
+        self.meanwhile: Callable[[], None] | None = None
 
     def tags(self, endpoint: str) -> Mapping[str, str]:
         return dict(self.own_tags)
@@ -69,6 +70,9 @@ class FakeMirror:
         return [self.scaled.targets[resource_id]], [self.scaled.policies[resource_id]]
 
     def alarms(self, prefix: str) -> list[Mapping[str, Any]]:
+        if self.meanwhile:
+            self.meanwhile()
+            self.meanwhile = None
         return [alarm for name, alarm in self.guards.alarms.items() if name.startswith(prefix)]
 
 

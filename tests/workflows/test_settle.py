@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -75,3 +76,21 @@ def test_what_cannot_be_taken_away_stays_without_traffic_and_is_tried_again(
     assert promoted.shares() == {"2": 100.0}
     assert promoted.record().settling is None
     assert promoted.failed() == 0
+
+
+def test_what_comes_up_while_it_settles_keeps_it_awake(stage: Stage, promoted: Promoting) -> None:
+    endpoint = promoted.endpoint
+    rest = stage.client("stepfunctions").start_execution(
+        stateMachineArn=stage.outputs["RestStateMachineArn"],
+        input=json.dumps({"endpoint": endpoint.name, "action": "sleep"}),
+    )["executionArn"]
+    promoted.until(lambda: "Settle First" in stage.states(rest))
+    stage.client("sagemaker").add_tags(
+        ResourceArn=(endpoint.describe() or {})["EndpointArn"],
+        Tags=[{"Key": "slipway:keep-awake", "Value": "true"}],
+    )
+    promoted.until(lambda: "Hand Back" in stage.states(rest))
+    promoted.pass_time(120)
+    assert promoted.shares() == {"2": 100.0}
+    assert promoted.record().lease is None
+    assert promoted.kinds()[-1] == "Endpoint Kept Awake"

@@ -128,6 +128,10 @@ class LeaseLost(SlipwayError):
     """Another execution may change the endpoint, or the release has ended."""
 
 
+class KeptAwake(SlipwayError):
+    """Something holds the endpoint awake that was not there when it was sent to sleep."""
+
+
 class RunLost(SlipwayError):
     """Another execution looks at the endpoint's traffic, or this look has come to its end."""
 
@@ -152,6 +156,10 @@ class MeasurementFailed(SlipwayError):
 
 class FileGone(SlipwayError):
     """A file that was there a moment ago no longer is, or is shorter than it was."""
+
+
+class BaselineRefused(SlipwayError):
+    """What lies beside a model is no baseline that its traffic could be compared with."""
 
 
 class ReportRefused(SlipwayError):

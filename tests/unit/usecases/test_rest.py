@@ -18,7 +18,9 @@ from slipway.errors import (
     EndpointBusy,
     EndpointFailed,
     EndpointMissing,
+    KeptAwake,
     LeaseLost,
+    LedgerConflict,
     NameTaken,
     ServiceBusy,
 )
@@ -174,6 +176,52 @@ def test_what_stands_by_goes_first(evening: Bed) -> None:
     settling = Settling(evening.live.release, live(drop("0")), WAKE)
     evening.change(settling=settling)
     assert evening.begin(DUE).verdict == "settle"
+
+
+def test_what_came_while_it_settled_holds_it_and_the_lease_goes_to_the_drop(evening: Bed) -> None:
+    settling = Settling(evening.live.release, live(drop("0")), WAKE)
+    evening.change(settling=settling)
+    assert evening.begin(DUE).holds
+    evening.clock.advance(hours=2)
+    waiting = Parked(drop("2", minute=1), execution("two"))
+    evening.change(settling=None, parked=waiting)
+    begun = evening.begin(DUE)
+    assert (begun.verdict, begun.holds) == ("held", True)
+    answer = evening.end("held")
+    assert answer["handed_to"] in evening.executions.started
+    assert evening.record.asleep is None
+    evening.executions.running = {answer["handed_to"]}
+    again = evening.begin(DUE)
+    assert (again.verdict, again.holds) == ("held", False)
+    assert evening.announcer.kinds == ["Endpoint Kept Awake"]
+
+
+def test_a_night_that_is_over_when_it_has_settled_gives_the_lease_back(evening: Bed) -> None:
+    evening.begin(DUE)
+    evening.clock.advance(hours=11)
+    begun = evening.begin(DUE)
+    assert (begun.verdict, begun.holds) == ("nothing", True)
+    evening.end("held")
+    assert evening.record.lease is None
+
+
+@pytest.mark.parametrize("facts", HOLDING, ids=["burst", "event", "parked", "abandoned"])
+def test_what_came_before_the_snapshot_holds_it(evening: Bed, facts: dict[str, object]) -> None:
+    evening.begin(DUE)
+    evening.change(**facts)
+    with pytest.raises(KeptAwake, match="stays awake"):
+        evening.snapshot(WAKE)
+    assert evening.record.asleep is None
+
+
+def test_what_comes_while_the_snapshot_is_taken_is_seen(evening: Bed) -> None:
+    evening.begin(DUE)
+    claim = Claim("burst", 6, WAKE, DUE)
+    evening.mirror.meanwhile = lambda: evening.change(claims=(claim,))
+    with pytest.raises(LedgerConflict):
+        evening.snapshot(WAKE)
+    with pytest.raises(KeptAwake, match="burst holds 6 instances"):
+        evening.snapshot(WAKE)
 
 
 # ── what goes ───────────────────────────────────────────────────────────────────────────────────

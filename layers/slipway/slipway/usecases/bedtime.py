@@ -54,13 +54,16 @@ class Begun:
         The live release.
     until : str
         When it is due to wake, ISO 8601 in UTC; empty if somebody has to wake it.
+    holds : bool
+        Whether this execution holds the lease; what does not go to sleep gives it back.
     """
 
     verdict: Literal["sleep", "settle", "held", "nothing"]
     reason: str
     release: str = ""
     until: str = ""
+    holds: bool = False
 
-    def as_dict(self) -> dict[str, str]:
+    def as_dict(self) -> dict[str, Any]:
         """Return plain values for the workflow."""
         return asdict(self)

@@ -37,11 +37,13 @@ def begin_sleep(  # noqa: PLR0913 - the ports
 ) -> Begun:
     """Take the lease unless the night is over, left out, or something holds the endpoint awake.
 
-    What holds it is written into the ledger, and told once a night.
+    What holds it is written into the ledger, and told once a night. It may be asked again with the
+    lease: settling first takes hours.
     """
     now = clock.now()
     record = ledger.read_endpoint(asked.endpoint)
-    begun = _night(asked, record, ledger, now)
+    holds = record.lease is not None and record.lease.owner == asked.owner
+    begun = replace(_night(asked, record, ledger, now), holds=holds)
     if begun.verdict != "sleep":
         return _stay_awake(record, begun, ledger)
     problem = _problem(asked, record, mirror, executions, now)
@@ -51,7 +53,7 @@ def begin_sleep(  # noqa: PLR0913 - the ports
     if lease.owner != asked.owner:
         lease = Lease(asked.owner, begun.release, since=now.isoformat())
     ledger.write_endpoint(replace(record, lease=lease, kept_awake=""))
-    return replace(begun, verdict="settle") if record.settling else begun
+    return replace(begun, verdict="settle" if record.settling else "sleep", holds=True)
 
 
 def _night(asked: Bedtime, record: EndpointRecord, ledger: RestBook, now: datetime) -> Begun:

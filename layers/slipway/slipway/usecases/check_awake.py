@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from slipway.domain.shortening import shorten
 from slipway.errors import CapacityRefused, EndpointFailed, NameTaken
-from slipway.usecases.check_endpoint import LOG_LINES, LONGEST_LINE, NO_CAPACITY
+from slipway.usecases.check_endpoint import LOG_LINES, LONGEST_LINE
+from slipway.usecases.refused_capacity import is_capacity
 from slipway.usecases.wake_endpoint import shortfall
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def _failed(
     endpoint: str, asleep: Asleep, state: EndpointState, log: ContainerLog
 ) -> CapacityRefused | EndpointFailed:
     reason = state.failure or f"SageMaker gives no reason; the status is {state.status}"
-    if any(word in reason for word in NO_CAPACITY):
+    if is_capacity(reason):
         return CapacityRefused(f"AWS has not enough capacity to wake {endpoint}: {reason}")
     lines = [
         shorten(line, LONGEST_LINE)

@@ -41,15 +41,16 @@ class RestEnd:
 
     Parameters
     ----------
-    outcome : {"asleep", "awake", "failed"}
-        `failed`: the endpoint neither sleeps nor serves as it should, and is tried again.
+    outcome : {"asleep", "awake", "held", "failed"}
+        `held`: something keeps it awake, and nothing of it went. `failed`: the endpoint neither
+        sleeps nor serves as it should, and is tried again.
     passes_lease : bool
         Whether the lease is this workflow's own; one that a release lent stays with it.
     failure : mapping
         Error and Cause of what failed, which an endpoint that serves again may have as well.
     """
 
-    outcome: Literal["asleep", "awake", "failed"]
+    outcome: Literal["asleep", "awake", "held", "failed"]
     passes_lease: bool = True
     failure: Mapping[str, Any] = field(default_factory=dict)
 
@@ -87,6 +88,7 @@ def record_rest(  # noqa: PLR0913 - the ports
     reason = {
         "asleep": recorder.asleep,
         "awake": recorder.awake,
+        "held": recorder.held,
         "failed": recorder.failed,
     }[end.outcome](record)
     ledger.drop_token(ref.endpoint, ref.release)
@@ -141,6 +143,9 @@ class _Recorder:
             action = "wake" if woke else "sleep"
             tell_failure(record, action, self.end.words, self.ref, self.announcer)
         return words
+
+    def held(self, record: EndpointRecord) -> str:
+        return f"Endpoint {record.name} stays awake"
 
     def failed(self, record: EndpointRecord) -> str:
         asleep = record.asleep

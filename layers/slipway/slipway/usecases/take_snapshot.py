@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from slipway.domain.capacity.rest import Asleep
+from slipway.domain.capacity.rest import Asleep, obstacle
 from slipway.domain.naming import alarm_prefix
 from slipway.domain.scaling import resource_id
-from slipway.errors import EndpointMissing, NameTaken
+from slipway.errors import EndpointMissing, KeptAwake, NameTaken
 from slipway.usecases.hold_rest import hold_rest
 from slipway.usecases.rollout import require_still
 
@@ -49,9 +49,12 @@ def take_snapshot(  # noqa: PLR0913 - the ports
         If SageMaker or scaling changes the endpoint right now; the workflow tries again.
     NameTaken
         If it serves something that Slipway did not put there.
+    KeptAwake
+        If something holds it awake by now. What comes after that was looked at finds another
+        revision of the item: the snapshot is not written, and the workflow looks again.
     """
-    now = clock.now().isoformat()
-    record = hold_rest(ref, ledger=ledger, now=now)
+    now = clock.now()
+    record = hold_rest(ref, ledger=ledger, now=now.isoformat())
     live = record.live
     if record.asleep or live is None:
         return {"config": record.asleep.config if record.asleep else ""}
@@ -64,11 +67,12 @@ def take_snapshot(  # noqa: PLR0913 - the ports
             f"Endpoint {ref.endpoint} serves {state.config}, which Slipway did not put there, "
             "and is left awake: bring the old configuration back, or drop the model again"
         )
-    snapshot = {
-        **_parts(ref.endpoint, live, state, mirror),
-        "types": _allowed(live, ledger),
-    }
-    asleep = Asleep(now, night.until, live.config, snapshot, by_hand=night.by_hand)
+    parts = _parts(ref.endpoint, live, state, mirror)
+    problem = obstacle(record, parts["tags"], now)
+    if problem:
+        raise KeptAwake(f"Endpoint {ref.endpoint} stays awake: {problem}")
+    snapshot = {**parts, "types": _allowed(live, ledger)}
+    asleep = Asleep(now.isoformat(), night.until, live.config, snapshot, by_hand=night.by_hand)
     ledger.write_endpoint(replace(record, asleep=asleep))
     return {"config": live.config}
 
