@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from slipway.domain.drift.evidence import Categories
 from slipway.domain.drift.stattests.registry import NOTHING, Outcome, stat_test
 from slipway.domain.drift.stattests.shares import frequent_cells
+from slipway.domain.drift.stattests.significance import homogeneity
 
 if TYPE_CHECKING:
     from slipway.domain.drift.evidence import Comparison
@@ -29,4 +30,4 @@ def chi_square(comparison: Comparison) -> Outcome:
     if cells.empty:
         return NOTHING
     squared = sum((p - q) ** 2 / (p + q) for p, q in cells.shares() if p or q) / 2
-    return Outcome(min(1.0, sqrt(squared)), cells.p_value())
+    return Outcome(min(1.0, sqrt(squared)), homogeneity(comparison.values))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from slipway.domain.drift.stattests.registry import NOTHING, Outcome, stat_test
 from slipway.domain.drift.stattests.shares import cells_of
+from slipway.domain.drift.stattests.significance import significance
 
 if TYPE_CHECKING:
     from slipway.domain.drift.evidence import Comparison
@@ -30,7 +31,7 @@ def jensen_shannon(comparison: Comparison) -> Outcome:
     if cells.empty:
         return NOTHING
     divergence = sum(_surprise(p, q) + _surprise(q, p) for p, q in cells.shares()) / 2
-    return Outcome(min(1.0, sqrt(max(0.0, divergence))), cells.p_value())
+    return Outcome(min(1.0, sqrt(max(0.0, divergence))), significance(comparison, CELLS))
 
 
 def _surprise(share: float, other: float) -> float:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from slipway.domain.drift.evidence import Binned
 from slipway.domain.drift.stattests.registry import NOTHING, Outcome, stat_test
-from slipway.domain.drift.stattests.shares import Cells, cumulative_gap, cumulative_p_value
+from slipway.domain.drift.stattests.shares import Cells
+from slipway.domain.drift.stattests.significance import cumulative_gap, cumulative_p_value
 
 if TYPE_CHECKING:
     from slipway.domain.drift.evidence import Comparison

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from slipway.domain.drift.evidence import Categories
 from slipway.domain.drift.stattests.registry import NOTHING, Outcome, stat_test
-from slipway.domain.drift.stattests.shares import all_cells, frequent_cells
+from slipway.domain.drift.stattests.shares import all_cells
+from slipway.domain.drift.stattests.significance import homogeneity
 
 if TYPE_CHECKING:
     from slipway.domain.drift.evidence import Comparison
@@ -27,4 +28,4 @@ def l_infinity(comparison: Comparison) -> Outcome:
     if cells.empty:
         return NOTHING
     gap = max(abs(p - q) for p, q in cells.shares())
-    return Outcome(gap, frequent_cells(comparison.values).p_value())
+    return Outcome(gap, homogeneity(comparison.values))

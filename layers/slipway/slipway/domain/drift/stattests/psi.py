@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from slipway.domain.drift.stattests.registry import NOTHING, Outcome, stat_test
 from slipway.domain.drift.stattests.shares import cells_of
+from slipway.domain.drift.stattests.significance import significance
 
 if TYPE_CHECKING:
     from slipway.domain.drift.evidence import Comparison
@@ -38,4 +39,4 @@ def psi(comparison: Comparison) -> Outcome:
         for p, q in cells.shares()
         if p or q
     )
-    return Outcome(max(0.0, index), cells.p_value())
+    return Outcome(max(0.0, index), significance(comparison, CELLS))

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import accumulate
 from typing import NamedTuple
 
 from slipway.domain.drift.evidence import Binned, Categories
-from slipway.domain.drift.tails import chi_square_tail, kolmogorov_tail
 
 # Each cell is wanted to hold so many of the smaller sample, or chi-square's distribution is a poor
 # approximation of the statistic's (W. G. Cochran, Biometrics 10 (1954), asks for five).
@@ -37,21 +35,6 @@ class Cells(NamedTuple):
             for left, right in zip(self.reference, self.current, strict=True)
         ]
 
-    def p_value(self) -> float:
-        """Return Pearson's chi-square test of homogeneity.
-
-        Source: K. Pearson, Philosophical Magazine 50 (1900).
-        """
-        if self.empty:
-            return 1.0
-        ours, theirs = self.sizes
-        statistic, used = 0.0, 0
-        for left, right in zip(self.reference, self.current, strict=True):
-            if left + right:
-                used += 1
-                statistic += (left * theirs - right * ours) ** 2 / (left + right) / ours / theirs
-        return chi_square_tail(statistic, used - 1)
-
 
 def cells_of(values: Binned | Categories, most: int) -> Cells:
     """Return at most `most` cells of numbers, or all frequent categories and the rest together."""
@@ -59,7 +42,7 @@ def cells_of(values: Binned | Categories, most: int) -> Cells:
 
 
 def few_cells(values: Binned, most: int) -> Cells:
-    """Join neighbouring bins until each holds about the same share of both samples together.
+    """Join neighbouring bins until each cell holds about the same share of both samples together.
 
     The shares of both count, so that a value that was never seen before keeps a cell of its own,
     and so that neither sample is preferred.
@@ -67,19 +50,25 @@ def few_cells(values: Binned, most: int) -> Cells:
     whole = Cells(values.reference, values.current)
     if whole.empty:
         return whole
-    wanted = 1 / max(2, min(most, min(whole.sizes) // ENOUGH))
+    return joined(whole, [sum(shares) / 2 for shares in whole.shares()], wanted_share(whole, most))
+
+
+def wanted_share(whole: Cells, most: int) -> float:
+    """Return which share a cell of numbers is wanted to hold."""
+    return 1 / max(2, min(most, min(whole.sizes) // ENOUGH))
+
+
+def joined(whole: Cells, weights: list[float], wanted: float, least: float | None = None) -> Cells:
+    """Join neighbours until each cell weighs `wanted`; the last one at least `least`."""
     reference, current, held = [0], [0], 0.0
-    for (left, right), shares in zip(
-        zip(values.reference, values.current, strict=True), whole.shares(), strict=True
-    ):
-        share = sum(shares) / 2
+    for left, right, weight in zip(whole.reference, whole.current, weights, strict=True):
         # A single value that holds a cell's worth stays alone: it is an atom, as zero often is.
-        if held >= wanted or (share >= wanted and held >= wanted / 2):
+        if held >= wanted or (weight >= wanted and held >= wanted / 2):
             reference, current, held = [*reference, 0], [*current, 0], 0.0
         reference[-1] += left
         current[-1] += right
-        held += share
-    if len(reference) > 1 and held < wanted / 2:
+        held += weight
+    if len(reference) > 1 and held < (wanted / 2 if least is None else least):
         last_reference, last_current = reference.pop(), current.pop()
         reference[-1] += last_reference
         current[-1] += last_current
@@ -92,7 +81,11 @@ def frequent_cells(values: Categories) -> Cells:
     if whole.empty:
         return whole
     smaller = min(whole.sizes)
-    rare = [smaller * sum(shares) / 2 < ENOUGH / 2 for shares in whole.shares()]
+    return together(whole, [smaller * sum(shares) / 2 < ENOUGH / 2 for shares in whole.shares()])
+
+
+def together(whole: Cells, rare: list[bool]) -> Cells:
+    """Put all rare cells into one."""
     return Cells(_joined(whole.reference, rare), _joined(whole.current, rare))
 
 
@@ -109,20 +102,3 @@ def all_cells(values: Categories) -> Cells:
         (*(values.reference.get(name, 0) for name in names), values.other_reference),
         (*(values.current.get(name, 0) for name in names), values.other_current),
     )
-
-
-def cumulative_gap(values: Binned) -> float:
-    """Return the largest difference of the two cumulative distributions at the edges."""
-    shares = Cells(values.reference, values.current).shares()
-    return min(1.0, max(abs(gap) for gap in accumulate(left - right for left, right in shares)))
-
-
-def cumulative_p_value(values: Binned, gap: float) -> float:
-    """Return how probable such a gap is if both samples come from one distribution.
-
-    The asymptotic distribution without corrections; it errs on the safe side for finite samples
-    and for ties (P. Massart, Ann. Probab. 18 (1990); F. Wei, R. M. Dudley, Statist. Probab. Lett.
-    82 (2012)).
-    """
-    ours, theirs = Cells(values.reference, values.current).sizes
-    return kolmogorov_tail(gap * (ours * theirs / (ours + theirs)) ** 0.5)

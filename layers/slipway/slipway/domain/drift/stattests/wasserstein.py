@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from slipway.domain.drift.evidence import Binned
 from slipway.domain.drift.stattests.registry import NOTHING, Outcome, stat_test
-from slipway.domain.drift.stattests.shares import Cells, cumulative_gap, cumulative_p_value
+from slipway.domain.drift.stattests.shares import Cells
+from slipway.domain.drift.stattests.significance import significance
 
 if TYPE_CHECKING:
     from slipway.domain.drift.evidence import Comparison
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     threshold=0.1,
     source="L. N. Vaserstein (1969); for one dimension the area between the cumulative "
     "distributions: S. S. Vallender, Theory Probab. Appl. 18 (1974). Divided by the baseline's "
-    "deviation, with the threshold 0.1, as evidently does. Significance by Kolmogorov-Smirnov.",
+    "deviation, with the threshold 0.1, as evidently does.",
     categorical=False,
     highest=None,
 )
@@ -38,7 +39,7 @@ def wasserstein(comparison: Comparison) -> Outcome:
     if not scale:
         # A constant has no deviation: any move away from it is as far as can be told.
         scale = abs(comparison.reference_mean or 0.0) or 1.0
-    return Outcome(moved / scale, cumulative_p_value(values, cumulative_gap(values)))
+    return Outcome(moved / scale, significance(comparison))
 
 
 def _area(values: Binned) -> float:
