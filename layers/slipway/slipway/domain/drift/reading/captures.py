@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from slipway.domain.drift.schema import Column, Schema
 
 # So many bytes of lines become one batch: enough for columns to be long, little enough for memory.
-BATCH_BYTES = 8 * 1024 * 1024
+BATCH_BYTES = 16 * 1024 * 1024
 
 
 def read_captures(chunks: Iterable[bytes], schema: Schema) -> Iterator[Batch]:

@@ -57,14 +57,22 @@ def _series(column: Column, values: Sequence[Any]) -> polars.Series:
 
 def as_kind(words: polars.Series, kind: Kind) -> polars.Series:
     """Return words as the numbers that they spell; as they are if one of them spells none."""
-    import polars
-
     if kind not in NUMBERS:
         return words
-    stripped = words.str.strip_chars()
+    numbers, other = as_numbers(words)
+    return words if other else numbers
+
+
+def as_numbers(column: polars.Series) -> tuple[polars.Series, int]:
+    """Return a column's numbers, null where it has none, and how many other things it holds."""
+    import polars
+
+    if column.dtype != polars.String:
+        return column, 0
+    stripped = column.str.strip_chars()
     numbers = stripped.cast(polars.Float64, strict=False)
-    absent = words.null_count() + int((stripped == "").sum())
-    return numbers if numbers.null_count() == absent else words
+    absent = column.null_count() + int((stripped == "").sum())
+    return numbers, numbers.null_count() - absent
 
 
 def _word(value: object) -> str | None:
