@@ -74,7 +74,7 @@ def test_a_feature_that_two_tests_find_is_drawn_once() -> None:
 def test_without_drift_the_nearest_are_drawn_and_nothing_is_to_be_trained() -> None:
     said = read(run(finding("age", 0.05), finding("plan", 0.09))).words
     assert "No drift" in said
-    assert "these came nearest to their thresholds" in said
+    assert "these came nearest to their limits" in said
     assert said.index("plan", said.index("Before and now")) < said.rindex("age0.50 ×")
     assert "How to retrain" not in said
 

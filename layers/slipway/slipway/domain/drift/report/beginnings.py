@@ -29,7 +29,7 @@ def beginnings(run: DriftRun) -> str:
     shown = each_once(run.drifted or run.ordered)[:_MOST_FEATURES]
     rows = "".join(_row(finding, looks) for finding in shown)
     ends = f'<p class="ends"><span>{_short(looks[0])}</span><span>{_short(looks[-1])}</span></p>'
-    lead = f"Distances at the last {len(looks)} looks; the line is the threshold. {_since(run)}"
+    lead = f"Distances at the last {len(looks)} looks, drawn up to three limits; the line is one. {_since(run)}"
     title = "When it began" if run.drifted else "The last looks"
     return section(title, f'<div class="strips">{rows}</div>{ends}', lead=lead)
 
@@ -52,7 +52,7 @@ def _row(finding: Finding, looks: Sequence[PastLook]) -> str:
         if ratio is not None
     )
     line = _HEIGHT * (1 - 1 / _TOP)
-    said = f"{finding.feature}: {times(ratios[-1] or 0)} threshold at the last look"
+    said = f"{finding.feature}: {times(ratios[-1] or 0)} limit at the last look"
     return (
         f"<p>{feature_name(finding.feature, finding.side)}</p>"
         f'<svg viewBox="0 0 {len(looks)} {_HEIGHT}" preserveAspectRatio="none" role="img" '
@@ -66,6 +66,6 @@ def _bar(place: int, ratio: float, look: PastLook) -> str:
     style = "over" if ratio > 1 else "under"
     return (
         f'<rect class="{style}" x="{place + 0.1:.1f}" y="{_HEIGHT - height:.1f}" width="0.8" '
-        f'height="{height:.1f}"><title>{look.at:%-d %B %H:%M}: {times(ratio)} threshold</title>'
+        f'height="{height:.1f}"><title>{look.at:%-d %B %H:%M}: {times(ratio)} limit</title>'
         "</rect>"
     )

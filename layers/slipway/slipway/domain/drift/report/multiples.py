@@ -37,7 +37,7 @@ def feature_plot(finding: Finding, comparison: Comparison, *, known: bool) -> st
     tone = "bad" if finding.violated else "info"
     return (
         f'<figure class="feature {tone}"><figcaption><h3>{name}</h3>'
-        f'<p class="ratio">{times(finding.ratio)} threshold</p></figcaption>'
+        f'<p class="ratio">{times(finding.ratio)} limit</p></figcaption>'
         f"{_drawn(comparison, known=known)}<p>{text(_note(comparison))}</p></figure>"
     )
 

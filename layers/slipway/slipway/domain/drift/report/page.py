@@ -77,7 +77,7 @@ def distributions(run: DriftRun) -> str:
         more = f"{len(drifted) - _MOST_PLOTS} more"
         rest = f"<details><summary>{more}</summary>{folded}</details>" if folded else ""
         return section("Before and now", _KEY + _plots(run, drifted[:_MOST_PLOTS]) + rest)
-    lead = "Nothing drifted; these came nearest to their thresholds."
+    lead = "Nothing drifted; these came nearest to their limits."
     shown = _plots(run, each_once(run.ordered)[:_NEAREST])
     return section("Before and now", _KEY + shown, lead=lead) if shown else ""
 

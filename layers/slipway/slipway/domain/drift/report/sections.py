@@ -32,11 +32,11 @@ def tiles(run: DriftRun) -> str:
     found = [("Drifted", f"{len(drifted)}", f"of {count(len(compared), 'feature')} compared")]
     if compared:
         worst = max(compared, key=lambda each: each.ratio)
-        found.append(("Furthest", times(worst.ratio), f"its threshold: {worst.feature}"))
+        found.append(("Furthest", times(worst.ratio), f"its limit: {worst.feature}"))
     rows, files = run.source.coverage.rows, count(run.source.files, "file")
     found.append(("Looked at", f"{rows:,}", f"{'row' if rows == 1 else 'rows'} from {files}"))
     if run.broken:
-        found.append(("Form", f"{len(run.broken)}", "of completeness and types violated"))
+        found.append(("Faults", f"{len(run.broken)}", "of values and columns"))
     return tile_list(found)
 
 
@@ -63,7 +63,7 @@ def what_did_not(run: DriftRun) -> str:
 
 
 def _table(findings: Sequence[Finding]) -> str:
-    head = ("Feature", "Test", "Distance", "Threshold", "Severity", "Why")
+    head = ("Feature", "Test", "Distance", "Limit", "Severity", "Why")
     found = table(head, map(_row, findings))
     return f'<div class="findings">{found}</div>' if found else ""
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _BINS = 32
 _MOST_VALUES = 20
-_MOST_WORDS = 8
+_MOST_WORDS = 6
 # What lies beyond this share of both sides goes into the outermost bins, or a few far values
 # would press all others into one.
 _TAIL = 0.005
