@@ -11,7 +11,7 @@ from slipway.usecases.begin_wake import begin_wake
 
 @entrypoint
 def handler(event: Event) -> Result:
-    """Answer `{verdict, reason, release}`."""
+    """Answer `{verdict, reason, release, wait}`."""
     environment = read_environment(LedgerEnvironment)
     return begin_wake(
         Bedtime.parse(event),

@@ -3,6 +3,7 @@
 from slipway.adapters.clock import SystemClock
 from slipway.adapters.cloudwatch import CloudWatchGuards
 from slipway.adapters.ledger import Ledger
+from slipway.adapters.mirror import AccountMirror
 from slipway.adapters.scaling import VariantScaling
 from slipway.adapters.schedules import EventSchedules
 from slipway.entry import Event, Result, entrypoint
@@ -18,6 +19,7 @@ def handler(event: Event) -> Result:
     return restore_guards(
         ReleaseRef.parse(event),
         ledger=Ledger(environment.ledger_table),
+        mirror=AccountMirror(),
         guards=CloudWatchGuards(),
         schedules=EventSchedules(),
         scaling=VariantScaling(),

@@ -12,6 +12,7 @@ from slipway.errors import LedgerConflict, ReleaseUnknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime, timedelta
 
 DropKey = tuple[str, str, str]
 
@@ -27,6 +28,7 @@ class FakeLedger:
         self.references: set[tuple[str, str, str]] = set()
         self.settings: dict[tuple[str, str], dict[str, str]] = {}
         self.drift: dict[str, DriftRecord] = {}
+        self.turns: dict[str, datetime] = {}
 
     def claim_drop(self, drop: Drop, owner: str, previous: str = "") -> str:
         key = _key(drop)
@@ -51,6 +53,11 @@ class FakeLedger:
         if self.read_endpoint(record.name).revision != record.revision:
             raise LedgerConflict(record.name)
         self.endpoints[record.name] = replace(record, revision=record.revision + 1)
+
+    def take_turn(self, queue: str, now: datetime, every: timedelta) -> datetime:
+        turn = max(self.turns.get(queue, now), now)
+        self.turns[queue] = turn + every
+        return turn
 
     def read_drift(self, endpoint: str) -> DriftRecord:
         return self.drift.get(endpoint, DriftRecord(endpoint))

@@ -146,6 +146,7 @@ class Bed:
         return quiet_guards(
             self.ref,
             ledger=self.ledger,
+            mirror=self.mirror,
             guards=self.guards,
             schedules=self.schedules,
             scaling=self.scaling,
@@ -189,6 +190,7 @@ class Bed:
         restore_guards(
             self.ref,
             ledger=self.ledger,
+            mirror=self.mirror,
             guards=self.guards,
             schedules=self.schedules,
             scaling=self.scaling,

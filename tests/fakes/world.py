@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from slipway.errors import DropGone, EndpointBusy, NameTaken, SmokeTestFailed
+from slipway.errors import DropGone, EndpointBusy, NameTaken, ServiceBusy, SmokeTestFailed
 from slipway.ports import (
     Answer,
     EndpointState,
@@ -78,6 +78,7 @@ class FakeSageMaker:
         self.endpoints: dict[str, EndpointState] = {}
         self.previous: dict[str, str] = {}
         self.deployments: dict[str, Mapping[str, Any]] = {}
+        self.replaced: set[str] = set()
         self.calls: list[str] = []
 
     def describe(self, endpoint: str) -> EndpointState | None:
@@ -116,6 +117,10 @@ class FakeSageMaker:
         self.previous[endpoint] = state.config
         self.endpoints[endpoint] = replace(state, status="Updating", config=config)
 
+    def replace_fleet(self, endpoint: str, config: str) -> None:
+        self.update_endpoint(endpoint, config)
+        self.replaced.add(endpoint)
+
     def restore_endpoint(self, endpoint: str, config: str) -> None:
         self.update_endpoint(endpoint, config)
         before = self.endpoints[endpoint]
@@ -141,7 +146,9 @@ class FakeSageMaker:
             return
         if state.status == "Updating" and failure:
             state = replace(state, config=self.previous[endpoint])
-        kept = {variant.name: variant for variant in state.variants}
+        fresh = endpoint in self.replaced and not failure
+        self.replaced.discard(endpoint)
+        kept = {} if fresh else {variant.name: variant for variant in state.variants}
         variants = tuple(
             _variant(each, kept.get(each["VariantName"]))
             for each in self.configs.get(state.config, {}).get("ProductionVariants", [])
@@ -223,12 +230,20 @@ class FakeGuards:
         self.alarms: dict[str, Mapping[str, Any]] = {}
         self.dashboards: dict[str, str] = {}
         self.ringing: dict[str, str] = {}
+        self.puts = 0
+        # Below zero, however many are put.
+        self.throttled_after = -1
 
     def alarms_in_alarm(self, names: Sequence[str]) -> Mapping[str, str]:
         return {name: self.ringing[name] for name in names if name in self.ringing}
 
     def put_alarms(self, alarms: Iterable[Mapping[str, Any]]) -> None:
-        self.alarms |= {alarm["AlarmName"]: alarm for alarm in alarms}
+        for alarm in alarms:
+            if self.throttled_after == 0:
+                raise ServiceBusy("PutMetricAlarm: Rate exceeded")
+            self.throttled_after -= 1
+            self.puts += 1
+            self.alarms[alarm["AlarmName"]] = alarm
 
     def delete_alarms(self, names: Sequence[str]) -> None:
         for name in names:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from sandbox.hosting.machine import Endpoint
 
 _ERROR = 400
+# Of each policy: one that scales out, one that scales in.
+_ALARMS = 2
 # How far back a policy looks for a value; the alarm has seen one not longer ago than that.
 _LOOKS_BACK = 5 * 60
 
@@ -77,6 +79,7 @@ class Tracker:
         if given.get("PolicyType") != "TargetTrackingScaling":
             raise Unsupported("The sandbox carries out target-tracking policies only.")
         endpoint, variant = self._locate(given["ResourceId"])
+        self._count(call, "PutMetricAlarm", _ALARMS)
         answer = self._forwarded(call)
         name, arn = given["PolicyName"], answer["PolicyARN"]
         settings = given["TargetTrackingScalingPolicyConfiguration"]
@@ -91,6 +94,11 @@ class Tracker:
             for alarm in alarms
         ]
         return {**answer, "Alarms": alarms}
+
+    def _count(self, call: Call, operation: str, times: int) -> None:
+        """Count what CloudWatch is asked for the caller: its limits are the account's."""
+        for _ in range(0 if call.principal.is_admin else times):
+            self._account.gateway.require_rate("cloudwatch", operation)
 
     def _put_alarm(self, given: dict[str, Any]) -> dict[str, str]:
         alarms = self._account.bus.alarms
@@ -107,6 +115,7 @@ class Tracker:
 
     def _deregister(self, call: Call) -> dict[str, Any]:
         """Deregister a target; its policies and their alarms go with it."""
+        self._count(call, "DeleteAlarms", 1)
         answer = self._forwarded(call)
         resource = call.params["ResourceId"]
         policies = self._moto().policies

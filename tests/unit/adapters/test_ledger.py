@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -255,3 +256,33 @@ def test_accepted_bytes_are_needed_as_long_as_a_release_refers_to_them(ledger: A
     ledger.let_go(uri, "fraud", "1-a")
     ledger.let_go(uri, "fraud", "1-a")
     assert not ledger.is_referred(uri)
+
+
+def test_turns_follow_each_other_and_are_not_saved_up(ledger: Any) -> None:
+    now, every = datetime(2026, 3, 2, 20, tzinfo=UTC), timedelta(seconds=1)
+    turns = [ledger.take_turn("sleep", now, every) for _ in range(3)]
+    assert turns == [now, now + every, now + 2 * every]
+    assert ledger.take_turn("wake", now, every) == now
+    later = now + timedelta(hours=1)
+    assert ledger.take_turn("sleep", later, every) == later
+
+
+def test_of_two_that_ask_for_a_turn_at_once_one_asks_again(monkeypatch: Any) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    now, every = datetime(2026, 3, 2, 20, tzinfo=UTC), timedelta(seconds=1)
+    with mock_aws():
+        create_ledger()
+        ledger = Ledger("ledger")
+        ledger.take_turn("sleep", now, every)
+        read = ledger.table.get
+
+        def read_then_another_asks(pk: str, sk: str) -> Any:
+            found = read(pk, sk)
+            monkeypatch.setattr(ledger.table, "get", read)
+            assert ledger.take_turn("sleep", now, every) == now + every
+            return found
+
+        monkeypatch.setattr(ledger.table, "get", read_then_another_asks)
+        with pytest.raises(LedgerConflict):
+            ledger.take_turn("sleep", now, every)
+        assert ledger.take_turn("sleep", now, every) == now + 2 * every

@@ -27,6 +27,7 @@ from slipway.errors import (
 from slipway.usecases.plan_sleep import plan_sleep, remember_sleep
 from slipway.usecases.request_wake import asked_for, request_wake
 from slipway.usecases.rest_on import rest_on
+from slipway.usecases.take_turn import take_turn
 from tests.fakes.make import drop, execution, lease, live
 from tests.fakes.rest import CALENDAR, OWNER, REST, Bed
 
@@ -262,9 +263,60 @@ def test_guards_rest_and_schedules_that_look_at_traffic_pause(bed: Bed) -> None:
     bed.begin()
     bed.snapshot()
     assert bed.quiet() == bed.quiet() == {"paused": [drift]}
-    assert bed.guards.alarms[bed.alarm]["TreatMissingData"] == "notBreaching"
     assert bed.scaling.targets == {}
     assert bed.schedules.schedules == {drift: {"paused": True}, settle: {}}
+
+
+@pytest.mark.parametrize("missing", ["missing", "ignore", "notBreaching"])
+def test_an_alarm_that_does_not_ring_on_silence_is_left_alone(bed: Bed, missing: str) -> None:
+    bed.guards.alarms[bed.alarm] = {**bed.guards.alarms[bed.alarm], "TreatMissingData": missing}
+    before, puts = dict(bed.guards.alarms), bed.guards.puts
+    bed.sleep()
+    bed.begin_wake()
+    bed.restore()
+    assert bed.guards.alarms == before
+    assert bed.guards.puts == puts
+
+
+def test_alarms_that_ring_on_silence_are_written_once_each_though_throttled(bed: Bed) -> None:
+    loud = {**bed.guards.alarms[bed.alarm], "TreatMissingData": "breaching"}
+    names = [bed.alarm, bed.alarm + "-2", bed.alarm + "-3"]
+    bed.guards.alarms = {name: {**loud, "AlarmName": name} for name in names}
+    evening, bed.guards.puts = dict(bed.guards.alarms), 0
+    bed.begin()
+    bed.snapshot()
+    bed.guards.throttled_after = 2
+    with pytest.raises(ServiceBusy):
+        bed.quiet()
+    bed.guards.throttled_after = -1
+    bed.quiet()
+    assert {a["TreatMissingData"] for a in bed.guards.alarms.values()} == {"notBreaching"}
+    assert bed.guards.puts == 3
+    bed.guards.throttled_after = 1
+    with pytest.raises(ServiceBusy):
+        bed.restore()
+    bed.guards.throttled_after = -1
+    bed.restore()
+    assert bed.guards.alarms == evening
+    assert bed.guards.puts == 6
+
+
+def test_one_after_the_other_begins(evening: Bed) -> None:
+    assert evening.begin(DUE).wait == 0
+    waits = [take_turn("sleep", ledger=evening.ledger, now=evening.clock.now()) for _ in range(3)]
+    assert waits == [1, 2, 3]
+    evening.clock.advance(seconds=2)
+    assert evening.begin(DUE).wait == 2
+    assert take_turn("wake", ledger=evening.ledger, now=evening.clock.now()) == 0
+
+
+def test_waking_counts_from_its_turn(asleep: Bed) -> None:
+    for _ in range(30):
+        take_turn("wake", ledger=asleep.ledger, now=asleep.clock.now())
+    assert asleep.begin_wake().wait == 30
+    assert asleep.record.asleep
+    began = asleep.clock.now() + timedelta(seconds=30)
+    assert asleep.record.asleep.woken == began.isoformat()
 
 
 def test_nothing_is_deleted_without_a_snapshot(bed: Bed) -> None:

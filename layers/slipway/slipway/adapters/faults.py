@@ -38,6 +38,9 @@ _THROTTLED = frozenset(
         "InternalError",
     }
 )
+# Where one service calls another for the caller, the code is its own and only the words tell:
+# target tracking puts alarms.
+_RATE = "Rate exceeded"
 
 
 def code_of(error: ClientError) -> str:
@@ -53,7 +56,8 @@ def message_of(error: ClientError) -> str:
 def is_passing(error: ClientError) -> bool:
     """Tell whether the same request may well succeed in a while."""
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    return code_of(error) in _THROTTLED or status >= SERVER_ERROR
+    throttled = code_of(error) in _THROTTLED or _RATE in message_of(error)
+    return throttled or status >= SERVER_ERROR
 
 
 @contextmanager

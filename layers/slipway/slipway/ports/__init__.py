@@ -42,6 +42,7 @@ from slipway.ports.ledger import (
     SettingsBook,
     TokenBin,
     TokenBook,
+    TurnBook,
 )
 from slipway.ports.measurements import Captures, Measurements, Reports, RollbackGate, Usage
 from slipway.ports.mirror import EndpointMirror, ScalingRestorer
@@ -117,6 +118,7 @@ __all__ = [
     "TokenBin",
     "TokenBook",
     "TrafficControl",
+    "TurnBook",
     "Usage",
     "VariantState",
     "Waker",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime, timedelta
 
     from slipway.domain.lease import EndpointRecord
     from slipway.domain.release import Drop, ReleaseRecord, Sentence
@@ -140,3 +141,13 @@ class TokenBin(Protocol):
 
     def drop_token(self, endpoint: str, release: str) -> None:
         """Remove the endpoint's token if it is this release's: nobody waits with it any more."""
+
+
+class TurnBook(Protocol):
+    """Who may begin when, of many that want the same."""
+
+    def take_turn(self, queue: str, now: datetime, every: timedelta) -> datetime:
+        """Return when the caller may begin, and let the next one begin so much later.
+
+        Raises LedgerConflict if another one asks at this moment.
+        """

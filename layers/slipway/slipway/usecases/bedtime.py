@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol, Self
 
-from slipway.ports import EndpointBook, ReleaseBook
+from slipway.ports import EndpointBook, ReleaseBook, TurnBook
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-class RestBook(EndpointBook, ReleaseBook, Protocol):
+class RestBook(EndpointBook, ReleaseBook, TurnBook, Protocol):
     """The parts of the ledger that sleep and waking touch."""
 
 
@@ -56,6 +56,8 @@ class Begun:
         When it is due to wake, ISO 8601 in UTC; empty if somebody has to wake it.
     holds : bool
         Whether this execution holds the lease; what does not go to sleep gives it back.
+    wait : int
+        After how many seconds it is this endpoint's turn.
     """
 
     verdict: Literal["sleep", "settle", "held", "nothing"]
@@ -63,6 +65,7 @@ class Begun:
     release: str = ""
     until: str = ""
     holds: bool = False
+    wait: int = 0
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for the workflow."""

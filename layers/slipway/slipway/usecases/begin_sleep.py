@@ -12,6 +12,7 @@ from slipway.domain.lease import Lease
 from slipway.ports import News
 from slipway.usecases.bedtime import Bedtime, Begun, RestBook
 from slipway.usecases.hold_rest import taken
+from slipway.usecases.take_turn import take_turn
 
 if TYPE_CHECKING:
     from slipway.domain.lease import EndpointRecord
@@ -53,7 +54,9 @@ def begin_sleep(  # noqa: PLR0913 - the ports
     if lease.owner != asked.owner:
         lease = Lease(asked.owner, begun.release, since=now.isoformat())
     ledger.write_endpoint(replace(record, lease=lease, kept_awake=""))
-    return replace(begun, verdict="settle" if record.settling else "sleep", holds=True)
+    if record.settling:
+        return replace(begun, verdict="settle", holds=True)
+    return replace(begun, holds=True, wait=take_turn("sleep", ledger=ledger, now=now))
 
 
 def _night(asked: Bedtime, record: EndpointRecord, ledger: RestBook, now: datetime) -> Begun:

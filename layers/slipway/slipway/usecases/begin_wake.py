@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from slipway.domain.capacity.rest import AGAIN
 from slipway.domain.lease import Lease
+from slipway.ports import EndpointBook, TurnBook
 from slipway.usecases.hold_rest import taken
+from slipway.usecases.take_turn import take_turn
 
 if TYPE_CHECKING:
     from slipway.domain.capacity.rest import Asleep
     from slipway.domain.lease import EndpointRecord
-    from slipway.ports import Clock, EndpointBook, Executions
+    from slipway.ports import Clock, Executions
     from slipway.usecases.bedtime import Bedtime
+
+
+class BeginningBook(EndpointBook, TurnBook, Protocol):
+    """The parts of the ledger that the begin of waking touches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +33,22 @@ class Waking:
         `busy` while another execution changes the endpoint, such as one that sends it to sleep.
     release : str
         The live release.
+    wait : int
+        After how many seconds it is this endpoint's turn.
     """
 
     verdict: Literal["wake", "nothing", "busy"]
     reason: str
     release: str = ""
+    wait: int = 0
 
-    def as_dict(self) -> dict[str, str]:
+    def as_dict(self) -> dict[str, Any]:
         """Return plain values for the workflow."""
         return asdict(self)
 
 
 def begin_wake(
-    asked: Bedtime, *, ledger: EndpointBook, executions: Executions, clock: Clock
+    asked: Bedtime, *, ledger: BeginningBook, executions: Executions, clock: Clock
 ) -> Waking:
     """Hold the lease and write that the endpoint wakes.
 
@@ -55,8 +64,10 @@ def begin_wake(
     other = taken(record, asked.owner, executions, now)
     if other:
         return Waking("busy", f"{other} changes the endpoint", live.release)
-    ledger.write_endpoint(_waking(record, asleep, asked.owner, live.release, now))
-    return Waking("wake", f"The endpoint is {asleep.words}", live.release)
+    wait = take_turn("wake", ledger=ledger, now=now)
+    begins = now + timedelta(seconds=wait)
+    ledger.write_endpoint(_waking(record, asleep, asked.owner, live.release, begins))
+    return Waking("wake", f"The endpoint is {asleep.words}", live.release, wait)
 
 
 def _sleeps_on(asleep: Asleep, now: datetime) -> bool:

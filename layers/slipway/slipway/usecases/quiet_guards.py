@@ -5,14 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from slipway.domain.capacity.rest import quiet
-from slipway.domain.naming import schedule_name
+from slipway.domain.capacity.rest import quiet, rings_on_silence
+from slipway.domain.naming import alarm_prefix, schedule_name
 from slipway.usecases.hold_rest import hold_rest
+from slipway.usecases.put_differing import put_differing
 
 if TYPE_CHECKING:
     from slipway.domain.capacity.rest import Asleep
     from slipway.domain.lease import EndpointRecord
-    from slipway.ports import Clock, EndpointBook, Guards, PausedSchedules, Scaling
+    from slipway.ports import (
+        Clock,
+        EndpointBook,
+        EndpointMirror,
+        Guards,
+        PausedSchedules,
+        Scaling,
+    )
     from slipway.usecases.reference import ReleaseRef
 
 # What looks at the traffic; known events and waking go on while the endpoint sleeps.
@@ -23,20 +31,24 @@ def quiet_guards(  # noqa: PLR0913 - the ports
     ref: ReleaseRef,
     *,
     ledger: EndpointBook,
+    mirror: EndpointMirror,
     guards: Guards,
     schedules: PausedSchedules,
     scaling: Scaling,
     clock: Clock,
 ) -> dict[str, Any]:
-    """Take silence for health, pause what looks at the traffic, deregister what scales.
+    """Let no alarm ring on silence, pause what looks at the traffic, deregister what scales.
 
-    Application Auto Scaling must not meet an endpoint that goes: it is deregistered before.
+    Slipway's own alarms leave missing data out, and are not written: those of a thousand endpoints
+    would keep CloudWatch busy for three quarters of an hour. Application Auto Scaling must not meet
+    an endpoint that goes: it is deregistered before.
     """
     record = hold_rest(ref, ledger=ledger, now=clock.now().isoformat())
     asleep = record.asleep
     if asleep is None:
         return {"paused": []}
-    guards.put_alarms(quiet(alarm) for alarm in asleep.snapshot["alarms"])
+    loud = [quiet(alarm) for alarm in asleep.snapshot["alarms"] if rings_on_silence(alarm)]
+    put_differing(loud, alarm_prefix(ref.endpoint), mirror=mirror, guards=guards)
     paused = _pause(record, asleep, ledger, schedules)
     for target in asleep.snapshot["targets"]:
         scaling.deregister(str(target["ResourceId"]))

@@ -6,10 +6,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from slipway.domain.capacity.fallback import alarm_on, policy_on
+from slipway.domain.naming import alarm_prefix
 from slipway.domain.scaling import claimed
 from slipway.usecases.apply_floor import with_claims
 from slipway.usecases.fall_back import type_of
 from slipway.usecases.hold_rest import hold_rest
+from slipway.usecases.put_differing import put_differing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
     from slipway.domain.capacity.claims import Claims
     from slipway.domain.capacity.rest import Asleep
-    from slipway.ports import Clock, Guards, PausedSchedules, ScalingRestorer
+    from slipway.ports import Clock, EndpointMirror, Guards, PausedSchedules, ScalingRestorer
     from slipway.usecases.bedtime import RestBook
     from slipway.usecases.reference import ReleaseRef
 
@@ -26,12 +28,13 @@ def restore_guards(  # noqa: PLR0913 - the ports
     ref: ReleaseRef,
     *,
     ledger: RestBook,
+    mirror: EndpointMirror,
     guards: Guards,
     schedules: PausedSchedules,
     scaling: ScalingRestorer,
     clock: Clock,
 ) -> dict[str, int]:
-    """Register what scaled, put the alarms as they were, let the schedules go on.
+    """Register what scaled, put what is not as it was of the alarms, let the schedules go on.
 
     Limits are those of the snapshot, but what is claimed by now counts.
     """
@@ -43,10 +46,11 @@ def restore_guards(  # noqa: PLR0913 - the ports
     _scale(ref, asleep, ledger, scaling, now)
     for policy in asleep.snapshot["policies"]:
         scaling.put_policy(policy_on(policy, old, new))
-    guards.put_alarms(alarm_on(alarm, old, new) for alarm in asleep.snapshot["alarms"])
+    alarms = [alarm_on(alarm, old, new) for alarm in asleep.snapshot["alarms"]]
+    put_differing(alarms, alarm_prefix(ref.endpoint), mirror=mirror, guards=guards)
     for name in asleep.snapshot.get("paused", []):
         schedules.resume(name)
-    return {"targets": len(asleep.snapshot["targets"]), "alarms": len(asleep.snapshot["alarms"])}
+    return {"targets": len(asleep.snapshot["targets"]), "alarms": len(alarms)}
 
 
 def _scale(

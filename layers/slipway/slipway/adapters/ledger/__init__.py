@@ -8,6 +8,7 @@ from slipway.adapters.ledger.releases import ReleaseItems
 from slipway.adapters.ledger.rollouts import RolloutItems
 from slipway.adapters.ledger.settings import SettingsItems
 from slipway.adapters.ledger.tokens import TokenItems
+from slipway.adapters.ledger.turns import TurnItems
 
 
 class Ledger(
@@ -19,6 +20,7 @@ class Ledger(
     RolloutItems,
     SettingsItems,
     TokenItems,
+    TurnItems,
 ):
     """Every part of the ledger on one table; a use case sees the part that it asks for."""
 

@@ -100,6 +100,11 @@ def obstacle(record: EndpointRecord, tags: Mapping[str, str], now: datetime) -> 
     return ""
 
 
+def rings_on_silence(alarm: Mapping[str, Any]) -> bool:
+    """Tell whether an alarm would ring because its endpoint sleeps: Slipway's own do not."""
+    return bool(alarm.get("TreatMissingData") == "breaching")
+
+
 def quiet(alarm: Mapping[str, Any]) -> dict[str, Any]:
     """Return an alarm that takes the silence of an endpoint that sleeps for health."""
     return {**alarm, "TreatMissingData": "notBreaching"}
