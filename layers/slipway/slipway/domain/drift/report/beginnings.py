@@ -29,9 +29,11 @@ def beginnings(run: DriftRun) -> str:
     shown = each_once(run.drifted or run.ordered)[:_MOST_FEATURES]
     rows = "".join(_row(finding, looks) for finding in shown)
     ends = f'<p class="ends"><span>{_short(looks[0])}</span><span>{_short(looks[-1])}</span></p>'
-    lead = f"Distances at the last {len(looks)} looks, drawn up to three limits; the line is one. {_since(run)}"
+    lead = f"Distances at the last {len(looks)} looks, drawn up to three limits; the line is one."
     title = "When it began" if run.drifted else "The last looks"
-    return section(title, f'<div class="strips">{rows}</div>{ends}', lead=lead)
+    return section(
+        title, f'<div class="strips">{rows}</div>{ends}', lead=f"{lead} {_since(run)}".strip()
+    )
 
 
 def _since(run: DriftRun) -> str:
