@@ -6,6 +6,7 @@ from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
+from slipway.adapters.clock import SystemClock
 from slipway.domain.lease import EndpointRecord
 from slipway.domain.planning import ReleasePlan
 from slipway.domain.release import Drop, ReleaseRecord
@@ -52,6 +53,7 @@ def rehearse(
         fleet=account,
         endpoints=account,
         announcer=account,
+        clock=SystemClock(),
     )
     return dict(ledger.record.inspection), ReleasePlan.from_dict(ledger.record.plan)
 

@@ -2,6 +2,7 @@
 
 from slipway.adapters.announcements import BusAndTopic
 from slipway.adapters.artifacts import S3Artifacts
+from slipway.adapters.clock import SystemClock
 from slipway.adapters.fleet import AccountFleet
 from slipway.adapters.ledger import Ledger
 from slipway.adapters.sagemaker import SageMakerEndpoints
@@ -23,4 +24,5 @@ def handler(event: Event) -> Result:
         fleet=AccountFleet(),
         endpoints=SageMakerEndpoints(),
         announcer=BusAndTopic.of(environment),
+        clock=SystemClock(),
     )

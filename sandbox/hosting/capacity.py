@@ -30,6 +30,10 @@ class Capacity:
         """Let the next attempts to provision a type fail."""
         self._shortages[instance_type] += times
 
+    def supply(self, instance_type: str) -> None:
+        """Let the shortage of a type end."""
+        self._shortages.pop(instance_type, None)
+
     def take_shortage(self, instance_types: Iterable[str]) -> bool:
         """Tell whether an attempt with these types meets a shortage, and use it up."""
         for instance_type in instance_types:

@@ -12,6 +12,7 @@ from slipway.domain.capacity.burst import Point
 from slipway.domain.capacity.claims import BURST, Claim, of_source
 from slipway.domain.capacity.demand import Readings
 from slipway.domain.lease import Lease
+from slipway.domain.release import Drop
 from slipway.usecases.burst_look import LATER, SOON, WATCH, WATCHES, Look, Seen
 from slipway.usecases.claim_burst import Bursting
 from slipway.usecases.condemn_release import condemn_release
@@ -19,7 +20,7 @@ from slipway.usecases.end_burst import Ending, end_burst
 from slipway.usecases.release_elsewhere import Refusal, release_elsewhere
 from tests.fakes.clock import FakeClock
 from tests.fakes.ledger import FakeLedger
-from tests.fakes.make import MACHINE, drop, planned, serve
+from tests.fakes.make import MACHINE, drop, planned, record, serve
 from tests.fakes.usage import FakeActivities
 from tests.fakes.world import (
     FakeAnnouncer,
@@ -293,6 +294,22 @@ def test_a_refused_burst_releases_what_serves_on_the_next_type_once(world: World
     assert "Version 1 is released on ml.m5.xlarge instead" in world.announcer.news[-1].reason
 
 
+def test_each_type_is_tried_once_in_a_burst(world: World) -> None:
+    world.demand.minutes = [3600, 3600, 3600]
+    types = ["ml.m5.large", "ml.m5.xlarge", "ml.c5.xlarge"]
+    world.ledger.note_release("churn", world.live.release, {"policy": {"instance_types": types}})
+    seen = replace(world.look(), reason=NO_ROOM)
+    tried = []
+    for _ in types[1:]:
+        assert world.elsewhere(seen) == "started"
+        payload = [*world.executions.started.values()][-1]
+        tried.append(payload["drop"]["instance_type"])
+        world.ledger.open_release(record(Drop.from_dict(payload["drop"]), outcome="failed"))
+    assert tried == types[1:]
+    assert world.elsewhere(seen) == "nothing"
+    assert "ml.m5.xlarge, ml.c5.xlarge came to nothing" in world.announcer.news[-1].reason
+
+
 def test_a_release_that_runs_goes_first(world: World) -> None:
     record = world.ledger.read_endpoint("churn")
     running = planned(drop("2", minute=1))
@@ -313,6 +330,41 @@ def test_without_another_type_people_hear_what_to_do(world: World) -> None:
     world.demand.minutes = [3600, 3600, 3600]
     assert world.elsewhere(world.look()) == "nothing"
     assert "hosting.fallback_instance_types" in world.announcer.news[-1].reason
+
+
+def test_what_rings_because_instances_are_missing_condemns_no_move_to_another_type(
+    world: World,
+) -> None:
+    moving = planned(drop("1", minute=1, instance_type="ml.m5.xlarge"))
+    names = {**moving.plan["names"], "variant": world.live.variant}
+    plan = {**moving.plan, "names": names, "strategy": "replace"}
+    world.ledger.open_release(replace(moving, plan=plan))
+    known = world.ledger.read_endpoint("churn")
+    lease = Lease("arn:release", moving.release, "now")
+    world.ledger.write_endpoint(replace(known, lease=lease))
+    name = f"slipway-churn/{world.live.variant}/latency"
+    remedy = condemn_release(
+        AlarmChange(name, "churn", world.live.variant, "Slow", "09:00"),
+        ledger=world.ledger,
+        alarms=world.guards,
+        failer=world.executions,
+        announcer=world.announcer,
+        clock=world.clock,
+    )
+    assert remedy.verdict == "told"
+    assert world.ledger.read_release("churn", moving.release).condemned is None
+
+
+def test_limits_wait_while_a_variant_is_between_two_types(world: World) -> None:
+    world.demand.minutes = [3600, 3600, 3600]
+    plan = {**planned(LIVE).plan, "strategy": "replace"}
+    moving = planned(drop("1", minute=1), plan=plan, made={"endpoint": "updated"})
+    world.ledger.open_release(moving)
+    known = world.ledger.read_endpoint("churn")
+    lease = Lease("arn:release", moving.release, "now")
+    world.ledger.write_endpoint(replace(known, lease=lease))
+    assert world.look().verdict == "holding"
+    assert world.scaling.targets == {}
 
 
 @pytest.mark.parametrize("what", ["demand", "demand-minutes"])

@@ -74,6 +74,15 @@ def test_beside_what_serves_no_type_is_changed() -> None:
     assert "delete endpoint churn" not in world.sagemaker.calls
 
 
+def test_a_move_to_another_type_goes_on_with_the_next_one_and_deletes_nothing() -> None:
+    world = World(made={"endpoint": "updated", "config": "new", "previous": "old"})
+    world.strategy("replace")
+    assert world.attempt() == OtherType("plan", "ml.m5.xlarge")
+    # What served before is to be scaled again, should this type fail too.
+    assert world.ledger.read_release("churn", DROP.release).made["endpoint"] == "updated"
+    assert "delete endpoint churn" not in world.sagemaker.calls
+
+
 def test_a_release_that_a_person_ended_tries_nothing_more() -> None:
     sentence = {"reason": "Aborted", "by": "Ada", "error": "ReleaseAborted"}
     assert World(condemned=sentence).attempt().verdict == "none"

@@ -35,7 +35,7 @@ class Live:
     variant: str = "6-89abcdef"
 
 
-def plan(text="", *, account=None, live=None, image=IMAGE, artifact=ARTIFACT):
+def plan(text="", *, account=None, live=None, image=IMAGE, artifact=ARTIFACT, elsewhere=0):
     return plan_release(
         names=NAMES,
         spec=parse_spec(text),
@@ -43,6 +43,7 @@ def plan(text="", *, account=None, live=None, image=IMAGE, artifact=ARTIFACT):
         image=image,
         account=account or AccountFacts("us-east-1"),
         live=live,
+        elsewhere=elsewhere,
     )
 
 
@@ -100,6 +101,30 @@ def test_an_update_builds_every_variant_anew_beside_what_serves():
 
 def test_a_guarded_deployment_has_the_old_and_the_new_fleet_for_a_while():
     assert plan(MANAGED, live=Live()).peak_instances == {"ml.m5.large": 6}
+
+
+def moved(text="", *, room=None, count=3, wanted=1):
+    """Plan to move what serves to a type that has room for so many instances."""
+    kinds = {"ml.m5.large": 4, "ml.m5.xlarge": room}
+    account = AccountFacts("us-east-1", kinds, {"ml.m5.large": count})
+    spec = f"hosting: {{instance_type: ml.m5.xlarge}}\nscaling: {{max: 20}}\n{text}"
+    return plan(spec, account=account, live=Live(instance_count=count), elsewhere=wanted)
+
+
+def test_a_move_to_another_type_makes_nothing_of_the_refused_one():
+    made = moved("release: {strategy: managed}", wanted=12)
+    assert (made.strategy, made.steps) == ("replace", ())
+    # The quota of 4 has no room for the 3 that serve a second time.
+    assert made.peak_instances == {"ml.m5.xlarge": 12, "ml.m5.large": 3}
+    assert made.names.variant == "6-89abcdef"
+
+
+def test_a_move_brings_what_is_claimed_and_what_serves_at_least():
+    assert moved(wanted=12, room=8).instance_count == 8
+    assert moved(wanted=1, count=5).instance_count == 5
+    assert moved(wanted=50).instance_count == 20
+    with pytest.raises(PlanRefused, match="ml.m5.xlarge for endpoint usage"):
+        moved(wanted=12, room=2)
 
 
 def test_a_fleet_that_demand_has_let_grow_is_replaced_by_as_many():

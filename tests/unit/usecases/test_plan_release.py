@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from slipway.domain.capacity.claims import Claim
 from slipway.domain.planning import PlanRefused, ReleasePlan
 from slipway.domain.spec import InvalidSpec
 from slipway.errors import SpecGone
 from slipway.usecases.pinned_spec import pin_spec
 from slipway.usecases.plan_release import plan_release
 from slipway.usecases.spec_key import NO_SPEC, spec_key
+from tests.fakes.clock import FakeClock
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.make import drop, planned, record, ref, serve
 from tests.fakes.world import FakeAnnouncer, FakeFleet, FakeSageMaker, FakeStore
@@ -48,6 +52,7 @@ class World:
             fleet=self.fleet,
             endpoints=self.sagemaker,
             announcer=self.announcer,
+            clock=FakeClock(),
         )
         return ReleasePlan.from_dict(self.ledger.read_release("churn", self.drop.release).plan)
 
@@ -187,5 +192,12 @@ def test_what_serves_moves_to_another_type_at_once_and_with_its_instances(world:
     world.spec("hosting: {instance_count: 1}\nrelease: {steps: [5, 100]}\nscaling: {min: 1}")
     plan = world.plan()
     assert (plan.instance_type, plan.instance_count) == ("ml.m5.xlarge", 2)
-    assert plan.strategy == "all-at-once"
-    assert [step.weight for step in plan.steps] == [100]
+    assert (plan.strategy, plan.steps) == ("replace", ())
+    burst = Claim("burst", 7, "2999-01-01T00:00:00+00:00", "2026-03-02T08:00:00+00:00")
+    known = world.ledger.read_endpoint("churn")
+    world.ledger.write_endpoint(replace(known, claims=(burst,)))
+    assert world.plan().instance_count == 7
+    # AWS refused that type as well.
+    chosen = {"policy": {"instance_type": "ml.m5.2xlarge"}}
+    world.ledger.note_release("churn", world.drop.release, chosen)
+    assert world.plan().instance_type == "ml.m5.2xlarge"

@@ -58,6 +58,16 @@ class SageMakerEndpoints:
                 EndpointName=endpoint, EndpointConfigName=config, RetainAllVariantProperties=True
             )
 
+    def replace_fleet(self, endpoint: str, config: str) -> None:
+        """Change the configuration, whose counts count and not those that scaling reached."""
+        with hosting_faults():
+            client("sagemaker").update_endpoint(
+                EndpointName=endpoint,
+                EndpointConfigName=config,
+                RetainAllVariantProperties=True,
+                ExcludeRetainedVariantProperties=[{"VariantPropertyType": "DesiredInstanceCount"}],
+            )
+
     def restore_endpoint(self, endpoint: str, config: str) -> None:
         """Go back to a configuration, keeping counts; its weights count, not those reached.
 

@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Action = Literal["create", "update"]
-Strategy = Literal["first", "canary", "linear", "all-at-once", "managed"]
-"""How the traffic moves; `first` is for an endpoint that does not serve yet."""
+Strategy = Literal["first", "canary", "linear", "all-at-once", "managed", "replace"]
+"""How the traffic moves; `first` is for an endpoint that does not serve yet, and `replace` for one
+whose instances AWS has no more of: its only variant changes its type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +87,8 @@ class ReleasePlan:
         Most instances of each type, of this endpoint, that exist at the same time.
     notes : sequence of str
         What differs from what the spec says, and why.
-    strategy : {"first", "canary", "linear", "all-at-once", "managed"}
-        How the traffic moves; `first` for an endpoint that does not serve yet.
+    strategy : {"first", "canary", "linear", "all-at-once", "managed", "replace"}
+        How the traffic moves.
     steps : sequence of Step
         The steps of an endpoint that already serves.
     """

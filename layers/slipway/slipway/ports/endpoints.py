@@ -59,6 +59,9 @@ class EndpointMaker(EndpointReader, Protocol):
     def update_endpoint(self, endpoint: str, config: str) -> None:
         """Change the configuration, keeping the counts that scaling reached."""
 
+    def replace_fleet(self, endpoint: str, config: str) -> None:
+        """Change the configuration, whose counts count and not those that scaling reached."""
+
 
 class EndpointUpdater(EndpointReader, Protocol):
     """Puts endpoints on configurations that exist."""

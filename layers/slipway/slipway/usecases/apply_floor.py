@@ -142,7 +142,12 @@ def _apply(
     if not requests or live.variant not in variants:
         return Applied("nothing", f"Variant {live.variant} of {record.name} does not scale")
     target = claimed(requests["target"], record.claims, now)
-    limits = {live.variant: target, **_beside(record, variants, ledger, now)}
+    running = _running(record, ledger)
+    if running and is_replacing(running):
+        # SageMaker changes no type of a variant that is registered.
+        words = f"The instances of {record.name} are being replaced by those of another type"
+        return Applied("waiting", words, live.variant)
+    limits = {live.variant: target, **_beside(record, variants, running, now)}
     # Scaling changes one variant at a time, and capacity may end: first where the requests are.
     for name in sorted(limits, key=lambda name: variants[name].weight, reverse=True):
         bounds.set_bounds(limits[name])
@@ -160,11 +165,10 @@ def _apply(
 def _beside(
     record: EndpointRecord,
     variants: dict[str, VariantState],
-    ledger: FloorBook,
+    release: ReleaseRecord | None,
     now: datetime,
 ) -> dict[str, dict[str, Any]]:
     """Return the limits of the variant that is being released, once it scales by itself."""
-    release = _running(record, ledger)
     if release is None or not release.made.get("scaling"):
         return {}
     canary = variants.get(ReleasePlan.from_dict(release.plan).names.variant)
@@ -173,6 +177,12 @@ def _beside(
     total = sum(variant.weight for variant in variants.values())
     target = release.scaling["target"]
     return {canary.name: share_target(target, canary, total, record.claims, now)}
+
+
+def is_replacing(release: ReleaseRecord) -> bool:
+    """Tell whether a running release is between two types of its variant."""
+    made, replaces = release.made, release.plan.get("strategy") == "replace"
+    return replaces and made.get("endpoint") == "updated" and not made.get("scaling")
 
 
 def _running(record: EndpointRecord, ledger: FloorBook) -> ReleaseRecord | None:

@@ -15,6 +15,7 @@ from slipway.errors import (
     SilentRollback,
 )
 from slipway.usecases.provisioning import note_provisioned
+from slipway.usecases.refused_capacity import is_capacity
 from slipway.usecases.rollout import raise_sentence
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ LOG_LINES = 20
 # Of a line, so many bytes: containers write whole arrays and documents.
 LONGEST_LINE = 500
 _MOVING = frozenset({"Creating", "Updating", "SystemUpdating", "RollingBack"})
-NO_CAPACITY = ("InsufficientInstanceCapacity", "ResourceLimitExceeded", "CapacityError")
 # What SageMaker says when it was the version that did not start.
 _NOT_STARTED = ("ping health check", "model data")
 
@@ -68,8 +68,8 @@ def check_endpoint(  # noqa: PLR0913 - the ports, and which look it is
     EndpointFailed, CapacityRefused
         With SageMaker's reason, and the end of the container's log where there is one.
     CanaryFailed, ReleaseAborted
-        If a person ended a first release, or SageMaker went back because the release was
-        condemned: a guarded deployment does.
+        If a person ended a first release or a move to another type, or SageMaker went back because
+        the release was condemned: a guarded deployment does.
     EndpointRolledBack
         If SageMaker went back because the version did not start beside what serves.
     SilentRollback
@@ -81,7 +81,7 @@ def check_endpoint(  # noqa: PLR0913 - the ports, and which look it is
     """
     release = ledger.read_release(ref.endpoint, ref.release)
     plan = ReleasePlan.from_dict(release.plan)
-    if release.condemned and plan.strategy == "first":
+    if release.condemned and plan.strategy in {"first", "replace"}:
         raise_sentence(release.condemned)
     state = endpoints.describe(ref.endpoint)
     if state is None:
@@ -117,7 +117,7 @@ def _failed(
     state: EndpointState, plan: ReleasePlan, ref: ReleaseRef, log: ContainerLog
 ) -> Exception:
     reason = state.failure or f"SageMaker gives no reason; the status is {state.status}"
-    if any(word in reason for word in NO_CAPACITY):
+    if is_capacity(reason):
         return CapacityRefused(_without_capacity(reason, plan))
     return EndpointFailed(reason + _log_tail(ref.endpoint, plan, log))
 
@@ -126,7 +126,7 @@ def _went_back(
     state: EndpointState, plan: ReleasePlan, ref: ReleaseRef, log: ContainerLog, *, beside: bool
 ) -> Exception:
     reason = state.failure or "SageMaker gives no reason"
-    if any(word in reason for word in NO_CAPACITY):
+    if is_capacity(reason):
         return CapacityRefused(_without_capacity(reason, plan))
     told = f"to {state.config}: {reason}{_log_tail(ref.endpoint, plan, log)}"
     if beside and any(words in state.failure for words in _NOT_STARTED):

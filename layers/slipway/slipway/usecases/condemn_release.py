@@ -126,6 +126,9 @@ def _running(
         return None
     if release.plan.get("names", {}).get("variant") != alarm.variant:
         return None
+    if release.plan.get("strategy") == "replace":
+        # The same version on another type, because what serves cannot cope: so its alarms ring.
+        return None
     if release.outcome == "running":
         return release
     if release.outcome == "succeeded" and record.live and record.live.variant != alarm.variant:

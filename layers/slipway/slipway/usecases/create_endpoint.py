@@ -157,6 +157,6 @@ class _Maker:
         if state.status != "InService":
             raise EndpointBusy(f"Endpoint {name} is {state.status} and takes no change")
         self.note(endpoint="updated", previous=state.config, replaced=live.release)
-        # A variant that goes away must not be registered; scaling is idle during an update anyway.
+        # A variant that goes away or changes its type must not be registered.
         self.scaling.deregister(resource_id(name, live.variant))
-        self.endpoints.update_endpoint(name, self.plan.names.endpoint_config)
+        self.endpoints.replace_fleet(name, self.plan.names.endpoint_config)

@@ -143,7 +143,7 @@ class _Operator:
     def pause(self, release: ReleaseRecord, _now: str) -> str:
         # One that is not planned yet may turn out to have no steps: then there is nothing to hold.
         strategy = release.plan.get("strategy")
-        if strategy in {"first", "managed"}:
+        if strategy in {"first", "managed", "replace"}:
             raise CommandRefused(
                 f"a release by the strategy `{strategy}` has no step to wait before"
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
+from slipway.domain.capacity.claims import highest_floor
 from slipway.domain.images import Image
 from slipway.domain.naming import ReleaseNames
 from slipway.domain.planning import AccountFacts, ArtifactFacts, ReleasePlan
@@ -13,6 +14,7 @@ from slipway.domain.policy import release_policy
 from slipway.domain.scaling import target_tracking
 from slipway.ports import (
     Announcer,
+    Clock,
     EndpointBook,
     EndpointReader,
     Fleet,
@@ -24,7 +26,9 @@ from slipway.usecases.pinned_spec import pin_spec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
+    from slipway.domain.lease import EndpointRecord
     from slipway.domain.release import LiveRelease, ReleaseRecord
     from slipway.domain.spec import EndpointSpec
     from slipway.usecases.reference import ReleaseRef
@@ -47,6 +51,7 @@ def plan_release(  # noqa: PLR0913 - the ports
     fleet: Fleet,
     endpoints: EndpointReader,
     announcer: Announcer,
+    clock: Clock,
 ) -> dict[str, Any]:
     """Decide names, image, instances and cost, record the plan, and announce the start.
 
@@ -57,7 +62,8 @@ def plan_release(  # noqa: PLR0913 - the ports
     """
     release = ledger.read_release(ref.endpoint, ref.release)
     written, _ = pin_spec(release, store)
-    live = _live(ledger.read_endpoint(ref.endpoint).live, endpoints)
+    record = ledger.read_endpoint(ref.endpoint)
+    live = _live(record.live, endpoints)
     spec = _on_another_type(written, release, live)
     plan = decide_plan(
         names=ReleaseNames.of(ref.endpoint, release.drop.version, release.drop.digest),
@@ -66,6 +72,7 @@ def plan_release(  # noqa: PLR0913 - the ports
         image=_image(release.inspection),
         account=_account(spec, live, fleet, region),
         live=live,
+        elsewhere=_wanted(release, record, clock.now()),
     )
     plan = _with_reason(plan, written)
     scaling = target_tracking(
@@ -106,13 +113,19 @@ def _on_another_type(
     The bytes serve already, or nothing does: there is nothing to compare step by step. As many
     instances as serve are a beginning; target tracking finds out what the other type can do.
     """
-    kind = release.drop.instance_type or str(release.policy.get("instance_type", ""))
+    # What was chosen last counts: the type that it was dropped for may be refused as well.
+    kind = str(release.policy.get("instance_type", "")) or release.drop.instance_type
     if not kind or kind == spec.hosting.instance_type:
         return spec
     count = max(spec.hosting.instance_count, live.instance_count if live else 0)
     hosting = spec.hosting.model_copy(update={"instance_type": kind, "instance_count": count})
     shift = spec.release.model_copy(update={"strategy": "all-at-once"})
     return spec.model_copy(update={"hosting": hosting, "release": shift})
+
+
+def _wanted(release: ReleaseRecord, record: EndpointRecord, now: datetime) -> int:
+    """Return how many instances a release on another type is to bring; 0 for every other one."""
+    return max(1, highest_floor(record.claims, now)) if release.drop.instance_type else 0
 
 
 def _chosen_type(release: ReleaseRecord) -> dict[str, str]:

@@ -238,6 +238,6 @@ def _recorded(release: ReleaseRecord, record: EndpointRecord) -> bool:
 
 
 def _serves(release: ReleaseRecord) -> bool:
-    """Tell whether a first release was verified, tested and guarded: only its record is missing."""
-    first = release.plan.get("strategy", "first") == "first"
-    return first and bool(release.made.get("dashboard")) and not release.condemned
+    """Tell whether a whole fleet was verified, tested and guarded: only its record is missing."""
+    whole = release.plan.get("strategy", "first") in {"first", "replace"}
+    return whole and bool(release.made.get("dashboard")) and not release.condemned

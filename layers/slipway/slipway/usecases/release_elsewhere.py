@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol, Self
 
-from slipway.domain.capacity.next_type import next_type
+from slipway.domain.capacity.next_type import types_after
 from slipway.domain.naming import accepted_key
-from slipway.domain.release import Drop
+from slipway.domain.release import FINAL, Drop
+from slipway.errors import ReleaseUnknown
 from slipway.ports import EndpointBook, News, ReleaseBook
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from slipway.domain.release import LiveRelease, ReleaseRecord
     from slipway.ports import Announcer, Clock, Starter
@@ -63,7 +64,7 @@ class Elsewhere:
     ----------
     verdict : str
         `started`: a release on another type. `busy`: something else changes the endpoint, try
-        again. `nothing`: the spec allows no other type.
+        again. `nothing`: the spec allows no other type, or none that was not tried.
     """
 
     verdict: ElsewhereVerdict
@@ -85,8 +86,9 @@ def release_elsewhere(  # noqa: PLR0913 - the ports
 ) -> Elsewhere:
     """Start a release of the live artifact on the next type that the spec allows, and say so.
 
-    A variant has one type, and SageMaker changes it only with a new variant: so it goes the way of
-    every release, with its tests and its way back. May be repeated: the execution is named.
+    The variant changes its type in one update, which builds nothing of the old one, and it goes the
+    way of every release, with its smoke test and its way back. May be repeated: the execution is
+    named, and each type is tried once in a burst.
 
     Parameters
     ----------
@@ -98,24 +100,36 @@ def release_elsewhere(  # noqa: PLR0913 - the ports
     if live is None:
         return Elsewhere("nothing", f"Endpoint {refusal.endpoint} serves nothing")
     release = ledger.read_release(record.name, live.release)
-    kind = next_type(release.policy.get("instance_types", ()), live.instance_type)
+    allowed = types_after(release.policy.get("instance_types", ()), live.instance_type)
+    at = clock.now().isoformat()
+    drops = [_drop(release, kind, refusal.began, at) for kind in allowed]
+    drop = next((each for each in drops if not _ended(each, ledger)), None)
     words = f"AWS refuses more instances of {live.instance_type}: {refusal.reason}"
-    if kind and (record.lease or record.settling):
+    if drop and (record.lease or record.settling):
         return Elsewhere(
             "busy", f"{words}. Another type is tried when nothing changes {record.name}"
         )
-    if kind:
-        drop = _drop(release, kind, refusal.began, clock.now().isoformat())
+    if drop:
         payload = {"drop": drop.as_dict(), "previous": "", "attempt": 1}
         starter.start(machine, f"{drop.digest}-1", payload)
-    reason = f"{words}. {_what_follows(live, kind)}"
+    reason = f"{words}. {_what_follows(live, drop, allowed)}"
     announcer.announce(_news(refusal, live, reason))
-    return Elsewhere("started" if kind else "nothing", reason)
+    return Elsewhere("started" if drop else "nothing", reason)
 
 
-def _what_follows(live: LiveRelease, kind: str) -> str:
-    if kind:
-        return f"Version {live.drop.version} is released on {kind} instead"
+def _ended(drop: Drop, ledger: ReleaseBook) -> bool:
+    """Tell whether this type was tried in this burst, and came to its end."""
+    try:
+        return ledger.read_release(drop.endpoint, drop.release).outcome in FINAL
+    except ReleaseUnknown:
+        return False
+
+
+def _what_follows(live: LiveRelease, drop: Drop | None, allowed: Sequence[str]) -> str:
+    if drop:
+        return f"Version {live.drop.version} is released on {drop.instance_type} instead"
+    if allowed:
+        return f"{', '.join(allowed)} came to nothing before: ask for a higher quota"
     return (
         "The spec allows no other instance type: add some to hosting.fallback_instance_types, "
         "or ask for a higher quota"

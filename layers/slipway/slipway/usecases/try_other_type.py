@@ -1,4 +1,4 @@
-"""AWS has no capacity for a first release: plan it anew on the next type that the spec allows."""
+"""AWS has no capacity for a whole fleet: plan it anew on the next type that the spec allows."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class OtherType:
     ----------
     verdict : str
         `plan`: plan again, with `instance_type`. `waiting`: what AWS refused is still going.
-        `none`: the release fails, for the spec allows no other type, or something serves.
+        `none`: the release fails, for the spec allows no other type, or is beside what serves.
     """
 
     verdict: Literal["plan", "waiting", "none"]
@@ -42,8 +42,8 @@ def try_other_type(
 ) -> OtherType:
     """Take away what AWS refused, and note the type to plan with.
 
-    Only a first release changes its type by itself: beside what serves, a refusal harms nobody,
-    and the version goes back.
+    Only a first release changes its type by itself, and one that is only for another type: beside
+    what serves, a refusal harms nobody, and the version goes back.
 
     Raises
     ------
@@ -54,14 +54,16 @@ def try_other_type(
     release = ledger.read_release(ref.endpoint, ref.release)
     plan = ReleasePlan.from_dict(release.plan)
     kind = next_type(release.policy.get("instance_types", ()), plan.instance_type)
-    if plan.strategy != "first" or not kind or release.condemned:
+    if plan.strategy not in {"first", "replace"} or not kind or release.condemned:
         return OtherType("none")
     if not _removed(release, plan, endpoints):
         return OtherType("waiting")
     # A configuration of this name is about to be made with another type.
     endpoints.delete_config(plan.names.endpoint_config)
     policy = {**release.policy, "instance_type": kind}
-    made = {**release.made, "endpoint": "", "config": ""}
+    # What served before is to be scaled again if the next type fails too.
+    how = "updated" if plan.strategy == "replace" else ""
+    made = {**release.made, "endpoint": how, "config": ""}
     ledger.note_release(ref.endpoint, ref.release, {"policy": policy, "made": made})
     return OtherType("plan", kind)
 

@@ -93,6 +93,11 @@ def of_source(claims: Iterable[Claim], source: str) -> Claim | None:
     return next((each for each in claims if each.source == source), None)
 
 
+def highest_floor(claims: Claims, now: datetime) -> int:
+    """Return the most instances that anybody wants at least; 0 if nobody claims any."""
+    return max((each.floor for each in prune(claims, now)), default=0)
+
+
 def bounds(claims: Claims, fewest: int, most: int, now: datetime) -> Limits:
     """Return the limits that all claims together leave to scaling.
 
@@ -109,7 +114,7 @@ def bounds(claims: Claims, fewest: int, most: int, now: datetime) -> Limits:
     Limits(fewest=7, most=10)
     """
     lasting = prune(claims, now)
-    floor = min(max([fewest, *(each.floor for each in lasting)]), most)
+    floor = min(max(fewest, highest_floor(lasting, now)), most)
     ceilings = [each.ceiling for each in lasting if each.ceiling > 0]
     return Limits(floor, max(floor, min([most, *ceilings])))
 

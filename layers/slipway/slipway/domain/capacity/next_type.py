@@ -1,4 +1,4 @@
-"""The instance type after one that AWS has no capacity for."""
+"""The instance types after one that AWS has no capacity for."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ def next_type(allowed: Sequence[str], refused: str) -> str:
     allowed : sequence of str
         `hosting.instance_type` and its fallbacks, in the order of the spec.
     """
-    if refused not in allowed:
-        return ""
-    return next(iter(allowed[allowed.index(refused) + 1 :]), "")
+    return next(iter(types_after(allowed, refused)), "")
+
+
+def types_after(allowed: Sequence[str], refused: str) -> Sequence[str]:
+    """Return the types that the spec names after a refused one, in their order."""
+    return allowed[allowed.index(refused) + 1 :] if refused in allowed else ()

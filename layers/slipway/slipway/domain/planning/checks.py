@@ -101,7 +101,7 @@ def check_quota(instance_type: str, new: int, account: AccountFacts) -> None:
     """
     quota = account.quotas.get(instance_type)
     running = account.running.get(instance_type, 0)
-    if quota is not None and running + new > quota:
+    if quota is not None and new > 0 and running + new > quota:
         raise PlanRefused(
             f"The quota `{instance_type} for endpoint usage` in {account.region} allows "
             f"{quota:g} instances{account.source_of(instance_type)}; {running} run and the release "
