@@ -2,28 +2,65 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Self
+
+from slipway.domain.drift.baseline import model_monitor, stored
+from slipway.domain.drift.baseline.csv_profile import profile_csv
+from slipway.domain.drift.baseline.problems import BaselineUnreadable
+from slipway.domain.drift.baseline.reference import Reference, refer
+from slipway.domain.drift.profiles.profile import bins_of
+from slipway.domain.drift.schema import Column, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
+    from slipway.domain.drift.baseline.csv_file import Source
     from slipway.domain.drift.profiles import Bins, Profile
+    from slipway.domain.drift.profiles.bins import Key
     from slipway.domain.drift.schema import Schema
 
-    Source = Callable[[], Iterable[bytes]]
-    """Opens a file anew and gives its bytes in pieces: a large CSV is read twice."""
 
-
+@dataclass(frozen=True, slots=True)
 class Baseline:
     """Columns, bins and the counts in them.
 
-    Public attributes: bins (to profile with), profile (the baseline's own), label.
+    Attributes
+    ----------
+    rows
+        How many rows it was made of.
+    columns
+        What a row of it holds, in order: what models are asked, and a label or predictions.
+    predictions
+        What a model answered, learnt from captures because the columns do not say it.
+    label
+        Which of the columns is what predictions stand for; empty if none.
+    constraints_read
+        constraints.json as it was given; empty without one.
     """
 
+    rows: int
+    columns: Mapping[str, Reference]
+    predictions: Mapping[str, Reference] = field(default_factory=dict)
+    label: str = ""
+    constraints_read: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.label and self.label not in self.columns:
+            raise BaselineUnreadable(
+                f"The label {self.label!r} is no column of the baseline: {_named(self.columns)}."
+            )
+
     @classmethod
-    def from_csv(cls, source: Source, *, label: str | None = None) -> Baseline:
-        """Profile a CSV file with a header."""
-        raise NotImplementedError
+    def from_csv(cls, source: Source, *, label: str | None = None) -> Self:
+        """Profile a CSV file with a header.
+
+        Raises
+        ------
+        BaselineUnreadable
+            If it is none, or lacks the label.
+        """
+        return replace(cls.from_profile(profile_csv(source)), label=label or "")
 
     @classmethod
     def from_model_monitor(
@@ -32,41 +69,127 @@ class Baseline:
         constraints: Mapping[str, Any] | None = None,
         *,
         label: str | None = None,
-    ) -> Baseline:
-        """Take over statistics.json and constraints.json."""
-        raise NotImplementedError
+    ) -> Self:
+        """Take over statistics.json and constraints.json.
+
+        Raises
+        ------
+        BaselineUnreadable
+            If they are not what they should be, or lack the label.
+        """
+        rows, found = model_monitor.read(statistics, constraints or {})
+        return cls(rows, found, label=label or "").asking(constraints or {})
 
     @classmethod
-    def from_profile(cls, profile: Profile) -> Baseline:
-        """Learn from captured requests that were profiled without bins."""
-        raise NotImplementedError
+    def from_profile(cls, profile: Profile) -> Self:
+        """Learn from what was profiled; columns without bins get some."""
+        return cls(profile.rows, _references(profile, "input"), _references(profile, "output"))
+
+    def asking(self, constraints: Mapping[str, Any]) -> Self:
+        """Return the baseline with what constraints.json asks of its columns.
+
+        Raises
+        ------
+        BaselineUnreadable
+            If it has another form than Model Monitor's.
+        """
+        asked = model_monitor.requirements(constraints)
+        columns = {
+            name: each.asked(asked[name].completeness, asked[name].words) if name in asked else each
+            for name, each in self.columns.items()
+        }
+        return replace(self, columns=columns, constraints_read=dict(constraints))
+
+    def with_outputs(self, profile: Profile) -> Self:
+        """Return the baseline with predictions as they were in a profile."""
+        return replace(self, predictions=_references(profile, "output"))
+
+    def reference(self, key: Key, kind: Kind) -> Reference | None:
+        """Return what a column is compared with; None if that would compare unlike things."""
+        side, name = key
+        if side == "input":
+            return self.columns.get(name)
+        return self.predictions.get(name) or self._as_prediction(name, kind)
+
+    def _as_prediction(self, name: str, kind: Kind) -> Reference | None:
+        """Return a column that predictions can be compared with.
+
+        A label of classes is one. A label that was measured is none: a model that predicts well
+        still varies less than what it predicts.
+        """
+        column = self.columns.get(name)
+        if column is None or column.kind is not kind:
+            return None
+        measured = name == self.label and kind is Kind.FRACTIONAL
+        return None if measured else column
+
+    @property
+    def bins(self) -> Bins:
+        """What captures have to be counted in to be compared."""
+        found: dict[Key, Reference] = {}
+        for name, each in self.columns.items():
+            found["input", name] = each
+            if self._as_prediction(name, each.kind):
+                found["output", name] = each
+        found |= {("output", name): each for name, each in self.predictions.items()}
+        return bins_of({key: each.feature for key, each in found.items()})
 
     def schema(self, captures: Iterable[bytes]) -> Schema:
         """Return which columns are asked and which answered, seen from the first records.
 
-        Inputs are the baseline's columns without the label and without predictions, if it holds
-        any (first, as Model Monitor puts them). Where it holds none, outputs are named after what
-        is captured, and `from_profile` of those makes a baseline of them: see `with_outputs`.
+        Inputs are the baseline's columns without the label, and without predictions if it holds
+        any: first, as Model Monitor puts them. Outputs that it holds nothing comparable of are
+        named after what is captured.
         """
-        raise NotImplementedError
+        from slipway.domain.drift.baseline.aligning import align
+        from slipway.domain.drift.reading import observe
 
-    def with_outputs(self, profile: Profile) -> Baseline:
-        """Return the baseline with predictions as they were in a profile."""
-        raise NotImplementedError
+        every = [Column(name, each.kind) for name, each in self.columns.items()]
+        return align(every, self.label, observe(captures))
+
+    def edges(self, feature: str) -> tuple[float, ...]:
+        """Return between which numbers a column is counted; empty for words."""
+        return self.bins.edges.get(("input", feature), ())
 
     def statistics(self) -> dict[str, Any]:
         """Return Model Monitor's statistics.json."""
-        raise NotImplementedError
+        return model_monitor.statistics(self.rows, self._in_order())
 
     def constraints(self) -> dict[str, Any]:
-        """Return Model Monitor's constraints.json."""
-        raise NotImplementedError
+        """Return Model Monitor's constraints.json, as it was given or as the columns suggest."""
+        return dict(self.constraints_read) or model_monitor.constraints(self._in_order())
+
+    def _in_order(self) -> dict[str, Reference]:
+        """Put what is answered before what is asked, as Model Monitor does."""
+        return {**self.predictions, **self.columns}
 
     def to_json(self) -> bytes:
         """Return a versioned file that holds everything exactly."""
-        raise NotImplementedError
+        return stored.pack(
+            self.rows, self.columns, self.predictions, self.label, self.constraints_read
+        )
 
     @classmethod
-    def from_json(cls, content: bytes) -> Baseline:
-        """Read a file; BaselineUnreadable if it is none or of a later version."""
-        raise NotImplementedError
+    def from_json(cls, content: bytes) -> Self:
+        """Read a file.
+
+        Raises
+        ------
+        BaselineUnreadable
+            If it is none, or of a later version.
+        """
+        rows, columns, predictions, label, constraints = stored.unpack(content)
+        found = cls(rows, columns, predictions, label)
+        return found.asking(constraints) if constraints else found
+
+
+def _references(profile: Profile, side: str) -> dict[str, Reference]:
+    return {
+        column.name: refer(column, profile.features[key])
+        for key, column in profile.columns()
+        if key[0] == side
+    }
+
+
+def _named(names: Iterable[str]) -> str:
+    return ", ".join(list(names)[:20])

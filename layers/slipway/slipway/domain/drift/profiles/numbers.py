@@ -61,6 +61,11 @@ class Numbers:
         if self.sketch is not None:
             self.sketch.add(rising)
 
+    @property
+    def present(self) -> int:
+        """How many values there were, of whatever kind."""
+        return self.moments.count + self.words
+
     def merged(self, other: Numbers) -> Numbers:
         """Return both together; they have the same edges."""
         both = Numbers(self.edges)

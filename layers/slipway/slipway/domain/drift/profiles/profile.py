@@ -49,9 +49,16 @@ class Profile:
         self.first = self.last = ""
         self.troubles = Troubles()
         self.features: dict[Key, Feature] = {
-            key: _feature(key, column, bins, sketched=sketched) for key, column in columns(schema)
+            key: _feature(key, column, bins, sketched=sketched) for key, column in self.columns()
         }
         self.bins = bins_of(self.features)
+
+    def columns(self) -> Iterator[tuple[Key, Column]]:
+        """Give all columns, what is asked first."""
+        for column in self.schema.inputs:
+            yield ("input", column.name), column
+        for column in self.schema.outputs:
+            yield ("output", column.name), column
 
     def add(self, batch: Batch) -> None:
         """Count a batch too."""
@@ -103,14 +110,6 @@ class Profile:
         from slipway.domain.drift.profiles.stored import unpack
 
         return unpack(content)
-
-
-def columns(schema: Schema) -> Iterator[tuple[Key, Column]]:
-    """Give all columns, what is asked first."""
-    for column in schema.inputs:
-        yield ("input", column.name), column
-    for column in schema.outputs:
-        yield ("output", column.name), column
 
 
 def _feature(key: Key, column: Column, bins: Bins, *, sketched: bool) -> Feature:

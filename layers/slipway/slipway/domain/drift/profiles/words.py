@@ -51,6 +51,14 @@ class Words:
         self.known[word] += count
         return True
 
+    def knowing(self, categories: Sequence[str]) -> Words:
+        """Return the same column in which some words more are known, though they never came."""
+        named = Words()
+        named.missing, named.others = self.missing, self.others
+        named.known = self.known | {word: 0 for word in categories if word not in self.known}
+        named.frequent, named.distinct = self.frequent, self.distinct
+        return named
+
     @property
     def present(self) -> int:
         """How many values there were."""

@@ -23,7 +23,7 @@ _GZIP_WINDOW = 31
 def blocks(chunks: Iterable[bytes], notes: Notes) -> Iterator[bytes]:
     """Give the lines of a file, some at a time; the last one may lack its end."""
     rest = b""
-    for piece in _pieces(_plain(chunks, notes)):
+    for piece in _pieces(plain_bytes(chunks, notes)):
         end = piece.rfind(b"\n") + 1
         if end:
             yield rest + piece[:end]
@@ -47,7 +47,7 @@ def _pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:
             yield chunk[start : start + BLOCK_BYTES]
 
 
-def _plain(chunks: Iterable[bytes], notes: Notes) -> Iterator[bytes]:
+def plain_bytes(chunks: Iterable[bytes], notes: Notes) -> Iterator[bytes]:
     """Unpack what begins as gzip does; several packed files in a row are one."""
     waiting = iter(chunks)
     first = b""

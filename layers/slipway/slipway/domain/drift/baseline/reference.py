@@ -1,0 +1,107 @@
+"""A column of the baseline, ready to be compared with: counted in bins, however it was made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from slipway.domain.drift.baseline.edges import edges_of
+from slipway.domain.drift.profiles.numbers import Numbers
+from slipway.domain.drift.profiles.words import Words
+from slipway.domain.drift.schema import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from slipway.domain.drift.profiles.profile import Feature
+    from slipway.domain.drift.schema import Column
+
+# So many different words are counted each by itself; what has more is a name or a text.
+MOST_CATEGORIES = 1000
+# Deequ, which Model Monitor runs, takes a column of more different words for no category.
+MOST_IN_DOMAIN = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A column and what is known of it.
+
+    Attributes
+    ----------
+    error
+        By how much the share of values up to an edge may be wrong.
+    completeness
+        The share of values that have to be there; None if nobody has said so.
+    words
+        Which words may come; None if nobody has said so.
+    """
+
+    kind: Kind
+    feature: Feature
+    error: float = 0.0
+    completeness: float | None = None
+    words: frozenset[str] | None = None
+
+    @property
+    def domain(self) -> frozenset[str] | None:
+        """Which words are expected; None if there are too many to be categories."""
+        if self.words is not None or isinstance(self.feature, Numbers):
+            return self.words
+        known = {word for word, count in self.feature.known.items() if count}
+        few = known and not self.feature.others and len(known) <= MOST_IN_DOMAIN
+        return frozenset(known) if few else None
+
+    def asked(self, completeness: float | None, words: Sequence[str] | None) -> Reference:
+        """Return the column with what constraints.json asks of it."""
+        feature, domain = self.feature, None
+        if isinstance(feature, Words) and words is not None:
+            feature, domain = feature.knowing(words), frozenset(words)
+        return replace(self, feature=feature, completeness=completeness, words=domain)
+
+
+def refer(column: Column, feature: Feature) -> Reference:
+    """Return what was profiled as a reference; without bins, they are made of its sketch."""
+    if isinstance(feature, Words):
+        return Reference(column.kind, feature if feature.known else _named(feature))
+    broken = column.kind is Kind.INTEGRAL and feature.broken
+    kind = Kind.FRACTIONAL if broken else column.kind
+    if feature.counts is not None or feature.sketch is None:
+        return Reference(kind, feature)
+    return Reference(kind, _binned(feature), feature.sketch.error)
+
+
+def _named(words: Words) -> Words:
+    """Make the frequent words the known ones."""
+    found = words.frequent.most(MOST_CATEGORIES)
+    named = Words()
+    named.missing, named.distinct = words.missing, words.distinct
+    named.known, named.others = found, words.others - sum(found.values())
+    return named
+
+
+def _binned(numbers: Numbers) -> Numbers:
+    """Make edges of a sketch, and count what it holds between them."""
+    if numbers.sketch is None or not numbers.moments.count:
+        return numbers
+    rising, weights = numbers.sketch.weighted()
+    edges = np.array(edges_of(rising, weights, numbers.moments.low, numbers.moments.high))
+    return counted(numbers, edges, rising, weights)
+
+
+def counted(
+    numbers: Numbers,
+    edges: NDArray[np.float64],
+    rising: NDArray[np.float64],
+    weights: NDArray[np.int64],
+) -> Numbers:
+    """Return the same column with sorted values counted between edges."""
+    binned = Numbers(edges)
+    binned.missing, binned.words, binned.broken = numbers.missing, numbers.words, numbers.broken
+    binned.moments, binned.distinct = numbers.moments, numbers.distinct
+    below = np.append(0, np.cumsum(weights))[np.searchsorted(rising, edges, side="right")]
+    binned.counts = np.diff(below, prepend=0, append=int(weights.sum())).astype(np.int64)
+    return binned
