@@ -1,0 +1,61 @@
+"""What a person may set about quality."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from slipway.domain.spec.watched import Quality
+
+Problem = Literal["binary", "multiclass", "regression", "value"]
+
+
+@dataclass(frozen=True, slots=True)
+class QualitySettings:
+    """How predictions are compared with what turned out to be true; `endpoint.yaml` tells each."""
+
+    problem: Problem
+    prediction: str | None = None
+    probability: str | None = None
+    cutoff: float = 0.5
+    positive: str = "1"
+    wait_seconds: int = 7 * 24 * 3600
+    minimum: int = 200
+    limits: Mapping[str, float] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, quality: Quality) -> Self | None:
+        """Return what endpoint.yaml says; None if ground truth is not looked at."""
+        if quality.problem is None:
+            return None
+        return cls(
+            problem=quality.problem,
+            prediction=quality.prediction,
+            probability=quality.probability,
+            cutoff=quality.cutoff,
+            positive=quality.positive,
+            wait_seconds=int(quality.wait.total_seconds()),
+            minimum=quality.minimum,
+            limits=dict(quality.limits),
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain values for the ledger."""
+        return {
+            "problem": self.problem,
+            "prediction": self.prediction,
+            "probability": self.probability,
+            "cutoff": self.cutoff,
+            "positive": self.positive,
+            "wait_seconds": self.wait_seconds,
+            "minimum": self.minimum,
+            "limits": dict(self.limits),
+        }
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        """Build settings from :meth:`as_dict`."""
+        return cls(**values)

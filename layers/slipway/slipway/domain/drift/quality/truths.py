@@ -1,0 +1,97 @@
+"""What turned out to be true, as Model Monitor wants it: a JSON object in a line.
+
+`{"groundTruthData": {"data": "1", "encoding": "CSV"}, "eventMetadata": {"eventId": "…"},
+"eventVersion": "0"}`. The id is the captured record's `inferenceId` if it has one, else its
+`eventId`. Source: Model Monitor, "Ingest Ground Truth labels and merge them with predictions".
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+# A request of more rows than this is none of a model.
+MOST_ROWS = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Truths:
+    """Values by id, in the order of a request's rows.
+
+    Attributes
+    ----------
+    troubles
+        Lines that could not be used, by reason; `repeated` and `corrected` ones were used: what
+        was said last about an id is what counts, once.
+    """
+
+    values: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    troubles: Mapping[str, int] = field(default_factory=dict)
+
+
+class _NoTruth(Exception):
+    """A line says nothing about a request; the reason is its only argument."""
+
+
+def read_truths(lines: Iterable[str | bytes]) -> Truths:
+    """Read lines, the oldest first."""
+    values: dict[str, tuple[Any, ...]] = {}
+    troubles: Counter[str] = Counter()
+    for line in lines:
+        if not line.strip():
+            continue
+        try:
+            event, rows = _read(line)
+        except _NoTruth as reason:
+            troubles[str(reason)] += 1
+            continue
+        if event in values:
+            troubles["repeated" if values[event] == rows else "corrected"] += 1
+        values[event] = rows
+    return Truths(values, dict(sorted(troubles.items())))
+
+
+def _read(line: str | bytes) -> tuple[str, tuple[Any, ...]]:
+    try:
+        record = json.loads(line)
+        event, data = record["eventMetadata"], record["groundTruthData"]
+        identity = event.get("inferenceId") or event.get("eventId")
+        content, encoding = data["data"], data.get("encoding", "CSV")
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise _NoTruth("malformed") from error
+    if not isinstance(identity, str) or not identity:
+        raise _NoTruth("no_id")
+    rows = _rows(content, encoding)
+    if not rows:
+        raise _NoTruth("no_value")
+    return identity, tuple(rows[:MOST_ROWS])
+
+
+def _rows(content: Any, encoding: Any) -> list[Any]:
+    try:
+        if encoding == "BASE64":
+            content = base64.b64decode(content, validate=True).decode()
+        if encoding == "JSON" and isinstance(content, str):
+            content = json.loads(content)
+    except (ValueError, TypeError, RecursionError) as error:
+        raise _NoTruth("undecodable") from error
+    if isinstance(content, str):
+        return [line.split(",")[0].strip() for line in content.split("\n") if line.strip()]
+    values = content if isinstance(content, list) else [content]
+    return [_value(value) for value in values]
+
+
+def _value(value: Any) -> Any:
+    """Take the only value out of what is around it."""
+    for _ in range(8):
+        if isinstance(value, dict | list) and len(value) == 1:
+            value = next(iter(value.values() if isinstance(value, dict) else value))
+    if value is None or isinstance(value, dict | list):
+        raise _NoTruth("no_value")
+    return value
