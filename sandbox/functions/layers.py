@@ -14,12 +14,20 @@ import sys
 import tempfile
 import zipfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sandbox.functions.paths import BUILD, ROOT
 from sandbox.functions.runtime_dir import settle
 
-LAYERS = {"SlipwayLayer": ROOT / "layers" / "slipway"}
-_RECIPE = ("requirements.txt", "aws-services.txt", "build_layer.py", "trim_botocore.py")
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+LAYERS = {
+    "SlipwayLayer": ROOT / "layers" / "slipway",
+    "DriftLayer": ROOT / "layers" / "drift",
+}
+_RECIPE = ("requirements.txt", "*.py", "aws-services.txt")
+_PACKAGE = "slipway"
 _KEPT = 6
 # Zip files must not differ from build to build.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -32,17 +40,42 @@ class UnknownLayer(Exception):
 def host_layer(logical_id: str) -> Path:
     """Return the folder that stands for /opt, with `python` in it; built where it is not yet."""
     source = _source(logical_id)
-    base = _third_parties(source)
-    key = _hash([base.name.encode(), *_files(source / "slipway")])
+    base = _third_parties(logical_id, source)
+    key = _hash([base.name.encode(), *_files(source / _PACKAGE)])
     target = BUILD / "layers" / f"{logical_id}-{key}"
     if not target.is_dir():
         draft = _draft()
         shutil.copytree(base, draft, copy_function=os.link, dirs_exist_ok=True)
-        _build(source, draft / "python", "package")
+        if (source / _PACKAGE).is_dir():
+            _build(source, draft / "python", "package")
         os.utime(draft)  # It has the time of the folder that it is a copy of.
         settle(draft, target)
         _prune(logical_id)
     return target
+
+
+def together(folders: Sequence[Path]) -> Path:
+    """Return one folder with what is in several, the later over the earlier, as Lambda mounts them.
+
+    Their files are linked, for copying them would take longer than most tests.
+    """
+    if len(folders) == 1:
+        return folders[0]
+    key = _hash([folder.name.encode() for folder in folders])
+    target = BUILD / "layers" / f"together-{key}"
+    if not target.is_dir():
+        draft = _draft()
+        for folder in folders:
+            shutil.copytree(folder, draft, copy_function=_link, dirs_exist_ok=True)
+        os.utime(draft)
+        settle(draft, target)
+        _prune("together")
+    return target
+
+
+def _link(source: str, target: str) -> None:
+    Path(target).unlink(missing_ok=True)
+    os.link(source, target)
 
 
 def host_zip(logical_id: str) -> Path:
@@ -74,15 +107,16 @@ def _source(logical_id: str) -> Path:
     return LAYERS[logical_id]
 
 
-def _third_parties(source: Path) -> Path:
-    recipe = [(source / name).read_bytes() for name in _RECIPE]
+def _third_parties(logical_id: str, source: Path) -> Path:
+    recipe = [p.read_bytes() for name in _RECIPE for p in sorted(source.glob(name))]
     key = _hash([sys.version.encode(), sys.platform.encode(), *recipe])
-    target = BUILD / "layers" / f"third-parties-{key}"
+    kind = f"third-parties-of-{logical_id}"
+    target = BUILD / "layers" / f"{kind}-{key}"
     if not target.is_dir():
         draft = _draft()
         _build(source, draft / "python", "third-parties")
         settle(draft, target)
-        _prune("third-parties")
+        _prune(kind)
     return target
 
 

@@ -45,10 +45,10 @@ class Unpacked:
         # Not at the top: `python -m sandbox.functions.layers` would find itself imported.
         from sandbox.functions import layers
 
-        if len(config.layers) == 1:
-            built = layers.unpacked(config.layers[0][0])
-            if built is not None:
-                return built
+        built = [layers.unpacked(digest) for digest, _ in config.layers]
+        known = [folder for folder in built if folder is not None]
+        if known and len(known) == len(built):
+            return layers.together(known)
         return self._unpack("opt", config.layers)
 
     def _unpack(self, kind: str, zips: Iterable[tuple[str, bytes]]) -> Path:
@@ -74,11 +74,19 @@ def extract(content: bytes, target: Path) -> None:
 
 
 def check_sizes(config: Config) -> None:
-    """Refuse what Lambda refuses for its size when a function is created or changed."""
+    """Refuse what Lambda refuses for its size when a function is created or changed.
+
+    Layers that were built here hold libraries for this machine, which are larger: what they are for
+    Lambda is checked where they are built for Lambda.
+    """
+    # Not at the top: `python -m sandbox.functions.layers` would find itself imported.
+    from sandbox.functions import layers
+
     if len(config.layers) > MAX_LAYERS:
         text = f"Number of layers must be less than or equal to {MAX_LAYERS}"
         raise AwsError("InvalidParameterValueException", text)
-    total = sum(_unpacked_size(*each) for each in (config.code, *config.layers))
+    foreign = (each for each in config.layers if layers.unpacked(each[0]) is None)
+    total = sum(_unpacked_size(*each) for each in (config.code, *foreign))
     if total > MAX_UNPACKED_BYTES:
         text = f"Unzipped size must be smaller than {MAX_UNPACKED_BYTES} bytes"
         raise AwsError("InvalidParameterValueException", text)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SOURCE = ROOT / "layers" / "slipway"
+# Lambda's quota for a function with all its layers, unpacked; a handler is a kilobyte.
+QUOTA, ROOM = 262_144_000, 1_000_000
 ELF_MACHINE_AARCH64 = 183
 
 
@@ -55,24 +57,48 @@ except UnknownServiceError:
     print("trimmed")
 """
 
+# Whatever was taken out of the wheels, what profiles are made of works.
+PROFILES = """
+import sys; sys.path.insert(0, sys.argv[1])
+import datasketches, msgspec, numpy, polars
+sketch = datasketches.kll_doubles_sketch(2048)
+sketch.update(numpy.array([1.0, 2.0]))
+print(sketch.n, polars.read_csv(b"a,b\\n1,2\\n").sum_horizontal()[0] + 0.0)
+"""
+
 
 def versions(folder: Path) -> dict[str, str]:
     return {each.name: each.version for each in distributions(path=[str(folder)])}
 
 
+def build(logical_id: str, artifacts: Path) -> Path:
+    """Build as `sam build` does: it calls the same target in a copy of the same folder."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("MAKE")}
+    target = [f"build-{logical_id}", f"ARTIFACTS_DIR={artifacts}", f"PYTHON={sys.executable}"]
+    folder = str(layers.LAYERS[logical_id])
+    subprocess.run(["make", "-C", folder, *target], check=True, env=environment)
+    return artifacts / "python"
+
+
 @pytest.fixture(scope="session")
 def for_lambda(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What `sam build` makes: it calls the same target in a copy of the same folder."""
-    artifacts = tmp_path_factory.mktemp("artifacts")
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("MAKE")}
-    target = ["build-SlipwayLayer", f"ARTIFACTS_DIR={artifacts}", f"PYTHON={sys.executable}"]
-    subprocess.run(["make", "-C", str(SOURCE), *target], check=True, env=environment)
-    return artifacts / "python"
+    return build("SlipwayLayer", tmp_path_factory.mktemp("artifacts"))
+
+
+@pytest.fixture(scope="session")
+def drift_for_lambda(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build("DriftLayer", tmp_path_factory.mktemp("artifacts"))
 
 
 @pytest.fixture(scope="session")
 def for_host() -> Path:
     return layers.host_layer("SlipwayLayer") / "python"
+
+
+@pytest.fixture(scope="session")
+def together(for_host: Path) -> Path:
+    """What the functions see that read captures."""
+    return layers.together([for_host.parent, layers.host_layer("DriftLayer")]) / "python"
 
 
 def lambda_python() -> str:
@@ -95,19 +121,39 @@ def test_both_have_the_same_distributions(for_lambda: Path, for_host: Path) -> N
     assert {name.lower().replace("_", "-"): v for name, v in versions(for_host).items()} == pinned
 
 
-def test_lambda_gets_arm_binaries_for_its_python_and_compiled_modules(for_lambda: Path) -> None:
-    binaries = list(for_lambda.rglob("*.so"))
-    assert binaries
-    for path in binaries:
-        assert int.from_bytes(path.read_bytes()[18:20], "little") == ELF_MACHINE_AARCH64, path
-        assert "cpython-313" in path.name or "abi3" in path.name
-    compiled = {path.name.split(".")[-2] for path in for_lambda.rglob("*.pyc")}
-    assert compiled == ({"cpython-313"} if lambda_python() else set())
+def test_lambda_gets_arm_binaries_for_its_python_and_compiled_modules(
+    for_lambda: Path, drift_for_lambda: Path
+) -> None:
+    for folder in (for_lambda, drift_for_lambda):
+        binaries = list(folder.rglob("*.so"))
+        assert binaries
+        for path in binaries:
+            with path.open("rb") as file:
+                head = file.read(20)
+            assert int.from_bytes(head[18:20], "little") == ELF_MACHINE_AARCH64, path
+            bundled = path.parent.name.endswith(".libs")
+            assert bundled or "cpython-313" in path.name or "abi3" in path.name
+        compiled = {path.name.split(".")[-2] for path in folder.rglob("*.pyc")}
+        assert compiled == ({"cpython-313"} if lambda_python() else set())
 
 
-def test_it_fits_into_lambda_with_room_for_more(for_lambda: Path) -> None:
-    size = sum(path.stat().st_size for path in for_lambda.rglob("*") if path.is_file())
-    assert size < 60 * 1024 * 1024
+def size_of(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def test_they_fit_into_lambda_with_room_for_more(for_lambda: Path, drift_for_lambda: Path) -> None:
+    assert size_of(for_lambda) < 60 * 1024 * 1024
+    assert size_of(for_lambda) + size_of(drift_for_lambda) + ROOM < QUOTA
+
+
+def test_two_layers_are_one_folder_and_the_package_in_it_is_ours(
+    together: Path, for_host: Path
+) -> None:
+    assert (together / "polars").is_dir()
+    assert (together / "slipway" / "__init__.py").samefile(for_host / "slipway" / "__init__.py")
+    command = [interpreter(), "-I", "-S", "-c", PROFILES, str(together)]
+    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    assert told == "2 3.0\n"
 
 
 def test_the_layer_has_the_models_that_the_package_calls_and_no_others() -> None:
@@ -128,7 +174,7 @@ def test_the_layer_has_the_models_that_the_package_calls_and_no_others() -> None
     assert named == set(services())
 
 
-def test_the_layer_has_what_the_code_imports(for_host: Path) -> None:
+def test_the_layers_have_what_the_code_imports(together: Path) -> None:
     waiting = sorted((ROOT / "functions").glob("*/app.py"))
     assert waiting
     seen: set[Path] = set()
@@ -140,7 +186,7 @@ def test_the_layer_has_what_the_code_imports(for_host: Path) -> None:
             top = name.split(".")[0]
             if top == "slipway":
                 waiting += [each for each in _files_of(name) if each not in seen]
-            elif top not in sys.stdlib_module_names and not _importable(for_host, top):
+            elif top not in sys.stdlib_module_names and not _importable(together, top):
                 missing.append(f"{path.name}: {name}")
     assert missing == []
 
