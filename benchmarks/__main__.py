@@ -15,6 +15,7 @@ from benchmarks import (
     canary,
     cold_start,
     judge_power,
+    many_sleepers,
     release,
     subtle,
     user_errors,
@@ -36,6 +37,7 @@ PARTS: tuple[Callable[[], Figures], ...] = (
     alarms.figures,
     bad_versions.figures,
     subtle.figures,
+    many_sleepers.figures,
 )
 TARGET = ROOT / "build" / "bench.json"
 

@@ -110,15 +110,15 @@ class Gateway:
                 return Reply(400, {"Content-Type": "text/plain"}, str(error).encode())
             return self._handle_operation(request, operation, labels)
 
-    def require_rate(self, service: str, operation: str) -> None:
-        """Count a call of a limited operation, also one that a service makes for its caller.
+    def require_rate(self, service: str, operation: str, calls: int = 1) -> None:
+        """Count calls of a limited operation, also those that a service makes for its caller.
 
         Raises
         ------
         AwsError
-            It is one too many.
+            They are too many.
         """
-        if self.rates.exceeded(service, operation, self._kernel.now()):
+        if self.rates.exceeded(service, operation, self._kernel.now(), calls):
             raise AwsError("ThrottlingException", "Rate exceeded")
 
     def forward(self, call: Call) -> Response:

@@ -22,14 +22,14 @@ class Rate:
     left: float
     since: datetime
 
-    def take(self, now: datetime) -> bool:
-        """Take a call out; False if the bucket is empty."""
+    def take(self, now: datetime, calls: int = 1) -> bool:
+        """Take calls out; False, and none is taken, if there are not so many."""
         passed = max((now - self.since).total_seconds(), 0.0)
         self.left = min(self.burst, self.left + passed * self.per_second)
         self.since = now
-        if self.left < 1:
+        if self.left < calls:
             return False
-        self.left -= 1
+        self.left -= calls
         return True
 
 
@@ -45,10 +45,10 @@ class Rates:
         """Limit an operation, by botocore's names; the bucket is full."""
         self._rates[service, operation] = Rate(per_second, burst, burst, now)
 
-    def exceeded(self, service: str, operation: str, now: datetime) -> bool:
-        """Count a call; tell whether it is one too many."""
+    def exceeded(self, service: str, operation: str, now: datetime, calls: int = 1) -> bool:
+        """Count calls; tell whether they are too many."""
         rate = self._rates.get((service, operation))
-        return rate is not None and not rate.take(now)
+        return rate is not None and not rate.take(now, calls)
 
     def clear(self) -> None:
         """Take all limits back."""

@@ -19,6 +19,24 @@ if TYPE_CHECKING:
     from tests.stage.stage import Stage
 
 _FIRST = "house0"
+# Calls a second that an account may make. Those of CloudWatch are AWS's defaults; of the others AWS
+# publishes none, and reads are usually allowed more often than changes.
+RATES = {
+    ("cloudwatch", "PutMetricAlarm"): 3.0,
+    ("cloudwatch", "DeleteAlarms"): 3.0,
+    ("cloudwatch", "DescribeAlarms"): 9.0,
+    ("sagemaker", "CreateEndpoint"): 2.0,
+    ("sagemaker", "DeleteEndpoint"): 2.0,
+    ("sagemaker", "UpdateEndpointWeightsAndCapacities"): 2.0,
+    ("sagemaker", "DescribeEndpoint"): 10.0,
+    ("sagemaker", "DescribeEndpointConfig"): 10.0,
+    ("sagemaker", "ListTags"): 10.0,
+    ("application-autoscaling", "RegisterScalableTarget"): 5.0,
+    ("application-autoscaling", "DeregisterScalableTarget"): 5.0,
+    ("application-autoscaling", "PutScalingPolicy"): 5.0,
+    ("application-autoscaling", "DescribeScalableTargets"): 10.0,
+    ("application-autoscaling", "DescribeScalingPolicies"): 10.0,
+}
 
 
 class Village:
@@ -47,10 +65,14 @@ class Village:
         self._schedules = [
             self._schedule(f"slipway-{_FIRST}.{action}") for action in ("sleep", "wake")
         ]
+        alarms = stage.client("cloudwatch").describe_alarms(AlarmNamePrefix=f"slipway-{_FIRST}/")
+        self._alarms = [self._request(alarm) for alarm in alarms["MetricAlarms"]]
         for name in self.names[1:]:
             self._build(name)
         stage.sandbox.kernel.settle()
         stage.sandbox.advance(600)
+        for name in self.names[1:]:
+            self._guard(name)
 
     def states(self) -> dict[str, int]:
         """Return how many endpoints are in each state."""
@@ -58,6 +80,26 @@ class Village:
         for record in self.stage.ledger.list_endpoints():
             found[record.state] = found.get(record.state, 0) + 1
         return found
+
+    def limit(self, share: float = 1.0, burst: float = 10.0) -> None:
+        """Let the account make so many calls a second.
+
+        Parameters
+        ----------
+        share : float
+            Of the usual rates: a few houses with a part of them are like many with all.
+        burst : float
+            Of each operation, so many calls at once.
+        """
+        rates, now = self.stage.sandbox.account.gateway.rates, self.stage.sandbox.kernel.now()
+        for (service, operation), rate in RATES.items():
+            rates.limit(service, operation, per_second=rate * share, burst=burst, now=now)
+
+    def throttled(self) -> int:
+        """Return how many calls of functions were throttled."""
+        records = self.stage.sandbox.account.gateway.records
+        errors = [r.error for r in records if not r.principal.is_admin]
+        return errors.count("ThrottlingException")
 
     def pass_until(self, moment: datetime) -> None:
         """Let time pass."""
@@ -107,6 +149,22 @@ class Village:
             client("scheduler").create_schedule(
                 **json.loads(text.replace(f"slipway-{_FIRST}.", f"slipway-{name}."))
             )
+
+    def _request(self, alarm: dict[str, Any]) -> dict[str, Any]:
+        """Return the members of an alarm that PutMetricAlarm takes."""
+        model = self.stage.client("cloudwatch").meta.service_model
+        taken = model.operation_model("PutMetricAlarm").input_shape.members
+        return {key: value for key, value in alarm.items() if key in taken and value != []}
+
+    def _guard(self, name: str) -> None:
+        """Let a house be watched and scaled as the first one is."""
+        client, live = self.stage.client, self.stage.ledger.read_endpoint(name).live
+        assert live
+        for alarm in json.loads(json.dumps(self._alarms).replace(_FIRST, name)):
+            client("cloudwatch").put_metric_alarm(**alarm)
+        scaling = self.stage.ledger.read_release(name, live.release).scaling
+        client("application-autoscaling").register_scalable_target(**scaling["target"])
+        client("application-autoscaling").put_scaling_policy(**scaling["policy"])
 
 
 def _cron(moment: datetime) -> str:

@@ -29,3 +29,11 @@ def test_what_is_not_limited_gets_through() -> None:
     assert not rates.exceeded("sagemaker", "CreateEndpoint", NOW)
     rates.clear()
     assert calls(rates, 0) == 10
+
+
+def test_calls_that_belong_together_are_taken_together_or_not_at_all() -> None:
+    rates = Rates()
+    rates.limit("cloudwatch", "PutMetricAlarm", per_second=1, burst=3, now=NOW)
+    assert not rates.exceeded("cloudwatch", "PutMetricAlarm", NOW, 2)
+    assert rates.exceeded("cloudwatch", "PutMetricAlarm", NOW, 2)
+    assert not rates.exceeded("cloudwatch", "PutMetricAlarm", NOW)
