@@ -42,8 +42,9 @@ def read(told: DriftRun) -> Reader:
 
 def test_the_page_tells_verdict_features_and_numbers() -> None:
     said = read(run()).words
-    for told in ("churn", "version 7", "Drift", "What the verdict says.", "PSI", "0.3", "serious"):
+    for told in ("churn", "version 7", "Drift", "PSI", "0.3", "serious"):
         assert told in said
+    assert "2 of 3 features drifted; age moved most, 3.0 × its limit." in said
     assert "of 3 features compared" in said
     assert "rows from 14 files" in said
     assert "Set aside: wrong width61" in said
@@ -101,7 +102,18 @@ def test_it_says_how_to_retrain_and_on_what() -> None:
 def test_broken_data_comes_before_training() -> None:
     said = read(run(finding("age"), broken())).words
     assert "Half of the values are missing" in said
-    assert "First look where height come" in said
+    assert "First repair the source of height" in said
+
+
+def test_what_is_wrong_beside_distributions_is_in_the_first_sentence() -> None:
+    lost = finding("accuracy", side="quality", test="accuracy")
+    said = read(run(finding("age", 0.01), broken(), lost)).words
+    assert "1 check of values and columns does not hold; accuracy does not hold." in said
+
+
+def test_where_no_endpoint_is_known_none_is_named() -> None:
+    said = read(run(subject="captures", of_endpoint=False)).words
+    assert "--endpoint ENDPOINT" in said
 
 
 def test_nobody_is_asked_to_train_on_broken_data_alone() -> None:

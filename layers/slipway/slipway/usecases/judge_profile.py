@@ -57,6 +57,7 @@ class Circumstances:
     began: datetime | None = None
     history: Sequence[PastLook] = ()
     quality: Quality | None = None
+    of_endpoint: bool = True
     execution: str = ""
 
 
@@ -115,6 +116,7 @@ def _run(judged: Judged, about: Circumstances, settings: Settings) -> DriftRun:
         quality=about.quality,
         show_examples=settings.examples,
         examples=[each.line.decode(errors="replace") for each in samples],
+        of_endpoint=about.of_endpoint,
         execution=about.execution,
     )
 

@@ -147,7 +147,7 @@ class DriftVerdict:
         Values that are missing, of another type or in other columns are faults on their way to
         the model; training on them would only teach it the fault.
         """
-        return any(finding.test not in _FAULTS for finding in self.violations)
+        return any(finding.test not in FAULTS for finding in self.violations)
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values."""
@@ -169,4 +169,4 @@ class DriftVerdict:
         return cls(verdict, values["reason"], findings, values["rows"], values["records"])
 
 
-_FAULTS = frozenset({"data_type", "completeness", "missing_column", "extra_column"})
+FAULTS = frozenset({"data_type", "completeness", "missing_column", "extra_column"})

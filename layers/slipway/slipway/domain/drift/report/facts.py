@@ -89,6 +89,8 @@ class DriftRun:
         baseline does not know are shown.
     show_examples : bool
         Whether the settings ask for them.
+    of_endpoint : bool
+        Whether the subject is an endpoint's name.
     execution : str
         Where it was found; a link or an ARN.
     """
@@ -105,6 +107,7 @@ class DriftRun:
     quality: Quality | None = None
     show_examples: bool = False
     examples: Sequence[str] = ()
+    of_endpoint: bool = True
     execution: str = ""
 
     @property
@@ -128,6 +131,11 @@ class DriftRun:
         """What was found of the form of rows and values, and is too much."""
         found = [each for each in self.verdict.findings if each.violated and each.test in CHECKS]
         return sorted(found, key=_worst_first)
+
+    @property
+    def worse(self) -> list[Finding]:
+        """What was found of model quality and business metrics, and is beyond its limit."""
+        return [each for each in self.verdict.violations if each.side == "quality"]
 
 
 def _worst_first(finding: Finding) -> tuple[bool, int, float, str]:

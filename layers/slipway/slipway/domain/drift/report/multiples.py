@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from slipway.domain.drift.evidence import Categories
 from slipway.domain.drift.report.figures import feature_name, number, times
+from slipway.domain.drift.report.notes import note_of
 from slipway.domain.drift.report.shapes import Histogram, numbers, words
 from slipway.domain.drift.schema import Kind
 from slipway.domain.report.words import percent, text
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 _HEIGHT = 100
 # More labels than that do not fit below a plot of a phone's width.
 _MOST_LABELS = 8
-_NOTED = 0.02
 # One value that so many others have, such as 0, must not flatten all others.
 _SPIKE, _ABOVE_SECOND = 4, 1.6
 
@@ -38,7 +38,7 @@ def feature_plot(finding: Finding, comparison: Comparison, *, known: bool) -> st
     return (
         f'<figure class="feature {tone}"><figcaption><h3>{name}</h3>'
         f'<p class="ratio">{times(finding.ratio)} limit</p></figcaption>'
-        f"{_drawn(comparison, known=known)}<p>{text(_note(comparison))}</p></figure>"
+        f"{_drawn(comparison, known=known)}<p>{text(note_of(comparison))}</p></figure>"
     )
 
 
@@ -131,37 +131,3 @@ def _plot(
         f'<div class="small {style}"><svg viewBox="0 0 {width} {_HEIGHT}" '
         f'preserveAspectRatio="none" aria-hidden="true">{parts}</svg>{names}{more}</div>'
     )
-
-
-def _note(comparison: Comparison) -> str:
-    """Return what the plot does not show, in words: also what a screen reader gets."""
-    notes = []
-    if comparison.reference_mean is not None and comparison.current_mean is not None:
-        notes.append(f"Mean {_moved(comparison.reference_mean, comparison.current_mean)}")
-        notes.append(f"deviation {_moved(comparison.reference_std, comparison.current_std)}")
-    rows = comparison.current_rows or 1
-    before = comparison.reference_missing / (comparison.reference_rows or 1)
-    now = comparison.current_missing / rows
-    if max(before, now) > 0:
-        notes.append(f"missing {percent(before)} → {percent(now)}")
-    if comparison.current_mismatched:
-        notes.append(f"of another kind {percent(comparison.current_mismatched / rows)}")
-    notes += _outside(comparison)
-    said = ", ".join(notes)
-    return said[:1].upper() + said[1:]
-
-
-def _outside(comparison: Comparison) -> Iterable[str]:
-    values = comparison.values
-    if isinstance(values, Categories):
-        if comparison.unexpected_count:
-            share = comparison.unexpected_count / (comparison.current_present or 1)
-            yield f"in categories that the baseline does not know {percent(share)}"
-    elif values is not None:
-        beyond = values.current[-1] / (sum(values.current) or 1)
-        if beyond >= _NOTED and not values.reference[-1]:
-            yield f"above all that the baseline holds {percent(beyond)}"
-
-
-def _moved(before: float | None, now: float | None) -> str:
-    return f"{number(before)} → {number(now)}"

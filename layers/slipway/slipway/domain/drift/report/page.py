@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from slipway.domain.drift.report.beginnings import beginnings
+from slipway.domain.drift.report.headline import sentence, tiles
 from slipway.domain.drift.report.looks import each_once, key_of
 from slipway.domain.drift.report.multiples import feature_plot
 from slipway.domain.drift.report.retraining import retraining
@@ -14,7 +15,6 @@ from slipway.domain.drift.report.sections import (
     footer,
     form,
     quality,
-    tiles,
     what_did_not,
     what_drifted,
     what_was_read,
@@ -62,7 +62,7 @@ def draw_report(run: DriftRun) -> str:
         tone=tone,
         over=f"Drift report · {timestamp(run.told)}",
         heading=f"{text(run.subject)}{version} {pill(label, tone)}",
-        reason=run.verdict.reason,
+        reason=sentence(run),
         tiles=tiles(run),
         body="".join(parts),
         footer=footer(run),

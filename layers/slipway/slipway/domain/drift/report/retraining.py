@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from slipway.domain.drift.verdict import Verdict
+from slipway.domain.drift.verdict import FAULTS, Verdict
 from slipway.domain.report.sections import section
 from slipway.domain.report.words import count, text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from slipway.domain.drift.report.facts import DriftRun
 
 _NAMED = 5
@@ -24,25 +26,28 @@ def retraining(run: DriftRun) -> str:
 
 
 def _rule_out(run: DriftRun) -> str:
-    broken = sorted({each.feature for each in run.broken})
-    if broken:
-        names = text(", ".join(broken[:_NAMED]))
-        more = f" and {len(broken) - _NAMED} more" if len(broken) > _NAMED else ""
+    faults = sorted({each.feature for each in run.broken if each.test in FAULTS})
+    if faults:
         return (
-            f"First look where {names}{more} come from: values are missing or of another kind. A "
-            "model that is trained on broken data learns it."
+            f"First repair the source of {_named(faults)}: values or columns are missing or of "
+            "another kind. A model that is trained on broken data learns it."
         )
-    names = text(", ".join(run.verdict.features[:_NAMED]))
     return (
-        f"First rule out a broken source of {names}: a changed unit or default looks like drift, "
-        "and training does not cure it."
+        f"First rule out a broken source of {_named(run.verdict.features)}: a changed unit or "
+        "default looks like drift, and training does not cure it."
     )
+
+
+def _named(features: Sequence[str]) -> str:
+    more = len(features) - _NAMED
+    names = text(", ".join(features[:_NAMED]))
+    return f"{names} and {more} more" if more > 0 else names
 
 
 def _train(run: DriftRun) -> list[str]:
     window, places = _window(run), "<br>".join(text(each) for each in run.source.places)
     where = f" Captured requests lie in:<br><code>{places}</code>" if places else ""
-    endpoint = text(run.subject)
+    endpoint = text(run.subject) if run.of_endpoint else "ENDPOINT"
     command = (
         f"slipway deploy model.tar.gz --endpoint {endpoint} --version NEW "
         "--baseline baseline.csv --watch"

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from slipway.domain.drift.report.figures import CHECK_NAMES, TEST_NAMES, feature_name, number, times
+from slipway.domain.drift.report.figures import CHECK_NAMES, TEST_NAMES, feature_name, number
 from slipway.domain.drift.report.looks import each_once
 from slipway.domain.drift.verdict import Severity
 from slipway.domain.report.sections import section, table
-from slipway.domain.report.shell import tile_list
 from slipway.domain.report.words import count, percent, pill, text, timestamp
 
 if TYPE_CHECKING:
@@ -24,20 +23,6 @@ _TONES = {
     Severity.SERIOUS: "bad",
     Severity.SEVERE: "bad",
 }
-
-
-def tiles(run: DriftRun) -> str:
-    """Return the few numbers that matter most."""
-    compared, drifted = each_once(run.ordered), each_once(run.drifted)
-    found = [("Drifted", f"{len(drifted)}", f"of {count(len(compared), 'feature')} compared")]
-    if compared:
-        worst = max(compared, key=lambda each: each.ratio)
-        found.append(("Furthest", times(worst.ratio), f"its limit: {worst.feature}"))
-    rows, files = run.source.coverage.rows, count(run.source.files, "file")
-    found.append(("Looked at", f"{rows:,}", f"{'row' if rows == 1 else 'rows'} from {files}"))
-    if run.broken:
-        found.append(("Faults", f"{len(run.broken)}", "of values and columns"))
-    return tile_list(found)
 
 
 def what_drifted(run: DriftRun) -> str:
@@ -98,9 +83,9 @@ def form(run: DriftRun) -> str:
         )
         for each in run.broken
     )
-    lead = "A fault on the way to the model, most often: training does not cure it."
+    lead = "Checks beside distributions: most often a fault on the way to the model."
     body = table(("Feature", "Check", "Severity", "What was found"), rows)
-    return section("Completeness and types", body, lead=lead)
+    return section("Values and columns", body, lead=lead)
 
 
 def quality(run: DriftRun) -> str:

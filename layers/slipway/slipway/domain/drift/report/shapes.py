@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
+
+from slipway.domain.drift.report.curves import Curve
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -110,7 +111,7 @@ def _histogram(values: Binned) -> Histogram:
         edge = values.edges[0] if values.edges else 0.0
         halves = [(side[0], sum(side[1:])) for side in sides]
         return Histogram(edge, edge, halves[0], halves[1], True, True, halves[1][1])
-    curves = [_Curve(values.edges, side) for side in sides]
+    curves = [Curve(values.edges, side) for side in sides]
     known = [curve for curve in curves if not curve.empty] or curves
     low = min(curve.quantile(_TAIL) for curve in known)
     high = max(curve.quantile(1 - _TAIL) for curve in known)
@@ -119,8 +120,8 @@ def _histogram(values: Binned) -> Histogram:
     return Histogram(
         low=low,
         high=high,
-        before=curves[0].bins(low, high),
-        after=curves[1].bins(low, high),
+        before=curves[0].bins(low, high, _BINS),
+        after=curves[1].bins(low, high, _BINS),
         below=low > values.edges[0] or sides[1][0] > sides[0][0],
         above=high < values.edges[-1] or sides[1][-1] > 0,
         beyond=sides[1][-1],
@@ -130,41 +131,3 @@ def _histogram(values: Binned) -> Histogram:
 def _portions(counts: Sequence[int]) -> list[float]:
     whole = sum(counts) or 1
     return [count / whole for count in counts]
-
-
-class _Curve:
-    """A cumulative distribution, straight between its edges."""
-
-    def __init__(self, edges: Sequence[float], portions: Sequence[float]) -> None:
-        self._edges = edges
-        self._heights = list(accumulate(portions[:-1]))
-        self.empty = not any(portions)
-
-    def quantile(self, share: float) -> float:
-        """Return the value that a share lies below, never beyond the edges."""
-        place = bisect_left(self._heights, share)
-        if place == len(self._heights):
-            return self._edges[-1]
-        if place == 0:
-            return self._edges[0]
-        low, high = self._heights[place - 1], self._heights[place]
-        part = (share - low) / (high - low)
-        return self._edges[place - 1] + part * (self._edges[place] - self._edges[place - 1])
-
-    def bins(self, low: float, high: float) -> tuple[float, ...]:
-        """Return the shares in equal bins; the outermost ones hold what lies further out."""
-        if self.empty:
-            return (0.0,) * _BINS
-        width = (high - low) / _BINS
-        inner = [self._height(low + width * number) for number in range(1, _BINS)]
-        return tuple(max(0.0, above - below) for below, above in pairwise([0.0, *inner, 1.0]))
-
-    def _height(self, value: float) -> float:
-        place = bisect_left(self._edges, value)
-        if place == 0:
-            return self._heights[0] if value == self._edges[0] else 0.0
-        if place == len(self._edges):
-            return self._heights[-1]
-        left, right = self._edges[place - 1], self._edges[place]
-        part = (value - left) / (right - left)
-        return self._heights[place - 1] + part * (self._heights[place] - self._heights[place - 1])
