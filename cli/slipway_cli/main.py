@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from slipway_cli.drifting import drift
 from slipway_cli.operating import StackName, add_commands
 from slipway_cli.terminal import answered, output
 
@@ -116,6 +117,7 @@ def history(
 
 
 add_commands(app)
+app.add_typer(drift)
 
 if __name__ == "__main__":
     sys.exit(app())

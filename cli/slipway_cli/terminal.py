@@ -19,17 +19,28 @@ errors = Console(stderr=True, highlight=False)
 INTERRUPTED = 130
 
 
+_GOES_ON = "\nStopped looking; a release that was started goes on. See `slipway status`."
+
+
 @contextmanager
-def answered() -> Iterator[None]:
-    """Turn a problem into a line on stderr and an exit code."""
+def answered(*, failed: int | None = None, stopped: str = _GOES_ON) -> Iterator[None]:
+    """Turn a problem into a line on stderr and an exit code.
+
+    Parameters
+    ----------
+    failed : int, optional
+        The exit code of every problem, instead of the problem's own.
+    stopped : str
+        What is said if a person interrupts.
+    """
     try:
         with explained():
             yield
     except Problem as problem:
         errors.print(f"[bold red]error[/]  {_plain(str(problem))}", soft_wrap=True)
-        raise typer.Exit(problem.exit_code) from problem
+        raise typer.Exit(failed or problem.exit_code) from problem
     except KeyboardInterrupt as interrupt:
-        errors.print("\nStopped looking; a release that was started goes on. See `slipway status`.")
+        errors.print(stopped)
         raise typer.Exit(INTERRUPTED) from interrupt
 
 
