@@ -428,3 +428,12 @@ def test_a_hundred_features_of_a_thousand_bins_are_judged_in_a_moment() -> None:
     began = time.process_time()
     assert judge(many, rows(10_000)).verdict is Verdict.NO_DRIFT
     assert time.process_time() - began < 5
+
+
+def test_numbers_of_another_type_are_compared_by_their_values_all_the_same() -> None:
+    halves = replace(
+        steady(), kind=Kind.INTEGRAL, current_present=0, current_mismatched=1000, values=None
+    )
+    halves = replace(halves, values=moved().values)
+    found = judge([halves], rows())
+    assert {each.test for each in found.violations} == {"data_type", "jensen_shannon"}

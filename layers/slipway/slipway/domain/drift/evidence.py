@@ -59,6 +59,11 @@ class Binned:
             )
         _check_counts((*self.reference, *self.current))
 
+    @property
+    def sizes(self) -> tuple[int, int]:
+        """How many values the baseline has, and how many the window."""
+        return sum(self.reference), sum(self.current)
+
 
 @dataclass(frozen=True, slots=True)
 class Categories:
@@ -86,6 +91,12 @@ class Categories:
                 self.other_current,
             )
         )
+
+    @property
+    def sizes(self) -> tuple[int, int]:
+        """How many values the baseline has, and how many the window."""
+        before, after = sum(self.reference.values()), sum(self.current.values())
+        return before + self.other_reference, after + self.other_current
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,7 +134,7 @@ def _checked(name: str, found: Shortfall, comparison: Comparison, settings: Sett
 def _distances(
     comparison: Comparison, values: Binned | Categories, settings: Settings
 ) -> Iterator[Look]:
-    fewest = min(comparison.reference_present, comparison.current_present)
+    fewest = min(values.sizes)
     if fewest < FEWEST_VALUES:
         words = f"only {fewest} values to compare, at least {FEWEST_VALUES} are wanted"
         yield _unseen(comparison, words)

@@ -5,10 +5,8 @@ from __future__ import annotations
 from math import sqrt
 from typing import TYPE_CHECKING
 
-from slipway.domain.drift.evidence import Binned, Categories
 from slipway.domain.drift.stattests.mm_simple import mm_simple
 from slipway.domain.drift.stattests.registry import NOTHING, Outcome, stat_test
-from slipway.domain.drift.stattests.shares import Cells, all_cells
 
 if TYPE_CHECKING:
     from slipway.domain.drift.evidence import Comparison
@@ -28,14 +26,8 @@ def mm_robust(comparison: Comparison) -> Outcome:
     if comparison.values is None:
         return NOTHING
     simple = mm_simple(comparison)
-    n, m = _sizes(comparison.values)
+    n, m = comparison.values.sizes
     if not n or not m:
         return NOTHING
     chance = _FACTOR * sqrt((n + m) / (n * m))
     return Outcome(max(0.0, simple.distance - chance), simple.p_value)
-
-
-def _sizes(values: Binned | Categories) -> tuple[int, int]:
-    if isinstance(values, Binned):
-        return Cells(values.reference, values.current).sizes
-    return all_cells(values).sizes

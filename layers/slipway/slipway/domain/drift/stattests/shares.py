@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from bisect import bisect_left
+from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING, NamedTuple
 
 from slipway.domain.drift.evidence import Binned, Categories
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # Each cell is wanted to hold so many of the smaller sample, or chi-square's distribution is a poor
 # approximation of the statistic's (W. G. Cochran, Biometrics 10 (1954), asks for five).
@@ -50,7 +55,7 @@ def few_cells(values: Binned, most: int) -> Cells:
     whole = Cells(values.reference, values.current)
     if whole.empty:
         return whole
-    return joined(whole, [sum(shares) / 2 for shares in whole.shares()], wanted_share(whole, most))
+    return joined(whole, [(p + q) / 2 for p, q in whole.shares()], wanted_share(whole, most))
 
 
 def wanted_share(whole: Cells, most: int) -> float:
@@ -60,19 +65,33 @@ def wanted_share(whole: Cells, most: int) -> float:
 
 def joined(whole: Cells, weights: list[float], wanted: float, least: float | None = None) -> Cells:
     """Join neighbours until each cell weighs `wanted`; the last one at least `least`."""
-    reference, current, held = [0], [0], 0.0
-    for left, right, weight in zip(whole.reference, whole.current, weights, strict=True):
+    heights = list(accumulate(weights))
+    ends = list(_ends(heights, weights, wanted))
+    if len(ends) > 1:
+        last = heights[-1] - heights[ends[-2] - 1]
+        if last < (wanted / 2 if least is None else least):
+            del ends[-2]
+    cuts = list(pairwise((0, *ends)))
+    return Cells(
+        tuple(sum(whole.reference[begin:end]) for begin, end in cuts),
+        tuple(sum(whole.current[begin:end]) for begin, end in cuts),
+    )
+
+
+def _ends(heights: list[float], weights: list[float], wanted: float) -> Iterator[int]:
+    """Yield behind which value each cell ends."""
+    begin, below = 0, 0.0
+    while begin < len(weights):
+        end = bisect_left(heights, below + wanted, begin)
+        if end >= len(weights):
+            yield len(weights)
+            return
+        held = heights[end] - weights[end] - below
         # A single value that holds a cell's worth stays alone: it is an atom, as zero often is.
-        if held >= wanted or (weight >= wanted and held >= wanted / 2):
-            reference, current, held = [*reference, 0], [*current, 0], 0.0
-        reference[-1] += left
-        current[-1] += right
-        held += weight
-    if len(reference) > 1 and held < (wanted / 2 if least is None else least):
-        last_reference, last_current = reference.pop(), current.pop()
-        reference[-1] += last_reference
-        current[-1] += last_current
-    return Cells(tuple(reference), tuple(current))
+        if not (weights[end] >= wanted and held >= wanted / 2 and end > begin):
+            end += 1
+        yield end
+        begin, below = end, heights[end - 1]
 
 
 def frequent_cells(values: Categories) -> Cells:
