@@ -10,6 +10,7 @@ import os
 import shutil
 import sys
 from collections import Counter
+from dataclasses import asdict
 from pathlib import Path
 
 import hypothesis
@@ -18,6 +19,7 @@ import pytest
 from sandbox.access import RECORD
 from sandbox.access.proof import RECORDS, prove
 from scripts.prove_scenarios import hold, prove_scenarios
+from tests.unit.artifact import corpus
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = 2000
@@ -62,14 +64,19 @@ def main() -> int:
     privilege = prove()
     # What only an injected fault makes a role want is no reason to allow it.
     del os.environ[RECORD]
-    scenarios = prove_scenarios()
-    result = proof(tally, code) | {"least_privilege": privilege.counts(), "scenarios": scenarios}
+    scenarios, artifacts = prove_scenarios(), corpus.try_all()
+    result = proof(tally, code) | {
+        "least_privilege": privilege.counts(),
+        "attack_corpus": asdict(artifacts),
+        "scenarios": scenarios,
+    }
     target = ROOT / "build" / "proof.json"
     target.parent.mkdir(exist_ok=True)
     target.write_text(json.dumps(result, indent=1) + "\n")
     print("\n".join(privilege.lines()))
     print(json.dumps(result["total"]), f"in {target.relative_to(ROOT)}")
-    return code or int(not (privilege.holds and hold(scenarios)))
+    held = privilege.holds and artifacts.holds and hold(scenarios)
+    return code or int(not held)
 
 
 if __name__ == "__main__":

@@ -12,13 +12,21 @@ from tests.unit.artifact.builders import BOOSTER, DATA, SKLEARN, file, inspect, 
 
 REAL = sorted(DATA.glob("*.tar.gz"))
 FORMATS = {
+    "boosting": "joblib",
     "categories": "joblib",
     "clusters": "joblib+xz",
     "components": "joblib+bz2",
+    "curve": "joblib",
     "forest": "joblib",
     "histogram": "joblib+zlib",
+    "isolation": "joblib",
     "logistic": "joblib",
     "neighbours": "pickle",
+    "network": "joblib+gzip",
+    "process": "joblib",
+    "search": "joblib",
+    "table": "joblib",
+    "text": "joblib",
     "json": "xgboost-json",
     "ubj": "xgboost-ubjson",
     "deprecated": "xgboost-binary",
@@ -41,7 +49,7 @@ def test_a_real_model_passes(path: Path) -> None:
     assert found.models[0].format == FORMATS[kind]
     if framework == "sklearn":
         assert found.models[0].versions == {"scikit-learn": version}
-    elif kind in ("json", "ubj"):
+    elif kind != "deprecated":
         assert found.models[0].versions == {"xgboost": version}
     assert found.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
     assert found.compressed_bytes == path.stat().st_size

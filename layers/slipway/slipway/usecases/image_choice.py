@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 # The inspection's words, in those of endpoint.yaml.
 _SPEC_WORDS = {"sklearn": "scikit-learn", "xgboost": "xgboost"}
-_KEPT_FORMATS = frozenset({"xgboost-json", "xgboost-ubjson"})
 
 
 def named_image(spec: EndpointSpec, region: str) -> Image | None:
@@ -36,8 +35,8 @@ def named_image(spec: EndpointSpec, region: str) -> Image | None:
 def fitting_image(found: Inspection, region: str) -> Image:
     """Return the image for what the artifact names.
 
-    XGBoost reads its own formats of older versions, so where no container has the very version,
-    the next newer one serves it; pickles of scikit-learn must meet the version that wrote them.
+    XGBoost reads what its older versions saved, so where no container has the very version, the
+    next newer one serves it; pickles of scikit-learn must meet the version that wrote them.
     """
     framework = _SPEC_WORDS[found.framework]
     named = [model.versions[framework] for model in found.models if framework in model.versions]
@@ -46,7 +45,7 @@ def fitting_image(found: Inspection, region: str) -> Image:
         return choose_image(framework, None, version, region)
     except UnsupportedFrameworkVersion:
         newer = _next_newer(framework, version or "")
-        if newer is None or any(model.format not in _KEPT_FORMATS for model in found.models):
+        if newer is None or found.framework != "xgboost":
             raise
         return resolve_image(framework, newer, region)
 

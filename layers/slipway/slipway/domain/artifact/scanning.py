@@ -16,7 +16,7 @@ from slipway.domain.artifact.filetypes import (
 )
 from slipway.domain.artifact.pickles import PickleRefused, Walked, walk_pickle
 from slipway.domain.artifact.refusal import ArtifactRefused, Reason
-from slipway.domain.artifact.second_opinion import HeadKeeper
+from slipway.domain.artifact.second_opinion import EndsKeeper
 from slipway.domain.artifact.source import Source
 from slipway.domain.artifact.streams import CHUNK
 
@@ -63,7 +63,7 @@ class Scanner:
         if scan.kind is ModelKind.PICKLE:
             return scan, self._walk(scan, source, head)
         if scan.kind in (ModelKind.XGBOOST_JSON, ModelKind.XGBOOST_UBJSON):
-            scan.xgboost_version = _version(source, text=scan.kind is ModelKind.XGBOOST_JSON)
+            scan.xgboost_version = _version_at_end(source, scan.kind)
         elif _may_be_old_pickle(scan, head):
             return scan, self._try_walk(scan, source, head)
         return scan, None
@@ -87,8 +87,10 @@ class Scanner:
         if compression is not None:
             scan.compression = compression.name
             content = DecompressingReader(source, compression, scan.path, self._limits)
-        keeper = HeadKeeper(content)
+        keeper = EndsKeeper(content)
         scan.walked = self._walk_all(scan.path, Source(keeper))
+        if "xgboost" in scan.walked.facts.modules:
+            scan.xgboost_version = _version(keeper.tail, _UBJSON_VERSION)
         return keeper.head
 
     def _walk_all(self, path: str, source: Source) -> Walked:
@@ -116,13 +118,19 @@ def _may_be_old_pickle(scan: Scan, head: bytes) -> bool:
 _STARTS = frozenset(bytes([code]) for code in _OLD_PICKLE_STARTS)
 
 
-def _version(source: Source, *, text: bool) -> str | None:
+def _version_at_end(source: Source, kind: ModelKind) -> str | None:
     """Read the version that XGBoost writes at the end of a model."""
     tail = b""
     while data := source.read(CHUNK):
         tail = (tail + data)[-_TAIL:]
-    found = (_JSON_VERSION if text else _UBJSON_VERSION).search(tail)
-    if found is None:
+    return _version(tail, _JSON_VERSION if kind is ModelKind.XGBOOST_JSON else _UBJSON_VERSION)
+
+
+def _version(tail: bytes, written: re.Pattern[bytes]) -> str | None:
+    """Give the last version in the end of a file; a pickled booster holds such a model too."""
+    found = [match.groups() for match in written.finditer(tail)]
+    if not found:
         return None
-    parts = [part for part in found.groups() if part is not None]
+    parts = [part for part in found[-1] if part is not None]
+    text = written is _JSON_VERSION
     return ".".join(part.decode() if text else str(int.from_bytes(part, "big")) for part in parts)

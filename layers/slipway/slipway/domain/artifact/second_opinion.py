@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 # The scanner keeps every instruction in memory and stops at joblib's first raw array anyway.
 SCANNED_BYTES = 64 * 1024
+# A pickled booster names its version here: behind its model come a few settings at the most.
+KEPT_TAIL = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +60,13 @@ def second_opinion(heads: dict[str, bytes]) -> SecondOpinion | None:
     return SecondOpinion(name, len(heads), tuple(flagged))
 
 
-class HeadKeeper:
-    """Passes a stream on and keeps its beginning."""
+class EndsKeeper:
+    """Passes a stream on and keeps its beginning and its end."""
 
     def __init__(self, raw: Readable) -> None:
         self._raw = raw
         self.head = b""
+        self.tail = b""
 
     def read(self, size: int, /) -> bytes:
         """Give what the stream gives."""
@@ -71,4 +74,5 @@ class HeadKeeper:
         missing = SCANNED_BYTES - len(self.head)
         if missing > 0:
             self.head += data[:missing]
+        self.tail = data[-KEPT_TAIL:] if len(data) >= KEPT_TAIL else (self.tail + data)[-KEPT_TAIL:]
         return data

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from slipway.domain.artifact.filetypes import ModelKind
 from slipway.domain.artifact.refusal import ArtifactRefused, Reason
 
 if TYPE_CHECKING:
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
 _NUMBERS = re.compile(r"(\d+)(?:\.(\d+))?")
 _ALIGNED_SINCE = (1, 2)
 _CORE_SINCE = (1, 26)
+# Tried with 1.3.3, 1.5.2, 1.7.4, 2.1.4, 3.0.5 and 3.2.0: what 1.6 and newer save as JSON, as UBJSON
+# or as a pickle, older ones fail on. Since 3.1 base_score is a list, which older ones take for no
+# number: they answer wrongly without it.
+_UNREADABLE_SINCE = ((1, 6), (3, 1))
+_WITHOUT_BINARY = (3, 1)
 _PACKAGES = {"sklearn": "scikit-learn", "xgboost": "xgboost"}
 
 
@@ -65,9 +71,27 @@ def _sklearn(scan: Scan, packages: Mapping[str, str]) -> list[ArtifactRefused]:
 
 def _xgboost(scan: Scan, packages: Mapping[str, str]) -> list[ArtifactRefused]:
     inside, named = packages.get("xgboost"), scan.xgboost_version
-    if not inside or not named or numbers(named)[0] <= numbers(inside)[0]:
+    if not inside:
+        return []
+    if scan.kind is ModelKind.XGBOOST_BINARY and numbers(inside) >= _WITHOUT_BINARY:
+        return [_outdated(scan, inside)]
+    if not named or not _misread(numbers(named), numbers(inside)):
         return []
     return [_mismatch(scan, "xgboost", named, inside)]
+
+
+def _misread(named: tuple[int, int], inside: tuple[int, int]) -> bool:
+    return named[0] > inside[0] or any(inside < since <= named for since in _UNREADABLE_SINCE)
+
+
+def _outdated(scan: Scan, inside: str) -> ArtifactRefused:
+    return ArtifactRefused(
+        Reason.FRAMEWORK_VERSION,
+        f"is in XGBoost's old binary format, which xgboost {inside} in the container reads no more",
+        path=scan.path,
+        remedy="Set `hosting.framework_version` to one with xgboost 3.0 or older, or save the "
+        "model as JSON or UBJSON",
+    )
 
 
 def _newer_minor(scan: Scan, packages: Mapping[str, str]) -> list[str]:
