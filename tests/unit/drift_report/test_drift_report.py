@@ -12,11 +12,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from slipway.domain.drift.evidence import Categories, Coverage
+from slipway.domain.drift.quality import (
+    Joined,
+    Limit,
+    Measured,
+    QualitySettings,
+    judge_business,
+    judge_quality,
+)
+from slipway.domain.drift.quality.binary import BinaryTally
 from slipway.domain.drift.report import (
     DriftRun,
     PastLook,
     Quality,
-    QualityFigure,
     Source,
     draw_report,
 )
@@ -105,12 +113,6 @@ def test_broken_data_comes_before_training() -> None:
     assert "First repair the source of height" in said
 
 
-def test_what_is_wrong_beside_distributions_is_in_the_first_sentence() -> None:
-    lost = finding("accuracy", side="quality", test="accuracy")
-    said = read(run(finding("age", 0.01), broken(), lost)).words
-    assert "1 check of values and columns does not hold; accuracy does not hold." in said
-
-
 def test_where_no_endpoint_is_known_none_is_named() -> None:
     said = read(run(subject="captures", of_endpoint=False)).words
     assert "--endpoint ENDPOINT" in said
@@ -127,11 +129,35 @@ def test_what_could_not_be_compared_is_named_with_the_reason() -> None:
     assert "Only 3 values" in said
 
 
+def quality(accuracy: float) -> Quality:
+    right = round(1000 * accuracy)
+    said = [
+        (number % 2 == 0, (number % 2 == 0) == (number < right), None) for number in range(1000)
+    ]
+    joined = Joined(BinaryTally.of(said), answers=4000, known=1000)
+    limits = [Limit("accuracy", 0.9, at_most=False)]
+    settings = QualitySettings("binary")
+    return Quality(judge_quality(joined, limits, settings, 0.001), joined, limits)
+
+
 def test_model_quality_is_shown_where_the_truth_is_known() -> None:
-    figures = [QualityFigure("recall", 0.71, 0.8, 0.78, True, "0.71 is below 0.78")]
-    said = read(run(quality=Quality(figures, 300, 1200))).words
-    assert "The truth has arrived for 300 predictions, 25.0 % of them." in said
-    assert "recall0.710.80.78Worse" in said
+    said = read(run(quality=quality(0.95))).words
+    assert "The truth has arrived for 1,000 answers, 25.0 % of them." in said
+    assert "accuracy0.95 ± 0.006892at least 0.9Holds" in said
+    assert "recall0.95 ± " in said
+
+
+def test_a_model_that_is_worse_is_told_in_the_first_sentence() -> None:
+    said = read(run(finding("age", 0.01), broken(), quality=quality(0.8))).words
+    assert "1 check of values and columns does not hold; accuracy is beyond its limit." in said
+    assert "Worse" in said
+
+
+def test_business_metrics_are_shown_beside_their_bounds() -> None:
+    measured = [Measured("Conversion", 0.012, at_least=0.02), Measured("Refunds", None, None, 0.1)]
+    said = read(run(quality=Quality(judge_business(measured), business=measured))).words
+    assert "Conversion0.012at least 0.02Worse" in said
+    assert "Refunds–at most 0.1–" in said
 
 
 @pytest.mark.parametrize("shown", [False, True])

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from slipway.domain.drift.evidence import Comparison, Coverage
     from slipway.domain.drift.report.looks import PastLook
+    from slipway.domain.drift.report.quality import Quality
     from slipway.domain.drift.verdict import DriftVerdict, Finding
 
 
@@ -37,33 +38,6 @@ class Source:
     synthetic: int = 0
     first: str = ""
     last: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class QualityFigure:
-    """A figure of merit where the truth is known.
-
-    Parameters
-    ----------
-    threshold : float, optional
-        What the constraints demand; None if they demand nothing.
-    """
-
-    name: str
-    value: float
-    baseline: float | None = None
-    threshold: float | None = None
-    violated: bool = False
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Quality:
-    """Model quality over requests whose truth has arrived."""
-
-    figures: Sequence[QualityFigure]
-    joined: int
-    predictions: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +109,7 @@ class DriftRun:
     @property
     def worse(self) -> list[Finding]:
         """What was found of model quality and business metrics, and is beyond its limit."""
-        return [each for each in self.verdict.violations if each.side == "quality"]
+        return list(self.quality.verdict.violations) if self.quality else []
 
 
 def _worst_first(finding: Finding) -> tuple[bool, int, float, str]:

@@ -25,7 +25,10 @@ def sentence(run: DriftRun) -> str:
         checks = count(len(run.broken), "check")
         parts.append(f"{checks} of values and columns {_fail(len(run.broken))}")
     if run.worse:
-        parts.append(f"{', '.join(each.feature for each in run.worse)} {_fail(len(run.worse))}")
+        names = ", ".join(each.feature for each in run.worse)
+        parts.append(
+            f"{names} {'is beyond its limit' if len(run.worse) == 1 else 'are beyond their limits'}"
+        )
     return f"{'; '.join(parts)}." if parts else run.verdict.reason
 
 

@@ -10,11 +10,11 @@ from slipway.domain.drift.report.beginnings import beginnings
 from slipway.domain.drift.report.headline import sentence, tiles
 from slipway.domain.drift.report.looks import each_once, key_of
 from slipway.domain.drift.report.multiples import feature_plot
+from slipway.domain.drift.report.quality import quality_section
 from slipway.domain.drift.report.retraining import retraining
 from slipway.domain.drift.report.sections import (
     footer,
     form,
-    quality,
     what_did_not,
     what_drifted,
     what_was_read,
@@ -52,7 +52,7 @@ def draw_report(run: DriftRun) -> str:
         beginnings(run),
         distributions(run),
         form(run),
-        quality(run),
+        quality_section(run.quality),
         retraining(run),
         what_was_read(run),
         what_did_not(run),

@@ -8,12 +8,12 @@ from slipway.domain.drift.report.figures import CHECK_NAMES, TEST_NAMES, feature
 from slipway.domain.drift.report.looks import each_once
 from slipway.domain.drift.verdict import Severity
 from slipway.domain.report.sections import section, table
-from slipway.domain.report.words import count, percent, pill, text, timestamp
+from slipway.domain.report.words import count, pill, text, timestamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from slipway.domain.drift.report.facts import DriftRun, QualityFigure, Source
+    from slipway.domain.drift.report.facts import DriftRun, Source
     from slipway.domain.drift.verdict import Finding
 
 _MOST_ROWS = 15
@@ -86,29 +86,6 @@ def form(run: DriftRun) -> str:
     lead = "Checks beside distributions: most often a fault on the way to the model."
     body = table(("Feature", "Check", "Severity", "What was found"), rows)
     return section("Values and columns", body, lead=lead)
-
-
-def quality(run: DriftRun) -> str:
-    """Return how good the model is where the truth is known."""
-    known = run.quality
-    if known is None:
-        return ""
-    share = percent(known.joined / known.predictions) if known.predictions else "none"
-    lead = f"The truth has arrived for {count(known.joined, 'prediction')}, {share} of them."
-    head = ("Metric", "Now", "Baseline", "Demanded", "Verdict", "Why")
-    return section("Model quality", table(head, map(_quality_row, known.figures)), lead=lead)
-
-
-def _quality_row(figure: QualityFigure) -> tuple[str, ...]:
-    verdict = pill("Worse", "bad") if figure.violated else pill("Holds", "good")
-    return (
-        text(figure.name),
-        number(figure.value),
-        number(figure.baseline),
-        number(figure.threshold),
-        verdict if figure.threshold is not None else "–",
-        text(figure.reason) or "–",
-    )
 
 
 def what_was_read(run: DriftRun) -> str:
