@@ -23,7 +23,7 @@ def handler(event: Event) -> Result:
         usage=EndpointUsage(),
         activities=VariantActivities(),
         announcer=BusAndTopic.of(told),
-        schedules=EventSchedules(told.schedule_role_arn),
+        schedules=EventSchedules(told.schedule_role_arn, told.dead_letters_arn),
     )
     ledger = Ledger(told.ledger_table)
     return hold_event(EventCall.parse(event), account, ledger=ledger, clock=SystemClock())

@@ -23,7 +23,7 @@ def handler(event: Event) -> Result:
         Machines(environment.release_machine_arn, environment.settle_machine_arn),
         ledger=Ledger(environment.ledger_table),
         tasks=StepFunctionsExecutions(),
-        schedules=EventSchedules(environment.schedule_role_arn),
+        schedules=EventSchedules(environment.schedule_role_arn, environment.dead_letters_arn),
         endpoints=SageMakerEndpoints(),
         scaling=VariantScaling(),
         announcer=BusAndTopic.of(environment),

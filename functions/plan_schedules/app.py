@@ -18,11 +18,11 @@ def handler(event: Event) -> Result:
     told = read_environment(PlannedEnvironment)
     return plan_live_schedules(
         ReleaseRef.parse(event),
-        Calls(told.hold_function_arn, told.rest_machine_arn),
+        Calls(told.hold_function_arn, told.rest_machine_arn, told.drift_machine_arn),
         ledger=Ledger(told.ledger_table),
         store=S3Artifacts(told.artifact_bucket),
         endpoints=SageMakerEndpoints(),
         bounds=VariantScaling(),
-        schedules=EventSchedules(told.schedule_role_arn),
+        schedules=EventSchedules(told.schedule_role_arn, told.dead_letters_arn),
         clock=SystemClock(),
     )

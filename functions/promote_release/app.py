@@ -27,7 +27,7 @@ def handler(event: Event) -> Result:
         alarms=CloudWatchGuards(),
         scaling=VariantScaling(),
         starter=StepFunctionsExecutions(),
-        schedules=EventSchedules(told.schedule_role_arn),
+        schedules=EventSchedules(told.schedule_role_arn, told.dead_letters_arn),
         settle=told.settle_machine_arn,
         announcer=BusAndTopic.of(told),
         clock=clock,

@@ -28,7 +28,7 @@ def handler(event: Event) -> Result:
         announcer=BusAndTopic.of(told),
         clock=clock,
         reporter=Reporter(ledger, VariantMetrics(), reports, clock),
-        schedules=EventSchedules(told.schedule_role_arn),
+        schedules=EventSchedules(told.schedule_role_arn, told.dead_letters_arn),
     )
     count(f"Release{recorded.outcome.title().replace('-', '')}")
     return recorded.as_dict()

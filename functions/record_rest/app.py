@@ -20,7 +20,7 @@ def handler(event: Event) -> Result:
         RestEnd(event["outcome"], event["passes_lease"], event.get("failure") or {}),
         ledger=Ledger(environment.ledger_table),
         starter=StepFunctionsExecutions(),
-        schedules=EventSchedules(environment.schedule_role_arn),
+        schedules=EventSchedules(environment.schedule_role_arn, environment.dead_letters_arn),
         announcer=BusAndTopic.of(environment),
         clock=SystemClock(),
     )

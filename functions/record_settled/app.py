@@ -20,7 +20,7 @@ def handler(event: Event) -> Result:
         SettleEnd(event["passes_lease"], event.get("failure") or {}, event.get("kept") or {}),
         ledger=Ledger(environment.ledger_table),
         starter=StepFunctionsExecutions(),
-        schedules=EventSchedules(environment.schedule_role_arn),
+        schedules=EventSchedules(environment.schedule_role_arn, environment.dead_letters_arn),
         announcer=BusAndTopic.of(environment),
         clock=SystemClock(),
     )

@@ -21,7 +21,7 @@ def handler(event: Event) -> Result:
         environment.reconcile_machine_arn,
         ledger=Ledger(environment.ledger_table),
         workflows=StepFunctionsExecutions(),
-        schedules=EventSchedules(environment.schedule_role_arn),
+        schedules=EventSchedules(environment.schedule_role_arn, environment.dead_letters_arn),
         announcer=BusAndTopic.of(environment),
         clock=SystemClock(),
     )

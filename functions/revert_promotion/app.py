@@ -22,7 +22,7 @@ def handler(event: Event) -> Result:
         ledger=Ledger(environment.ledger_table),
         endpoints=SageMakerEndpoints(),
         scaling=VariantScaling(),
-        schedules=EventSchedules(environment.schedule_role_arn),
+        schedules=EventSchedules(environment.schedule_role_arn, environment.dead_letters_arn),
         settle=environment.settle_machine_arn,
         announcer=BusAndTopic.of(environment),
         clock=SystemClock(),

@@ -17,6 +17,7 @@ from slipway.usecases.record_rest import RestEnd, record_rest
 from slipway.usecases.reference import ReleaseRef
 from slipway.usecases.remove_endpoint import remove_endpoint
 from slipway.usecases.restore_guards import restore_guards
+from slipway.usecases.start_checks import start_checks
 from slipway.usecases.take_snapshot import Night, take_snapshot
 from slipway.usecases.wake_endpoint import wake_endpoint
 from tests.fakes.clock import FakeClock
@@ -205,6 +206,16 @@ class Bed:
             starter=self.executions,
             schedules=self.schedules,
             announcer=self.announcer,
+            clock=self.clock,
+        )
+
+    def check_all(self) -> dict[str, int]:
+        return start_checks(
+            ledger=self.ledger,
+            starter=self.executions,
+            announcer=self.announcer,
+            machine=REST.replace("rest", "reconcile"),
+            rest=REST,
             clock=self.clock,
         )
 

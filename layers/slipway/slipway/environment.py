@@ -89,20 +89,24 @@ class RecordingEnvironment(ReportingEnvironment):
     """For the end of a release, whose clean-up may have to be tried again later."""
 
     schedule_role_arn: str
+    dead_letters_arn: str
 
 
 class ScheduleEnvironment(AnnouncingEnvironment):
     """For the functions that have something done later."""
 
     schedule_role_arn: str
+    dead_letters_arn: str
 
 
 class PlannedEnvironment(ArtifactEnvironment):
     """For planning what happens to an endpoint at its own times."""
 
     schedule_role_arn: str
+    dead_letters_arn: str
     hold_function_arn: str
     rest_machine_arn: str
+    drift_machine_arn: str
 
 
 class SettlingEnvironment(ScheduleEnvironment):
@@ -148,10 +152,11 @@ class ComparingEnvironment(ArtifactEnvironment):
     topic_arn: str
 
 
-class CheckingEnvironment(LedgerEnvironment):
-    """For having every endpoint looked at."""
+class CheckingEnvironment(AnnouncingEnvironment):
+    """For having every endpoint looked at, and those woken that should not sleep any more."""
 
     reconcile_machine_arn: str
+    rest_machine_arn: str
 
 
 class ElsewhereEnvironment(AnnouncingEnvironment):

@@ -124,6 +124,14 @@ def test_the_queue_of_dead_letters_lets_every_rule_in() -> None:
     assert sorted(map(str, sources)) == sorted(map(str, rules))
 
 
+def test_schedules_of_the_stack_keep_what_they_cannot_deliver() -> None:
+    schedules = resources("AWS::Scheduler::Schedule")
+    assert schedules
+    for name, schedule in schedules.items():
+        dead = schedule["Target"]["DeadLetterConfig"]
+        assert dead == {"Arn": {"Fn::GetAtt": "EventDeadLetters.Arn"}}, name
+
+
 def test_people_hear_of_every_dead_letter() -> None:
     alarms = resources("AWS::CloudWatch::Alarm").values()
     watched = [

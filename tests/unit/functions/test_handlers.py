@@ -75,10 +75,12 @@ VARIABLES = {
     "EXECUTION_ROLE_ARN": "arn:aws:iam::123456789012:role/serve",
     "KEY_ARN": "arn:aws:kms:us-east-1:123456789012:key/one",
     "LOG_RETENTION_DAYS": "90",
+    "DEAD_LETTERS_ARN": "arn:aws:sqs:us-east-1:123456789012:dead",
     "SCHEDULE_ROLE_ARN": "arn:aws:iam::123456789012:role/schedule",
     "SETTLE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:settle",
     "HOLD_FUNCTION_ARN": "arn:aws:lambda:us-east-1:123456789012:function:hold",
     "REST_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:rest",
+    "DRIFT_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:drift",
     "RECONCILE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:reconcile",
     "JUDGE_FUNCTION_ARN": "arn:aws:lambda:us-east-1:123456789012:function:judge",
 }
@@ -158,7 +160,7 @@ def test_settings_of_an_endpoint_that_nobody_knows_are_left_alone(account: None)
     again = load("begin_reconcile").handler({**event, "execution": execution("two")}, Context())
     assert again["reason"] == f"{execution('one')} applies it"
     assert load("compare_settings").handler({"endpoint": "churn"}, Context()) == {"differences": []}
-    assert load("start_checks").handler({}, Context()) == {"started": 0}
+    assert load("start_checks").handler({}, Context()) == {"started": 0, "overdue": 0}
 
 
 def test_a_sample_of_s3_is_claimed_once(account: None) -> None:

@@ -10,7 +10,14 @@ from sandbox.kernel import Kernel
 from slipway.adapters.schedules import EventSchedules
 from slipway.domain.capacity.calendar import SleepCalendar
 from slipway.usecases.plan_sleep import WINDOWS, plan_sleep
-from tests.unit.sandbox_events.events_account import ACCOUNT, EventsAccount, grant, make_role
+from tests.unit.sandbox_events.events_account import (
+    ACCOUNT,
+    EventsAccount,
+    grant,
+    make_queue,
+    make_role,
+    receive,
+)
 
 REST = f"arn:aws:states:us-east-1:{ACCOUNT}:stateMachine:rest"
 CHANGES = [
@@ -101,3 +108,16 @@ def test_a_schedule_rests_and_goes_on_as_it_was(account, schedules):
 def test_what_does_not_exist_neither_rests_nor_goes_on(schedules):
     assert not schedules.pause("slipway-churn.drift")
     schedules.resume("slipway-churn.drift")
+
+
+def test_a_night_that_could_not_be_started_is_a_dead_letter(account, schedules):
+    url, dead = make_queue(account, "dead")
+    grant(account, "scheduling", "sqs:SendMessage", dead)
+    unable = EventSchedules(make_role(account, "unable", "scheduler"), dead)
+    grant(account, "unable", "sqs:SendMessage", dead)
+    plan("UTC", unable)
+    unable.once("later", REST, {"endpoint": "churn"}, at=account.kernel.now() + timedelta(hours=1))
+    account.kernel.advance(3 * 86_400)
+    letters = [json.loads(each["Body"]) for each in receive(account, url)]
+    assert {letter.get("action") for letter in letters} == {"sleep", "wake", None}
+    assert account.bus.lost == []

@@ -100,7 +100,7 @@ class Desk:
         )
         plan_live_schedules(
             ref,
-            Calls("hold", "rest"),
+            Calls("hold", "rest", "drift"),
             ledger=self.ledger,
             store=self.store,
             endpoints=self.sagemaker,
@@ -456,13 +456,19 @@ def test_what_fails_is_told_and_the_lease_goes(desk: Desk) -> None:
 
 
 def test_each_endpoint_that_serves_is_looked_at_once_a_day(desk: Desk) -> None:
-    ports: dict[str, Any] = {"ledger": desk.ledger, "starter": desk.executions}
+    ports: dict[str, Any] = {
+        "ledger": desk.ledger,
+        "starter": desk.executions,
+        "announcer": desk.announcer,
+        "machine": RECONCILE,
+        "rest": RECONCILE.replace("reconcile", "rest"),
+        "clock": desk.clock,
+    }
     for _ in range(2):
-        told = start_checks(**ports, machine=RECONCILE, clock=desk.clock)
-        assert told == {"started": 1}
+        assert start_checks(**ports) == {"started": 1, "overdue": 0}
     assert list(desk.executions.started.values()) == [{"endpoint": "churn", "check": True}]
     desk.clock.advance(days=1)
-    start_checks(**ports, machine=RECONCILE, clock=desk.clock)
+    start_checks(**ports)
     assert len(desk.executions.started) == 2
 
 

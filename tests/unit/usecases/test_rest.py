@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -556,6 +556,30 @@ def test_what_is_recorded_twice_changes_nothing(asleep: Bed) -> None:
     asleep.change(lease=lease(drop("2"), "two"))
     assert asleep.end("awake")["reason"] == "Recorded before"
     assert asleep.record.lease == lease(drop("2"), "two")
+
+
+@pytest.mark.parametrize(
+    ("late", "woken"), [(timedelta(minutes=59), False), (timedelta(hours=2), True)]
+)
+def test_one_that_should_be_awake_is_woken_and_told_once_a_day(
+    bed: Bed, late: timedelta, woken: bool
+) -> None:
+    bed.sleep(until=WAKE)
+    due = datetime.fromisoformat(WAKE) + late
+    bed.clock.advance(seconds=(due - bed.clock.now()).total_seconds())
+    told = [bed.check_all() for _ in range(2)]
+    assert told == [{"started": 1, "overdue": int(woken)}] * 2
+    wakes = [each for each in bed.executions.started.values() if "action" in each]
+    assert wakes == [{"endpoint": "churn", "action": "wake"}] * woken
+    shouts = [news for news in bed.announcer.news if news.kind == "Endpoint Rest Failed"]
+    assert all("sleeps and does not wake: it was due at" in news.reason for news in shouts)
+    assert bool(shouts) == woken
+
+
+def test_one_that_a_person_has_to_wake_is_never_overdue(asleep: Bed) -> None:
+    asleep.change(asleep=replace(asleep.record.asleep, until=""))
+    asleep.clock.advance(hours=500)
+    assert asleep.check_all()["overdue"] == 0
 
 
 # ── schedules, and who asks ─────────────────────────────────────────────────────────────────────

@@ -30,16 +30,20 @@ class EventSchedules:
     ----------
     role : str, optional
         ARN of the role as which Scheduler calls; taking schedules away needs none.
+    dead_letters : str, optional
+        ARN of the queue for what could not be called or started in a day.
     """
 
-    def __init__(self, role: str = "") -> None:
+    def __init__(self, role: str = "", dead_letters: str = "") -> None:
         self.role = role
+        self.dead_letters = dead_letters
 
     def every_minute(
         self, name: str, target: str, payload: Mapping[str, Any], *, until: datetime
     ) -> None:
         """Call a function each minute from now on; replaces a schedule of this name."""
-        # A look that is late is worth nothing: the next one sees more.
+        # A look that is late is worth nothing: the next one sees more. Nor is it a dead letter, or
+        # each busy minute would be a person's affair.
         retries = {"MaximumRetryAttempts": 0, "MaximumEventAgeInSeconds": 60}
         self._put(
             name,
@@ -54,7 +58,7 @@ class EventSchedules:
         self._put(
             name,
             ScheduleExpression=f"at({at.astimezone(UTC):%Y-%m-%dT%H:%M:%S})",
-            Target=self._target(target, payload, retries),
+            Target=self._kept(self._target(target, payload, retries)),
         )
 
     def recurring(  # noqa: PLR0913 - the members of one request
@@ -69,7 +73,7 @@ class EventSchedules:
     ) -> None:
         """Start a workflow whenever a cron expression is due, up to `window` later."""
         retries = {"MaximumRetryAttempts": 185, "MaximumEventAgeInSeconds": 86_400}
-        called = self._target(target, payload, retries)
+        called = self._kept(self._target(target, payload, retries))
         minutes = int(window.total_seconds() // 60)
         self._put(
             name,
@@ -139,6 +143,11 @@ class EventSchedules:
             "Input": json.dumps(payload),
             "RetryPolicy": dict(retries),
         }
+
+    def _kept(self, target: dict[str, Any]) -> dict[str, Any]:
+        """Let what cannot be delivered wait for a person: nobody else would miss it."""
+        dead = {"DeadLetterConfig": {"Arn": self.dead_letters}} if self.dead_letters else {}
+        return {**target, **dead}
 
     def _put(self, name: str, **settings: Any) -> None:
         from botocore.exceptions import ClientError

@@ -19,6 +19,8 @@ KEEP_AWAKE = "slipway:keep-awake"
 AGAIN = timedelta(minutes=15)
 """How long until an endpoint that must not sleep, or does not wake, is tried again."""
 
+# So long after its time an endpoint may still sleep because AWS or other endpoints are busy.
+_PATIENCE = timedelta(hours=1)
 # What is assumed of an endpoint whose fleets nobody has measured.
 USUAL_PROVISIONING = timedelta(minutes=10)
 
@@ -66,6 +68,10 @@ class Asleep:
     def words(self) -> str:
         """What `slipway status` calls the endpoint."""
         return {"falling": "falling asleep", "asleep": "asleep", "waking": "waking"}[self.phase]
+
+    def overdue(self, now: datetime) -> bool:
+        """Tell whether the endpoint should have been awake for long."""
+        return bool(self.until) and now - datetime.fromisoformat(self.until) > _PATIENCE
 
     def ready_at(self, now: datetime, provisioning: Sequence[int]) -> datetime:
         """Return when the endpoint will probably serve if it is woken now.
