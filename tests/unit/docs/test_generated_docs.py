@@ -16,6 +16,10 @@ COMPANIONS = {
     ("Hosting", "framework_version"): {"framework": "xgboost"},
     ("Scaling", "metric"): {"target": 5},
     **{("KnownEvent", key): {"floor": 5} for key in ("name", "from", "until", "timezone")},
+    **{
+        ("BusinessMetric", key): {"at_least": 0.02}
+        for key in ("namespace", "metric", "dimensions", "statistic")
+    },
 }
 
 
