@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from slipway.adapters.clients import client
 from slipway.adapters.ledger import Ledger
+from slipway.domain.capacity.rest import too_short
 from slipway_cli.problems import WrongUse
 from slipway_cli.showing import moment
 from slipway_cli.stack import find_stack
@@ -37,12 +38,14 @@ def rest(action: Action, endpoint: str, until: str, *, stack: str, console: Cons
     found = find_stack(stack)
     if not found.rest_machine:
         raise WrongUse(f"The stack {stack} has no output RestStateMachineArn: deploy it anew.")
-    problem = refusal(action, Ledger(found.ledger_table).read_endpoint(endpoint))
+    record = Ledger(found.ledger_table).read_endpoint(endpoint)
+    problem = refusal(action, record)
     if problem:
         raise WrongUse(problem)
     given = {"endpoint": endpoint, "action": action}
     if until:
         given["until"] = as_utc(until)
+        require_night(action, record, given["until"], datetime.now(UTC))
     started = client("stepfunctions").start_execution(
         stateMachineArn=found.rest_machine, input=json.dumps(given)
     )
@@ -61,6 +64,23 @@ def refusal(action: Action, record: EndpointRecord) -> str:
     if action == "sleep" and record.asleep:
         return f"Endpoint {record.name} is {record.asleep.words}."
     return ""
+
+
+def require_night(action: Action, record: EndpointRecord, until: str, now: datetime) -> None:
+    """Refuse a night in which the endpoint would have to wake before it has slept.
+
+    Raises
+    ------
+    WrongUse
+        It is too short.
+    """
+    night = datetime.fromisoformat(until) - now
+    if action == "sleep" and too_short(night, record.provisioning):
+        minutes = max(int(night.total_seconds() // 60), 0)
+        raise WrongUse(
+            f"{minutes} minutes are too short for {record.name} to be deleted and made again: "
+            "give a later --until"
+        )
 
 
 def as_utc(text: str) -> str:

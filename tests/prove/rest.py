@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # Whatever failed is tried again after a quarter of an hour.
 _AGAIN = 16 * 60.0
 _TRIES = 4
-_NIGHT = timedelta(minutes=30)
+_NIGHT = timedelta(minutes=45)
 
 
 class Night:

@@ -68,9 +68,9 @@ def started() -> list[dict[str, str]]:
 
 def test_sleep_starts_the_workflow_with_a_moment_in_utc(ledger: Ledger) -> None:
     ledger.write_endpoint(AWAKE)
-    result = CliRunner().invoke(app, ["sleep", "churn", "--until", "2026-03-03T06:00+01:00"])
+    result = CliRunner().invoke(app, ["sleep", "churn", "--until", "2999-03-03T06:00+01:00"])
     assert result.exit_code == 0, result.output
-    until = "2026-03-03T05:00:00+00:00"
+    until = "2999-03-03T05:00:00+00:00"
     assert started() == [{"endpoint": "churn", "action": "sleep", "until": until}]
     assert "slipway status churn" in result.output
 
@@ -86,6 +86,7 @@ def test_wake_starts_the_workflow(ledger: Ledger) -> None:
     ("record", "command", "said"),
     [
         (AWAKE, ["wake", "churn"], "does not sleep"),
+        (AWAKE, ["sleep", "churn", "--until", "2026-03-03T06:00Z"], "give a later --until"),
         (replace(AWAKE, asleep=ASLEEP), ["sleep", "churn"], "is asleep"),
         (EndpointRecord("churn"), ["sleep", "churn"], "Nothing is live"),
         (AWAKE, ["sleep", "churn", "--until", "tomorrow"], "no moment"),

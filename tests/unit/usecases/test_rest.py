@@ -167,10 +167,43 @@ def test_an_execution_that_is_not_known_yet_is_asked_for_again(evening: Bed) -> 
 def test_it_gives_up_when_it_is_almost_due_to_wake(evening: Bed) -> None:
     evening.mirror.own_tags[KEEP_AWAKE] = "true"
     assert evening.begin(DUE).verdict == "held"
-    evening.clock.advance(hours=9, minutes=45)
+    evening.clock.advance(hours=9, minutes=10)
     begun = evening.begin(DUE)
     assert (begun.verdict, evening.record.kept_awake) == ("nothing", "")
     assert "stayed awake" in begun.reason
+
+
+@pytest.mark.parametrize(
+    ("minutes", "measured", "verdict"),
+    [
+        (34, (), "nothing"),
+        (36, (), "sleep"),
+        (29, (280, 300), "nothing"),
+        (31, (280, 300), "sleep"),
+        (44, (1200,), "nothing"),
+    ],
+)
+def test_it_does_not_sleep_minutes_before_it_wakes(
+    bed: Bed, minutes: int, measured: tuple[int, ...], verdict: str
+) -> None:
+    bed.change(provisioning=measured)
+    until = bed.clock.now() + timedelta(minutes=minutes)
+    assert bed.begin(until=until.isoformat()).verdict == verdict
+    # The schedule came late: 06:00 in Berlin is near.
+    bed.clock.advance(seconds=(datetime.fromisoformat(WAKE) - until).total_seconds())
+    begun = bed.begin(DUE)
+    assert begun.verdict == verdict
+    assert begun.verdict == "sleep" or "before it has slept" in begun.reason
+
+
+def test_what_is_deleted_too_late_is_not_deleted(bed: Bed) -> None:
+    bed.begin(DUE)
+    bed.snapshot(WAKE)
+    due = datetime.fromisoformat(WAKE) - timedelta(minutes=30)
+    bed.clock.advance(seconds=(due - bed.clock.now()).total_seconds())
+    with pytest.raises(KeptAwake, match="due to wake at"):
+        bed.remove()
+    assert bed.sagemaker.endpoints["churn"].status == "InService"
 
 
 def test_what_stands_by_goes_first(evening: Bed) -> None:

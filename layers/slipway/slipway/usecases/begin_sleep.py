@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from slipway.domain.capacity.calendar import SleepCalendar
-from slipway.domain.capacity.rest import AGAIN, obstacle
+from slipway.domain.capacity.rest import AGAIN, obstacle, too_short
 from slipway.domain.lease import Lease
 from slipway.ports import News
 from slipway.usecases.bedtime import Bedtime, Begun, RestBook
@@ -44,7 +44,7 @@ def begin_sleep(  # noqa: PLR0913 - the ports
     now = clock.now()
     record = ledger.read_endpoint(asked.endpoint)
     holds = record.lease is not None and record.lease.owner == asked.owner
-    begun = replace(_night(asked, record, ledger, now), holds=holds)
+    begun = _long_enough(replace(_night(asked, record, ledger, now), holds=holds), record, now)
     if begun.verdict != "sleep":
         return _stay_awake(record, begun, ledger)
     problem = _problem(asked, record, mirror, executions, now)
@@ -74,8 +74,6 @@ def _night(asked: Bedtime, record: EndpointRecord, ledger: RestBook, now: dateti
         return _scheduled(datetime.fromisoformat(asked.due), calendar, live, now)
     wake = calendar.next_wake(now) if calendar else None
     until = asked.until or (wake.isoformat() if wake else "")
-    if until and datetime.fromisoformat(until) <= now:
-        return Begun("nothing", f"It would be awake again since {until}", live.release)
     return Begun("sleep", "Somebody sends it to sleep", live.release, until)
 
 
@@ -87,9 +85,20 @@ def _scheduled(
     if not calendar.sleeps(due):
         return Begun("nothing", "Its settings leave this day out", live.release)
     wake = calendar.next_wake(due)
-    if wake and wake <= now:
-        return Begun("nothing", f"The night was over at {wake.isoformat()}", live.release)
     return Begun("sleep", "It is due to sleep", live.release, wake.isoformat() if wake else "")
+
+
+def _long_enough(begun: Begun, record: EndpointRecord, now: datetime) -> Begun:
+    """Leave a night out that is over, or that would be over before the endpoint has slept."""
+    if begun.verdict != "sleep" or record.asleep or not begun.until:
+        return begun
+    night = datetime.fromisoformat(begun.until) - now
+    if night <= timedelta():
+        return replace(begun, verdict="nothing", reason=f"The night was over at {begun.until}")
+    if too_short(night, record.provisioning):
+        words = f"It would have to wake at {begun.until}, before it has slept"
+        return replace(begun, verdict="nothing", reason=words)
+    return begun
 
 
 def _calendar(live: LiveRelease, ledger: ReleaseBook) -> SleepCalendar | None:
@@ -114,8 +123,9 @@ def _problem(
 def _held(
     record: EndpointRecord, begun: Begun, ledger: EndpointBook, announcer: Announcer, now: datetime
 ) -> Begun:
-    """Say why, and whether to ask again: not once it is due to wake."""
-    if begun.until and datetime.fromisoformat(begun.until) <= now + AGAIN:
+    """Say why, and whether to ask again: not if too little of the night is left by then."""
+    later = datetime.fromisoformat(begun.until) - now - AGAIN if begun.until else timedelta.max
+    if too_short(later, record.provisioning):
         over = replace(begun, verdict="nothing", reason=f"It stayed awake: {begun.reason}")
         return _stay_awake(record, over, ledger)
     if not record.kept_awake:

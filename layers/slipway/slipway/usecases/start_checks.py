@@ -43,8 +43,8 @@ def start_checks(  # noqa: PLR0913 - the ports, and two workflows
         starter.start(rest, f"overdue-{_digest(record, day)}", payload)
         _shout(record, rest, announcer)
     for record in serving:
-        payload = {"endpoint": record.name, "check": True}
-        starter.start(machine, f"check-{_digest(record, day)}", payload)
+        look = {"endpoint": record.name, "check": True}
+        starter.start(machine, f"check-{_digest(record, day)}", look)
     return {"started": len(serving), "overdue": len(overdue)}
 
 

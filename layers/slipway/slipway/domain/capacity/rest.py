@@ -24,6 +24,11 @@ _PATIENCE = timedelta(hours=1)
 # What is assumed of an endpoint whose fleets nobody has measured.
 USUAL_PROVISIONING = timedelta(minutes=10)
 
+# SageMaker deletes within minutes and tells nobody when it is done: the next look is five later.
+_REMOVAL = timedelta(minutes=10)
+# What an endpoint has to save at least for the risk of not coming back.
+_WORTH = timedelta(minutes=15)
+
 Phase = Literal["falling", "asleep", "waking"]
 
 
@@ -81,10 +86,28 @@ class Asleep:
         provisioning : sequence of int
             How many seconds its last fleets took.
         """
-        usual = timedelta(seconds=max(provisioning)) if provisioning else USUAL_PROVISIONING
+        usual = usual_provisioning(provisioning)
         began = datetime.fromisoformat(self.woken) if self.phase == "waking" else now
         # What takes longer than usual will not be ready at once either.
         return max(began + usual, now + timedelta(minutes=1))
+
+
+def usual_provisioning(measured: Sequence[int]) -> timedelta:
+    """Return how long an endpoint takes to come into service, from the last fleets' seconds."""
+    return timedelta(seconds=max(measured)) if measured else USUAL_PROVISIONING
+
+
+def too_short(night: timedelta, measured: Sequence[int]) -> bool:
+    """Tell whether an endpoint would have to wake before it has slept.
+
+    Parameters
+    ----------
+    night : timedelta
+        From now until it is due to wake.
+    measured : sequence of int
+        How many seconds its last fleets took.
+    """
+    return night < _REMOVAL + usual_provisioning(measured) + _WORTH
 
 
 def obstacle(record: EndpointRecord, tags: Mapping[str, str], now: datetime) -> str:
