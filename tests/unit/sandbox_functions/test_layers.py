@@ -103,7 +103,7 @@ def together(for_host: Path) -> Path:
 
 def lambda_python() -> str:
     """Return the Python that compiles for Lambda; only where there is none nothing is compiled."""
-    asked = "import build_layer; print(build_layer.lambda_python() or '')"
+    asked = "import layer_steps; print(layer_steps.lambda_python() or '')"
     command = [sys.executable, "-c", asked]
     found = subprocess.run(command, cwd=SOURCE, check=True, capture_output=True, text=True)
     return found.stdout.strip()

@@ -1,0 +1,1 @@
+../slipway/layer_steps.py
