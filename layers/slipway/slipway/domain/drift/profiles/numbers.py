@@ -30,16 +30,16 @@ class Numbers:
     counts
         Numbers between `edges`; None without edges.
     sketch
-        None where counts say enough.
+        None with edges: then counts say enough.
     """
 
-    def __init__(self, edges: NDArray[np.float64] | None, *, sketched: bool = False) -> None:
+    def __init__(self, edges: NDArray[np.float64] | None) -> None:
         self.edges = edges
         self.missing = self.words = self.broken = 0
         self.moments = Moments()
         self.distinct = Distinct()
         self.counts = None if edges is None else np.zeros(edges.size + 1, np.int64)
-        self.sketch = Quantiles() if sketched or edges is None else None
+        self.sketch = Quantiles() if edges is None else None
 
     def add(self, column: polars.Series) -> None:
         """Count the column of a batch."""

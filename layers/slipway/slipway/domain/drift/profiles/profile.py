@@ -43,13 +43,13 @@ class Profile:
         The earliest and the latest `inferenceTime`, as captured; empty where there is none.
     """
 
-    def __init__(self, schema: Schema, bins: Bins, *, sketched: bool = False) -> None:
+    def __init__(self, schema: Schema, bins: Bins) -> None:
         self.schema = schema
         self.records = self.rows = 0
         self.first = self.last = ""
         self.troubles = Troubles()
         self.features: dict[Key, Feature] = {
-            key: _feature(key, column, bins, sketched=sketched) for key, column in self.columns()
+            key: _feature(key, column, bins) for key, column in self.columns()
         }
         self.bins = bins_of(self.features)
 
@@ -112,10 +112,10 @@ class Profile:
         return unpack(content)
 
 
-def _feature(key: Key, column: Column, bins: Bins, *, sketched: bool) -> Feature:
+def _feature(key: Key, column: Column, bins: Bins) -> Feature:
     if column.kind in NUMBERS:
         edges = bins.edges.get(key)
-        return Numbers(None if edges is None else np.array(edges), sketched=sketched)
+        return Numbers(None if edges is None else np.array(edges))
     return Words(bins.categories.get(key, ()))
 
 
