@@ -10,25 +10,20 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
-from slipway.domain.drift.profiles import Profile
-from slipway.domain.drift.reading import observe, read_captures
 from slipway.domain.drift.settings import Settings
 from slipway.domain.spec import parse_spec
 from slipway.usecases.judge_profile import Circumstances, files_of, judge_profile
 from slipway_cli.captures import find_captures
-from slipway_cli.drift_baseline import reading
 from slipway_cli.drift_files import explained_files, read_reference, write_files
-from slipway_cli.terminal import errors
+from slipway_cli.drift_reading import read_captured
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from rich.console import Console
 
-    from slipway.domain.drift.baseline import Baseline
     from slipway.domain.drift.verdict import DriftVerdict, Finding
-    from slipway_cli.captures import CaptureFile
 
 _COLOURS = {"no-drift": "bold green", "drift": "bold red", "cannot-tell": "bold yellow"}
 _MOST_SHOWN = 10
@@ -57,15 +52,17 @@ def check_captures(request: Request, *, as_json: bool, console: Console) -> str:
     with explained_files():
         reference = read_reference(request.baseline, request.label or drift.label or "")
         files = find_captures(request.captures)
-        profile = _profile(reference.baseline, files)
-    settings = Settings.of(drift, reference.requirements)
-    judged = judge_profile(reference.baseline, profile, settings)
+        settings = Settings.of(drift, reference.requirements)
+        captured = read_captured(reference.baseline, files, settings)
+    judged = judge_profile(reference.baseline, captured.profile, settings)
     about = Circumstances(
         subject=request.captures[0].rstrip("/").rpartition("/")[2],
         told=datetime.now(UTC),
         files=len(files),
         places=request.captures,
         baseline=reference.words,
+        began=captured.began,
+        parts=captured.looks,
         of_endpoint=False,
     )
     written = files_of(judged, about, settings)
@@ -77,30 +74,6 @@ def check_captures(request: Request, *, as_json: bool, console: Console) -> str:
     else:
         _show(judged.verdict, paths, console)
     return str(judged.verdict.verdict)
-
-
-def _profile(baseline: Baseline, files: Sequence[CaptureFile]) -> Profile:
-    schema = baseline.schema(_first(files))
-    profile = Profile(schema, baseline.bins, sketched=True)
-    with reading(errors) as progress:
-        task = progress.add_task("Reading", total=sum(file.size for file in files))
-
-        def pieces(file: CaptureFile) -> Iterator[bytes]:
-            for piece in file.pieces():
-                yield piece
-                progress.update(task, advance=len(piece))
-
-        for file in files:
-            for batch in read_captures(pieces(file), schema):
-                profile.add(batch)
-    return profile
-
-
-def _first(files: Sequence[CaptureFile]) -> Iterator[bytes]:
-    """Give the first file that holds a request of a user; nothing without one."""
-    asked = (file for file in files if observe(file.pieces(), records=1).inputs.width)
-    file = next(asked, None)
-    return file.pieces() if file else iter(())
 
 
 def _show(verdict: DriftVerdict, paths: Sequence[str], console: Console) -> None:

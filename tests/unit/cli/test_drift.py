@@ -33,7 +33,7 @@ def row(chance: random.Random, shift: float = 0.0) -> list[str]:
     return [age, spent, plan]
 
 
-def record(number: int, rows: list[list[str]]) -> str:
+def record(number: int, rows: list[list[str]], hour: int = 13) -> str:
     data = "\n".join(",".join(cells) for cells in rows)
     answer = "\n".join("0.25" for _ in rows)
     side = {"observedContentType": "text/csv", "encoding": "CSV"}
@@ -41,14 +41,14 @@ def record(number: int, rows: list[list[str]]) -> str:
         "endpointInput": {**side, "mode": "INPUT", "data": data},
         "endpointOutput": {**side, "mode": "OUTPUT", "data": answer},
     }
-    meta = {"eventId": f"event-{number}", "inferenceTime": "2026-03-02T13:00:00Z"}
+    meta = {"eventId": f"event-{number}", "inferenceTime": f"2026-03-02T{hour:02}:30:00Z"}
     return json.dumps({"captureData": captured, "eventMetadata": meta, "eventVersion": "0"})
 
 
-def captures(folder: Path, count: int = 1500, *, shift: float = 0.0, seed: int = 2) -> Path:
-    chance = random.Random(seed)
-    folder.mkdir()
-    lines = [record(number, [row(chance, shift)] * 1) for number in range(count)]
+def captures(folder: Path, count: int = 1500, *, shift: float = 0.0, hour: int = 13) -> Path:
+    chance = random.Random(hour)
+    folder.mkdir(parents=True)
+    lines = [record(number, [row(chance, shift)], hour) for number in range(count)]
     (folder / "a.jsonl").write_text("\n".join(lines[::2]) + "\n")
     (folder / "b.jsonl.gz").write_bytes(gzip.compress("\n".join(lines[1::2]).encode()))
     return folder
@@ -119,6 +119,24 @@ def test_another_traffic_is_drift_and_named(check: Callable[..., Result], tmp_pa
     for name in ("age", "spent", "plan", "jensen_shannon", str(tmp_path / "out" / "report.html")):
         assert name in result.stdout
     assert "<h1>other" in (tmp_path / "out" / "report.html").read_text()
+
+
+def test_folders_of_hours_tell_when_it_began(check: Callable[..., Result], tmp_path: Path) -> None:
+    for hour in range(8, 16):
+        captures(tmp_path / f"day/{hour:02}", 400, shift=0.5 if hour > 11 else 0.0, hour=hour)
+    result = check(tmp_path / "day")
+    assert result.exit_code == DRIFT, result.output
+    page = (tmp_path / "out" / "report.html").read_text()
+    assert "first found on 2 March 2026 at 12:30 UTC" in page
+    assert page.count('<rect class="over"') == 3 * 4
+    assert page.count('class="under"') == 3 * 4
+
+
+def test_nothing_captured_cannot_be_told(check: Callable[..., Result], tmp_path: Path) -> None:
+    (tmp_path / "empty.jsonl").write_text("")
+    result = check(tmp_path / "empty.jsonl")
+    assert result.exit_code == CANNOT_TELL
+    assert "Nothing was captured" in result.stdout
 
 
 def test_too_little_traffic_cannot_be_told(check: Callable[..., Result], tmp_path: Path) -> None:

@@ -56,6 +56,7 @@ class Circumstances:
     baseline: str = ""
     began: datetime | None = None
     history: Sequence[PastLook] = ()
+    parts: Sequence[PastLook] = ()
     quality: Quality | None = None
     of_endpoint: bool = True
     execution: str = ""
@@ -81,10 +82,7 @@ def coverage_of(profile: Profile) -> Coverage:
 
 
 def files_of(judged: Judged, about: Circumstances, settings: Settings) -> dict[str, bytes]:
-    """Return the files that a look leaves: two in Model Monitor's formats, and the report.
-
-    The profile has to be `sketched`, or its statistics lack what Model Monitor's hold.
-    """
+    """Return the files that a look leaves: two in Model Monitor's formats, and the report."""
     return {
         STATISTICS: _json(_statistics(judged.profile)),
         VIOLATIONS: _json(violations(judged.verdict)),
@@ -113,6 +111,7 @@ def _run(judged: Judged, about: Circumstances, settings: Settings) -> DriftRun:
         version=about.version,
         began=about.began,
         history=about.history,
+        parts=about.parts,
         quality=about.quality,
         show_examples=settings.examples,
         examples=[each.line.decode(errors="replace") for each in samples],

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from slipway.domain.drift.report.figures import feature_name, times
 from slipway.domain.drift.report.looks import PastLook, each_once, key_of
+from slipway.domain.drift.verdict import Verdict
 from slipway.domain.report.sections import section
 from slipway.domain.report.words import text, timestamp
 
@@ -23,17 +24,16 @@ _HEIGHT = 60
 
 def beginnings(run: DriftRun) -> str:
     """Return how far what drifted was from the baseline at each of the last looks."""
-    looks = [*run.history, PastLook.of(run.verdict, run.told)][-_MOST_LOOKS:]
+    looks = [*(run.parts or (*run.history, PastLook.of(run.verdict, run.told)))][-_MOST_LOOKS:]
     if len(looks) < 2:  # noqa: PLR2004 - one look has no before
         return ""
     shown = each_once(run.drifted or run.ordered)[:_MOST_FEATURES]
     rows = "".join(_row(finding, looks) for finding in shown)
     ends = f'<p class="ends"><span>{_short(looks[0])}</span><span>{_short(looks[-1])}</span></p>'
-    lead = f"Distances at the last {len(looks)} looks, drawn up to three limits; the line is one."
+    drawn = "up to three limits; the line is one, red is drift."
+    lead = f"Distances at the last {len(looks)} looks, {drawn} {_since(run)}".strip()
     title = "When it began" if run.drifted else "The last looks"
-    return section(
-        title, f'<div class="strips">{rows}</div>{ends}', lead=f"{lead} {_since(run)}".strip()
-    )
+    return section(title, f'<div class="strips">{rows}</div>{ends}', lead=lead)
 
 
 def _since(run: DriftRun) -> str:
@@ -65,7 +65,8 @@ def _row(finding: Finding, looks: Sequence[PastLook]) -> str:
 
 def _bar(place: int, ratio: float, look: PastLook) -> str:
     height = max(1.0, _HEIGHT * min(ratio, _TOP) / _TOP)
-    style = "over" if ratio > 1 else "under"
+    # In a small window a distance can be beyond its limit by chance.
+    style = "over" if ratio > 1 and look.verdict == Verdict.DRIFT else "under"
     return (
         f'<rect class="{style}" x="{place + 0.1:.1f}" y="{_HEIGHT - height:.1f}" width="0.8" '
         f'height="{height:.1f}"><title>{look.at:%-d %B %H:%M}: {times(ratio)} limit</title>'

@@ -58,6 +58,9 @@ class DriftRun:
         When the drift that lasts began; None if there is none or nobody knows.
     history : sequence of PastLook
         Earlier looks, the oldest first; this one is not among them.
+    parts : sequence of PastLook
+        What parts of this look come to by themselves, the oldest first; shown in place of the
+        history.
     examples : sequence of str
         Lines as users sent them; only if the settings ask for them, and then also words that the
         baseline does not know are shown.
@@ -78,6 +81,7 @@ class DriftRun:
     version: str = ""
     began: datetime | None = None
     history: Sequence[PastLook] = ()
+    parts: Sequence[PastLook] = ()
     quality: Quality | None = None
     show_examples: bool = False
     examples: Sequence[str] = ()
