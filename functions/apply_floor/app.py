@@ -1,5 +1,6 @@
 """Apply Floor: what is claimed, once more when an endpoint is back in service."""
 
+from slipway.adapters.activities import VariantActivities
 from slipway.adapters.clock import SystemClock
 from slipway.adapters.ledger import Ledger
 from slipway.adapters.sagemaker import SageMakerEndpoints
@@ -18,5 +19,6 @@ def handler(event: Event) -> Result:
         ledger=Ledger(environment.ledger_table),
         endpoints=SageMakerEndpoints(),
         bounds=VariantScaling(),
+        activities=VariantActivities(),
         clock=SystemClock(),
     ).as_dict()

@@ -44,6 +44,11 @@ class FakeActivities:
     """Implements ScalingActivities."""
 
     failure: str = ""
+    began: datetime | None = None
+
+    def fail(self, words: str, began: datetime) -> None:
+        """Let the newest change fail that began then."""
+        self.failure, self.began = words, began
 
     def last_failure(self, resource_id: str, since: datetime) -> str:
-        return self.failure
+        return self.failure if self.began is None or self.began >= since else ""

@@ -176,12 +176,15 @@ def test_a_first_release_is_made_on_the_next_type_where_aws_has_no_capacity(
     assert stage.denied() == []
 
 
-def test_a_refused_burst_moves_what_serves_to_the_next_type(stage: Stage, crowd: Crowd) -> None:
+@pytest.mark.parametrize("lasting", [False, True], ids=["quota", "shortage"])
+def test_a_refused_burst_moves_what_serves_to_the_next_type(
+    stage: Stage, crowd: Crowd, lasting: bool
+) -> None:
     endpoint = crowd.endpoint
     more = ", fallback_instance_types: [ml.m5.xlarge]"
     endpoint.spec(hosting(scripted_image(), more) + CODE + SHIFT + SCALING)
     crowd.serve()
-    # Its two fleets fit, and no instance more.
+    # Not one instance of its type may come, neither by quota nor, for as long as it takes, at AWS.
     used = sum(
         each["CurrentInstanceCount"]
         for name in stage.client("sagemaker").list_endpoints()["Endpoints"]
@@ -189,14 +192,23 @@ def test_a_refused_burst_moves_what_serves_to_the_next_type(stage: Stage, crowd:
             "ProductionVariants"
         ]
     )
-    stage.sandbox.account.quotas.set_limit("ml.m5.large", used + 2)
-    crowd.come(3600)
-    crowd.until(lambda: len(endpoint.records()) > 1, 1200)
+    stage.sandbox.account.quotas.set_limit("ml.m5.large", 80 if lasting else used)
+    if lasting:
+        stage.sandbox.account.hosting.capacity.refuse("ml.m5.large", times=1000)
+    crowd.come(2 * 3600)
+    # AWS takes half an hour to admit a shortage.
+    crowd.until(lambda: len(endpoint.records()) > 1, 3600)
     stage.finish()
+    stage.sandbox.account.hosting.capacity.supply("ml.m5.large")
     assert endpoint.outcomes() == [("1", "succeeded"), ("1", "succeeded")]
     live = stage.ledger.read_endpoint(endpoint.name).live
     assert live is not None
     assert live.instance_type == "ml.m5.xlarge"
+    # All that the burst wants came with the new type.
+    assert sum(crowd.counts()) >= 16
+    assert [each["ResourceId"] for each in endpoint.targets()] == [
+        f"endpoint/{endpoint.name}/variant/{live.variant}"
+    ]
     refused = [each for each in crowd.news("Burst Started") if "refused" in each]
     assert len(refused) == 1
     assert "is released on ml.m5.xlarge instead" in refused[0]["reason"]

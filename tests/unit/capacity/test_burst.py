@@ -13,10 +13,9 @@ from slipway.domain.capacity.burst import (
     Demand,
     Point,
     Wanted,
-    burst_claim,
-    still_needed,
     wanted_floor,
 )
+from slipway.domain.capacity.burst_claim import burst_claim, still_needed
 from slipway.domain.capacity.claims import BURST, Claim, Limits, extend, of_source
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

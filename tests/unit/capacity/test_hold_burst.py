@@ -17,6 +17,7 @@ from slipway.usecases.burst_look import LATER, SOON, WATCH, WATCHES, Look, Seen
 from slipway.usecases.claim_burst import Bursting
 from slipway.usecases.condemn_release import condemn_release
 from slipway.usecases.end_burst import Ending, end_burst
+from slipway.usecases.reapply_floor import reapply_floor
 from slipway.usecases.release_elsewhere import Refusal, release_elsewhere
 from tests.fakes.clock import FakeClock
 from tests.fakes.ledger import FakeLedger
@@ -99,8 +100,6 @@ class World:
                 "count": seen.count,
                 "since": seen.since,
                 "looks": 1,
-                "most": seen.most,
-                "kind": seen.kind,
             }
         )
         return self.bursting().look(Look(execution, "churn", alarm="Alarm demand", **carried))
@@ -114,6 +113,14 @@ class World:
             announcer=self.announcer,
             clock=self.clock,
         )
+
+    def allow(self, *types: str) -> None:
+        """Let the spec have these types."""
+        policy = {"burst_hold_seconds": 300, "instance_types": list(types)}
+        self.ledger.note_release("churn", self.live.release, {"policy": policy})
+
+    def refuse(self, words: str) -> None:
+        self.activities.fail(words, self.clock.now())
 
     def scale(self, count: int) -> None:
         state = self.sagemaker.endpoints["churn"]
@@ -262,24 +269,91 @@ def test_the_end_leaves_the_claim_of_another_execution(world: World) -> None:
     assert of_source(world.claims, BURST) is not None
 
 
-def test_where_aws_refuses_it_is_asked_for_half_and_for_no_more_again(world: World) -> None:
+def test_where_aws_refuses_it_is_asked_for_half_and_later_for_all_again(world: World) -> None:
+    world.allow("ml.m5.large")
     world.demand.minutes = [3600, 3600, 3600]
     seen = world.look()
-    world.activities.failure = NO_ROOM
+    world.refuse(NO_ROOM)
     world.clock.advance(seconds=20)
     refused = world.look(seen)
-    assert (refused.verdict, refused.floor, refused.most) == ("refused", 4, 4)
-    assert world.bounds == (4, 10)
-    world.activities.failure = ""
+    assert (refused.verdict, refused.floor, refused.seconds) == ("refused", 7, SOON)
+    # Nobody asks for more, neither the claim nor target tracking.
+    assert world.bounds == (4, 4)
     world.scale(4)
     world.clock.advance(seconds=20)
-    assert world.look(refused).floor == 4
+    granted = world.look(refused)
+    assert (granted.verdict, granted.seconds, world.bounds) == ("refused", LATER, (4, 4))
+    # What was refused then says nothing about what is asked for now.
+    world.clock.advance(minutes=16)
+    world.guards.ringing = {world.alarm: "Threshold Crossed"}
+    world.demand.minutes = [6000, 6000, 6000]
+    again = world.look(replace(granted, verdict="watching"))
+    assert (again.verdict, world.bounds) == ("holding", (10, 10))
+
+
+def test_a_claim_is_halved_once_for_each_answer_of_aws(world: World) -> None:
+    world.allow("ml.m5.large")
+    world.demand.minutes = [6000, 6000, 6000]
+    seen = world.look()
+    world.refuse(NO_ROOM)
+    for floors in ((6, 6), (6, 6)):
+        world.clock.advance(seconds=20)
+        seen = world.look(seen)
+        assert world.bounds == floors
+    world.refuse(NO_ROOM)
+    world.clock.advance(seconds=20)
+    world.look(seen)
+    assert world.bounds == (4, 4)
+
+
+def test_an_endpoint_that_is_back_because_aws_refused_is_not_asked_for_the_same_again(
+    world: World,
+) -> None:
+    world.demand.minutes = [6000, 6000, 6000]
+    world.look()
+    assert world.bounds == (10, 10)
+    world.refuse(NO_ROOM)
+    world.clock.advance(minutes=28)
+    known = world.ledger.read_endpoint("churn")
+    lasting = tuple(replace(each, until="") for each in known.claims)
+    world.ledger.write_endpoint(replace(known, claims=lasting))
+    reapply_floor(
+        "churn",
+        ledger=world.ledger,
+        endpoints=world.sagemaker,
+        bounds=world.scaling,
+        activities=world.activities,
+        clock=world.clock,
+    )
+    assert world.bounds == (2, 2)
+
+
+def test_the_claim_of_an_event_does_not_defeat_a_refusal(world: World) -> None:
+    known = world.ledger.read_endpoint("churn")
+    event = Claim("event:sale", 10, "", "2026-03-02T08:00:00+00:00")
+    world.ledger.write_endpoint(replace(known, claims=(event,)))
+    world.demand.minutes = [6000, 6000, 6000]
+    seen = world.look()
+    assert world.bounds == (10, 10)
+    world.refuse(NO_ROOM)
+    world.clock.advance(seconds=20)
+    # Another type comes first: a shortage takes half an hour to admit.
+    seen = world.look(seen)
+    assert (seen.verdict, world.bounds) == ("refused", (2, 2))
+    assert world.elsewhere(seen) == "started"
+    tried = Drop.from_dict([*world.executions.started.values()][-1]["drop"])
+    world.ledger.open_release(record(tried, outcome="failed"))
+    for _ in range(2):
+        assert world.elsewhere(seen) == "nothing"
+        world.clock.advance(seconds=20)
+        seen = world.look(seen)
+        assert world.bounds == (6, 6)
 
 
 def test_a_failure_of_another_kind_is_no_refusal(world: World) -> None:
     world.demand.minutes = [3600, 3600, 3600]
     seen = world.look()
-    world.activities.failure = "The endpoint is being updated"
+    world.refuse("The endpoint is being updated")
     assert world.look(seen).verdict == "holding"
 
 

@@ -230,7 +230,7 @@ def test_a_claim_during_a_change_of_the_endpoint_is_made_again_after_it(world: W
 def test_people_hear_once_that_instances_have_not_come(world: World) -> None:
     world.plan(floor=8)
     world.activities.failure = "The account-level service limit is 5 Instances"
-    world.call("claim", BEGIN - 2 * MINUTE)
+    world.call("claim", BEGIN - 9 * MINUTE)
     for minutes in range(-1, 4):
         world.call("look", BEGIN + minutes * MINUTE)
     (news,) = world.announcer.news
@@ -239,6 +239,23 @@ def test_people_hear_once_that_instances_have_not_come(world: World) -> None:
         "Sale wants 8 instances of churn and 2 serve: The account-level service limit is 5 "
         "Instances"
     )
+
+
+def test_what_aws_refuses_of_an_event_is_not_asked_for_again_for_a_while(world: World) -> None:
+    world.plan(floor=10)
+    world.call("claim", BEGIN - 10 * MINUTE)
+    assert world.limits == (10, 10)
+    world.activities.fail("The account-level service limit is 7 Instances", world.clock.time)
+    world.call("look", BEGIN - 9 * MINUTE)
+    # Half of what was to be added: a floor that AWS refuses brings no instance at all.
+    assert world.limits == (6, 6)
+    world.grow(6)
+    held = world.call("look", BEGIN - 8 * MINUTE)
+    assert (held["wanted"], held["current"]) == (10, 6)
+    assert "service limit is 7" in held["problem"]
+    # It is looked further, and all of it asked for again when the refusal is old.
+    world.call("look", BEGIN + 7 * MINUTE)
+    assert world.limits == (10, 10)
 
 
 def test_a_factor_is_of_the_usual_demand_at_that_time_of_day(world: World) -> None:
@@ -253,6 +270,17 @@ def test_without_measurements_a_factor_is_of_what_serves(world: World, fails: bo
     world.usage.fails = fails
     world.plan(factor=4)
     assert world.call("claim", BEGIN - 10 * MINUTE)["wanted"] == 8
+
+
+def test_instances_that_are_late_are_told_by_whichever_look_comes(world: World) -> None:
+    world.plan(floor=8)
+    world.call("claim", BEGIN - 2 * MINUTE)
+    assert world.announcer.news == []
+    # Those of the first minutes got lost.
+    for minutes in (4, 5):
+        world.call("look", BEGIN + minutes * MINUTE)
+    (news,) = world.announcer.news
+    assert news.reason == "Sale wants 8 instances of churn and 2 serve"
 
 
 def test_a_factor_that_the_limits_cut_is_told_at_once(world: World) -> None:

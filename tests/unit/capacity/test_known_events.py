@@ -13,18 +13,15 @@ from slipway.domain.capacity.burst import Point
 from slipway.domain.capacity.claims import Claim, bounds
 from slipway.domain.capacity.events import (
     Announced,
-    Load,
-    Look,
     claim_for,
-    follow_down,
     lead_time,
-    load_of,
     moments,
     name_of,
     usual_demand,
     wanted_instances,
     week_before,
 )
+from slipway.domain.capacity.way_down import Load, Look, follow_down, load_of
 from slipway.domain.spec import InvalidSpec, parse_spec
 
 if TYPE_CHECKING:

@@ -30,10 +30,6 @@ class Look:
         Since when, ISO 8601; empty if it never changed.
     looks : int
         How many looks there were before.
-    most : int
-        More AWS refused in this burst; 0 if it did not.
-    kind : str
-        The instance type that it refused.
     alarm : str
         What started the burst, in words.
     """
@@ -44,8 +40,6 @@ class Look:
     count: int = 0
     since: str = ""
     looks: int = 0
-    most: int = 0
-    kind: str = ""
     alarm: str = ""
 
     @classmethod
@@ -58,8 +52,6 @@ class Look:
             count=int(event["count"]),
             since=str(event["since"]),
             looks=int(event["looks"]),
-            most=int(event["most"]),
-            kind=str(event["kind"]),
             alarm=str(event["alarm"]),
         )
 
@@ -72,9 +64,9 @@ class Seen:
     ----------
     verdict : str
         `watching`: nothing is claimed yet, look again after `seconds`. `holding`: look again
-        likewise. `refused`: so, but AWS refuses the instances. `unneeded`: there is nothing to
-        claim. `joined`: another execution holds the burst. `over`: what is claimed may be handed
-        back.
+        likewise. `refused`: so, but AWS refuses some of the instances. `unneeded`: there is
+        nothing to claim. `joined`: another execution holds the burst. `over`: what is claimed may
+        be handed back.
     """
 
     verdict: BurstVerdict
@@ -85,8 +77,6 @@ class Seen:
     began: str = ""
     count: int = 0
     since: str = ""
-    most: int = 0
-    kind: str = ""
     seconds: int = LATER
 
     def as_dict(self) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from slipway.domain.capacity.claims import REFUSED, drop
 from slipway.domain.hosting_requests import endpoint_config_request, model_request, release_tags
 from slipway.domain.plan import ReleasePlan
 from slipway.domain.scaling import resource_id
@@ -15,10 +16,10 @@ from slipway.ports import (
     EndpointMaker,
     EndpointState,
     LogGroups,
-    ReleaseBook,
     Scaling,
     TokenBook,
 )
+from slipway.usecases.change_claims import change_claims
 from slipway.usecases.hold_lease import HeldBook, hold_lease
 from slipway.usecases.making import noted, require_inspected
 from slipway.usecases.provisioning import note_asked
@@ -112,7 +113,7 @@ class _Maker:
     def __init__(
         self,
         release: ReleaseRecord,
-        ledger: ReleaseBook,
+        ledger: MakingBook,
         endpoints: EndpointMaker,
         scaling: Scaling,
     ) -> None:
@@ -157,6 +158,8 @@ class _Maker:
         if state.status != "InService":
             raise EndpointBusy(f"Endpoint {name} is {state.status} and takes no change")
         self.note(endpoint="updated", previous=state.config, replaced=live.release)
+        # Of another type there may be enough.
+        change_claims(name, lambda claims: drop(claims, REFUSED), ledger=self.ledger)
         # A variant that goes away or changes its type must not be registered.
         self.scaling.deregister(resource_id(name, live.variant))
         self.endpoints.replace_fleet(name, self.plan.names.endpoint_config)

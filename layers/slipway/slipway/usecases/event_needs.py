@@ -6,14 +6,16 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from slipway.domain.capacity.demand import INVOCATIONS, Readings, Tracked, observed
-from slipway.domain.capacity.events import load_of, usual_demand, wanted_instances, week_before
+from slipway.domain.capacity.events import usual_demand, wanted_instances, week_before
+from slipway.domain.capacity.way_down import load_of
 from slipway.errors import MeasurementFailed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from slipway.domain.capacity.events import Announced, Load
+    from slipway.domain.capacity.events import Announced
+    from slipway.domain.capacity.way_down import Load
     from slipway.domain.lease import EndpointRecord
     from slipway.ports import EndpointReader, ReleaseBook, Usage
 

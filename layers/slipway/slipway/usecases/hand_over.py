@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
+from slipway.domain.capacity.claims import REFUSED, drop
 from slipway.domain.lease import outdated, pass_lease
 from slipway.domain.settling import promote
 from slipway.ports import Announcer, EndpointBook, Starter, TokenBin
@@ -80,9 +81,17 @@ def hand_over(  # noqa: PLR0913 - the ports
 def _promoted(
     record: EndpointRecord, live: LiveRelease | None, standby: Standby | None
 ) -> EndpointRecord:
+    record = forget_refusal(record, live)
     if live and standby:
         return promote(record, live, until=standby.until, config=standby.config)
     return replace(record, live=live or record.live)
+
+
+def forget_refusal(record: EndpointRecord, live: LiveRelease | None) -> EndpointRecord:
+    """Return the item without what AWS refuses of a type that does not serve any more."""
+    if live is None or record.live is None or record.live.instance_type == live.instance_type:
+        return record
+    return replace(record, claims=drop(record.claims, REFUSED))
 
 
 def _handed_by(record: EndpointRecord, ref: ReleaseRef) -> bool:

@@ -6,18 +6,18 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from slipway.domain.capacity.burst import burst_claim, less_refused, still_needed, wanted_floor
-from slipway.domain.capacity.claims import BURST, Limits, extend, of_source, put
+from slipway.domain.capacity.burst import wanted_floor
+from slipway.domain.capacity.burst_claim import burst_claim, still_needed
+from slipway.domain.capacity.claims import BURST, Limits, extend, of_source
 from slipway.domain.capacity.demand import Tracked
 from slipway.domain.capacity.events import provisioning_time
 from slipway.domain.demand_alarms import is_demand
 from slipway.ports import News
 from slipway.usecases.apply_floor import apply_floor
 from slipway.usecases.burst_look import LATER, SOON, WATCH, WATCHES, Look, Seen
-from slipway.usecases.change_claims import change_claims
 from slipway.usecases.learn_demand import learn_demand
 from slipway.usecases.observe_demand import demand_on, read_variants
-from slipway.usecases.refused_capacity import refused_capacity
+from slipway.usecases.refused_capacity import bear_refusal
 
 if TYPE_CHECKING:
     from slipway.domain.capacity.burst import Wanted
@@ -51,9 +51,6 @@ class Holding:
         self.count = sum(each.current_count for each in state.variants)
         changed = look.count not in {0, self.count}
         self.since = self.now.isoformat() if changed else look.since
-        self.kind = record.live.instance_type if record.live else ""
-        # Of another type there may be enough.
-        self.most = look.most if look.kind == self.kind else 0
 
     def act(self) -> Seen:
         """Claim, extend or leave the claim, and say when to look again."""
@@ -67,10 +64,11 @@ class Holding:
         if self.claim is None and needless:
             return self._unneeded(readings, wanted)
         claim = self._claimed(wanted)
+        refused = self._refused(claim)
         applied = self._apply()
         if self.look.first:
             self._tell(claim, wanted)
-        return self._held(claim, wanted, applied)
+        return self._held(claim, wanted, applied, refused)
 
     def _unneeded(self, readings: dict[str, Readings], wanted: Wanted) -> Seen:
         if self.look.looks < WATCHES and self._ringing():
@@ -90,7 +88,7 @@ class Holding:
     def _limits(self) -> Limits:
         target = self.live.scaling["target"]
         fewest, most = int(target["MinCapacity"]), int(target["MaxCapacity"])
-        return Limits(fewest, max(fewest, min(most, self.most or most)))
+        return Limits(fewest, max(fewest, most))
 
     def _ringing(self) -> bool:
         # An alarm tells edges: whether the demand is gone is its level.
@@ -123,15 +121,13 @@ class Holding:
             clock=ports.clock,
         )
 
-    def _held(self, claim: Claim, wanted: Wanted, applied: Applied) -> Seen:
-        desired = self._desired()
-        reached = applied.verdict == "applied" and desired >= claim.floor
-        refused = "" if reached else self._refused(claim)
-        if refused:
-            self.most = less_refused(claim, desired)
-            claim = self._lower(claim)
-            self._apply()
-        seen = self._seen("refused" if refused else "holding", refused or wanted.reason)
+    def _held(self, claim: Claim, wanted: Wanted, applied: Applied, refused: Claim | None) -> Seen:
+        granted = min(claim.floor, refused.cap) if refused else claim.floor
+        reached = applied.verdict == "applied" and self._desired() >= granted
+        short = refused if refused and refused.cap < claim.floor else None
+        seen = self._seen(
+            "refused" if short else "holding", short.words if short else wanted.reason
+        )
         return replace(
             seen,
             floor=claim.floor,
@@ -140,15 +136,16 @@ class Holding:
             seconds=LATER if reached else SOON,
         )
 
-    def _refused(self, claim: Claim) -> str:
-        since = datetime.fromisoformat(claim.since)
-        activities = self.ports.activities
-        return refused_capacity(self.record.name, self.state, since, activities=activities)
-
-    def _lower(self, claim: Claim) -> Claim:
-        lower = replace(claim, floor=self.most)
-        change_claims(self.record.name, lambda claims: put(claims, lower), ledger=self.ports.ledger)
-        return lower
+    def _refused(self, claim: Claim) -> Claim | None:
+        ports = self.ports
+        return bear_refusal(
+            ports.ledger.read_endpoint(self.record.name),
+            self.state,
+            claim.since,
+            ledger=ports.ledger,
+            activities=ports.activities,
+            now=self.now,
+        )
 
     def _seen(self, verdict: BurstVerdict, reason: str) -> Seen:
         return Seen(
@@ -157,8 +154,6 @@ class Holding:
             self.record.name,
             count=self.count,
             since=self.since,
-            most=self.most,
-            kind=self.kind,
         )
 
     def _tell(self, claim: Claim, wanted: Wanted) -> None:

@@ -5,15 +5,20 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol, Self
 
+from slipway.domain.capacity.claims import put, refusal
 from slipway.domain.capacity.next_type import types_after
+from slipway.domain.capacity.refusal import without_another_type
 from slipway.domain.naming import accepted_key
 from slipway.domain.release import FINAL, Drop
 from slipway.errors import ReleaseUnknown
 from slipway.ports import EndpointBook, News, ReleaseBook
+from slipway.usecases.change_claims import change_claims
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
+    from slipway.domain.capacity.claims import Claims
     from slipway.domain.release import LiveRelease, ReleaseRecord
     from slipway.ports import Announcer, Clock, Starter
 
@@ -105,6 +110,8 @@ def release_elsewhere(  # noqa: PLR0913 - the ports
     drops = [_drop(release, kind, refusal.began, at) for kind in allowed]
     drop = next((each for each in drops if not _ended(each, ledger)), None)
     words = f"AWS refuses more instances of {live.instance_type}: {refusal.reason}"
+    if drop is None or record.settling:
+        _ask_for_some(refusal, ledger, clock.now())
     if drop and (record.lease or record.settling):
         return Elsewhere(
             "busy", f"{words}. Another type is tried when nothing changes {record.name}"
@@ -115,6 +122,16 @@ def release_elsewhere(  # noqa: PLR0913 - the ports
     reason = f"{words}. {_what_follows(live, drop, allowed)}"
     announcer.announce(_news(refusal, live, reason))
     return Elsewhere("started" if drop else "nothing", reason)
+
+
+def _ask_for_some(wanted: Refusal, ledger: EndpointBook, now: datetime) -> None:
+    """Have scaling ask for fewer of the type that serves: no other one helps now."""
+
+    def lower(claims: Claims) -> Claims:
+        refused = refusal(claims, now)
+        return put(claims, without_another_type(refused, wanted.floor)) if refused else claims
+
+    change_claims(wanted.endpoint, lower, ledger=ledger)
 
 
 def _ended(drop: Drop, ledger: ReleaseBook) -> bool:

@@ -11,11 +11,8 @@ from dataclasses import dataclass
 from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
-from slipway.domain.capacity.claims import BURST, Claim
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime, timedelta
 
     from slipway.domain.capacity.claims import Limits
 
@@ -181,32 +178,3 @@ def _queue_words(demand: Demand, queued: float) -> str:
         return ""
     times = demand.queues[-1].value
     return f"{times:.1f} times as many requests as usual queue, for {_whole(queued)} instances"
-
-
-def burst_claim(wanted: Wanted, *, by: str, now: datetime, hold: timedelta) -> Claim:
-    """Return the claim that holds what is wanted."""
-    return Claim(BURST, wanted.floor, (now + hold).isoformat(), now.isoformat(), by=by)
-
-
-def less_refused(claim: Claim, desired: int) -> int:
-    """Return the floor to ask for where AWS refuses the claim's: half of what was to be added.
-
-    AWS says no and not how many there are. A floor that it refuses is worse than none, for scaling
-    asks for that and nothing less.
-    """
-    return max(desired, desired + (claim.floor - desired) // 2)
-
-
-def still_needed(claim: Claim, wanted: Wanted, *, fewest: int, ringing: bool) -> bool:
-    """Tell whether a claim is to last longer, or to rise.
-
-    It is while the alarm rings or demand presses on the instances that serve. What these carry,
-    target tracking keeps; a claim that went by how full they are would follow the rhythm of the
-    day for hours.
-
-    Parameters
-    ----------
-    fewest : int
-        The spec's: a claim of no more holds nothing.
-    """
-    return (ringing or wanted.pressing) and max(claim.floor, wanted.floor) > fewest

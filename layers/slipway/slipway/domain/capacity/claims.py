@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 RELEASE = "release"
 BURST = "burst"
 REST = "rest"
+REFUSED = "refused"
+"""What AWS refuses, of the type that serves: nobody's wish, and the limit of all of them."""
 EVENT_PREFIX = "event:"
 
 Claims = tuple["Claim", ...]
@@ -35,6 +37,13 @@ class Claim:
         The most instances; 0 says nothing about them. No ceiling brings down another one's floor.
     by : str
         The execution that holds it; empty for one that no execution does.
+    cap : int
+        The most instances that are asked for at all, because AWS refuses more; 0 for no limit. It
+        brings down every floor.
+    words : str
+        Why AWS refuses.
+    told : str
+        What people heard is missing of it, in one word each; or what is done about a refusal.
     """
 
     source: str
@@ -43,6 +52,9 @@ class Claim:
     since: str
     ceiling: int = 0
     by: str = ""
+    cap: int = 0
+    words: str = ""
+    told: str = ""
 
     def lasts(self, now: datetime) -> bool:
         """Tell whether the claim still counts."""
@@ -114,9 +126,18 @@ def bounds(claims: Claims, fewest: int, most: int, now: datetime) -> Limits:
     Limits(fewest=7, most=10)
     """
     lasting = prune(claims, now)
-    floor = min(max(fewest, highest_floor(lasting, now)), most)
+    refused = refusal(lasting, now)
+    # The fewest are what the endpoint is meant to have, whatever AWS says to more.
+    granted = min(most, max(refused.cap, fewest)) if refused else most
+    floor = min(max(fewest, highest_floor(lasting, now)), granted)
     ceilings = [each.ceiling for each in lasting if each.ceiling > 0]
-    return Limits(floor, max(floor, min([most, *ceilings])))
+    return Limits(floor, max(floor, min([granted, *ceilings])))
+
+
+def refusal(claims: Claims, now: datetime) -> Claim | None:
+    """Return what AWS refuses as long as that counts, or None."""
+    found = of_source(claims, REFUSED)
+    return found if found and found.lasts(now) else None
 
 
 def _later(one: str, other: str) -> str:
