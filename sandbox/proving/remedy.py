@@ -41,10 +41,15 @@ def await_cleaning(world: World, conclude: Callable[[World], None]) -> None:
     """Let time pass until nothing is left to clear away, or too much of it has passed."""
     for _ in range(_ATTEMPTS):
         endpoints = ledger.read(world.sandbox).endpoints.values()
-        if not any(each.get("abandoned") for each in endpoints):
+        if not any(_is_left(each) for each in endpoints):
             return
         world.sandbox.advance(_CLEANED_AFTER)
         conclude(world)
+
+
+def _is_left(endpoint: ledger.Item) -> bool:
+    """Tell whether something is tried again later: a clean-up, or to take a variant away."""
+    return bool(endpoint.get("abandoned") or (endpoint.get("settling") or {}).get("attempts"))
 
 
 def _unfinished(world: World) -> list[str]:

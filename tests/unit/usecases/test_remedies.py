@@ -11,12 +11,13 @@ import pytest
 from slipway.domain.alarm_change import AlarmChange
 from slipway.domain.capacity.rest import Asleep
 from slipway.domain.lease import Lease
-from slipway.errors import EndpointBusy, LedgerConflict, RollbackRefused
+from slipway.errors import EndpointBusy, LedgerConflict, RollbackRefused, ServiceBusy
 from slipway.usecases.condemn_release import Remedy, condemn_release
 from slipway.usecases.revert_promotion import Reverted, revert_promotion
 from slipway.usecases.roll_back_release import GoBack, roll_back_release
 from tests.fakes.make import MACHINE, drop, execution, planned, record
 from tests.fakes.promoted import NEW, OLD, SETTLE, Promoted
+from tests.fakes.world import FakeSchedules
 
 EVENTS = Path(__file__).parents[3] / "events"
 COMING = drop("3", minute=2)
@@ -246,6 +247,21 @@ def test_a_revert_that_sagemaker_refuses_is_scheduled_and_done_later(world: Worl
     assert world.revert().verdict == "reverted"
     assert world.sagemaker.weights("churn")[world.old.variant] == 100.0
     assert world.announcer.kinds == ["Release Rolled Back"]
+
+
+def test_what_came_back_scales_though_its_end_cannot_be_scheduled(
+    world: World,
+) -> None:
+    class Refusing(FakeSchedules):
+        def once(self, *_: object, **__: object) -> None:
+            raise ServiceBusy("UpdateSchedule: Conflict")
+
+    world.schedules = Refusing()
+    with pytest.raises(ServiceBusy):
+        world.revert()
+    assert world.sagemaker.weights("churn")[world.old.variant] == 100.0
+    assert f"endpoint/churn/variant/{world.old.variant}" in world.scaling.targets
+    assert world.read(NEW).outcome == "rolled-back"
 
 
 def test_what_came_back_scales_with_the_demand(world: World) -> None:

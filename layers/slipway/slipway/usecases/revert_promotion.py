@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
@@ -87,14 +88,16 @@ def revert_promotion(  # noqa: PLR0913 - the ports
     if record.live is None or not _reverts(record, ref):
         return Reverted("too-late")
     back = record.live.release
-    try:
-        _move(record, endpoints)
-    finally:
-        at = now + SETTLE_AFTER
-        schedule_settle(ref.endpoint, back, at, schedules=schedules, machine=settle)
-        _close(record, ref, reason, ledger, announcer, now.isoformat())
+    at = now + SETTLE_AFTER
     requests = ledger.read_release(ref.endpoint, back).scaling
-    free_scaling(ref.endpoint, requests, ledger=ledger, scaling=scaling, now=now)
+    # From the last to the first, each of them though another one fails.
+    with ExitStack() as parts:
+        parts.callback(schedule_settle, ref.endpoint, back, at, schedules=schedules, machine=settle)
+        parts.callback(
+            free_scaling, ref.endpoint, requests, ledger=ledger, scaling=scaling, now=now
+        )
+        parts.callback(_close, record, ref, reason, ledger, announcer, now.isoformat())
+        _move(record, endpoints)
     return Reverted("reverted", back)
 
 
