@@ -51,9 +51,12 @@ class FakeMonitoring:
             raise FileGone(key)
         yield from (content[at : at + PIECE] for at in range(0, len(content), PIECE))
 
+    def uri(self, key: str) -> str:
+        return f"s3://monitoring/{key}"
+
     def put(self, key: str, content: bytes, content_type: str = "application/json") -> str:
         self.place(key, content)
-        return f"s3://monitoring/{key}"
+        return self.uri(key)
 
     def get(self, key: str) -> bytes | None:
         return self.objects[key].content if key in self.objects else None
@@ -82,6 +85,9 @@ class FakeModelFiles:
     def place(self, key: str, content: bytes) -> None:
         """Let a user put a file beside a model."""
         self.files.setdefault(key, []).append(content)
+
+    def uri(self, key: str) -> str:
+        return f"s3://artifacts/{key}"
 
     def version_of(self, key: str) -> str | None:
         return f"v{len(self.files[key])}" if key in self.files else None

@@ -115,6 +115,12 @@ class SettlingEnvironment(ScheduleEnvironment):
     settle_machine_arn: str
 
 
+class WatchingEnvironment(LedgerEnvironment):
+    """For looking at traffic: captures, and what is found in them."""
+
+    monitoring_bucket: str
+
+
 class PromotingEnvironment(SettlingEnvironment):
     """For promotions: announced with a report, and settled later."""
 

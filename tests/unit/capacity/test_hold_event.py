@@ -24,8 +24,8 @@ from tests.fakes.world import FakeAnnouncer, FakeSageMaker, FakeScaling, FakeSch
 if TYPE_CHECKING:
     from slipway.domain.capacity.claims import Claim
 
-HOLD, REST = "arn:hold", "arn:rest"
-CALLS = Calls(HOLD, REST)
+HOLD, REST, DRIFT = "arn:hold", "arn:rest", "arn:drift"
+CALLS = Calls(HOLD, REST, DRIFT)
 BEGIN = datetime(2026, 3, 2, 12, tzinfo=UTC)
 END = BEGIN + timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
@@ -135,7 +135,8 @@ def test_planning_again_changes_nothing(world: World) -> None:
 def test_an_event_that_is_over_is_ignored(world: World) -> None:
     world.clock.time = END
     assert world.plan(floor=8) == {"events": []}
-    assert world.schedules.schedules == {}
+    assert world.schedule("claim") is None
+    assert [*world.schedules.schedules] == ["slipway-churn.drift"]
 
 
 def test_an_edited_event_has_the_new_times_only(world: World) -> None:
@@ -150,7 +151,8 @@ def test_an_event_that_is_taken_out_leaves_no_schedule_and_no_claim(world: World
     world.call("claim", BEGIN - 10 * MINUTE)
     assert world.limits == (8, 10)
     world.plan()
-    assert world.schedules.schedules == {}
+    assert world.schedule("claim") is None
+    assert [*world.schedules.schedules] == ["slipway-churn.drift"]
     assert world.claim is None
     assert world.limits == (2, 10)
 

@@ -66,6 +66,7 @@ def test_the_outputs_are_what_users_rely_on() -> None:
         "BurstStateMachineArn",
         "RestStateMachineArn",
         "ReconcileStateMachineArn",
+        "DriftStateMachineArn",
         "WakeUrl",
     }
 

@@ -85,6 +85,7 @@ def test_every_state_is_reached_and_every_next_exists(path: Path) -> None:
 
 def _targets(state: dict[str, Any]) -> list[str]:
     found = [state.get("Next"), state.get("Default")]
+    found += [state.get("ItemProcessor", {}).get("StartAt")]
     found += [each["Next"] for key in ("Choices", "Catch") for each in state.get(key, [])]
     return [name for name in found if name]
 

@@ -29,6 +29,7 @@ FUNCTIONS = sorted(path.parent.name for path in (ROOT / "functions").glob("*/app
 # These are told something else than a release: an event, a command, or an endpoint that settles.
 OF_SOMETHING_ELSE = {
     "apply_floor",
+    "begin_drift",
     "begin_reconcile",
     "begin_settling",
     "claim_burst",
@@ -39,11 +40,16 @@ OF_SOMETHING_ELSE = {
     "collect_garbage",
     "compare_settings",
     "condemn_release",
+    "fail_drift",
     "fall_back",
     "hold_event",
     "end_burst",
+    "judge_drift",
     "keep_previous",
+    "learn_baseline",
     "obey_command",
+    "plan_drift",
+    "profile_captures",
     "quiet_guards",
     "record_reconciled",
     "record_rest",
@@ -61,6 +67,7 @@ OF_SOMETHING_ELSE = {
     "shrink_previous",
     "start_checks",
     "take_snapshot",
+    "tell_drift",
     "wake_endpoint",
 }
 OF_A_RELEASE = [name for name in FUNCTIONS if name not in OF_SOMETHING_ELSE]

@@ -47,11 +47,12 @@ class BusAndTopic:
         return cls(environment.event_bus, environment.topic_arn, environment.aws_region)
 
     def announce(self, news: News) -> None:
-        """Put the event on the bus and publish it to the topic."""
+        """Put the event on the bus, and publish it to the topic if it is for people."""
         detail = self._detail(news)
         with passing_faults():
             self._put_event(news, detail)
-            self._publish(news, detail)
+            if news.for_people:
+                self._publish(news, detail)
 
     def _detail(self, news: News) -> dict[str, Any]:
         detail: dict[str, Any] = {"version": SCHEMA_VERSION, "endpoint": news.endpoint}

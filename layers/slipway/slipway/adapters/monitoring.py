@@ -52,12 +52,16 @@ class MonitoringBucket:
         """Give the bytes from `start` up to `end` in pieces; raise FileGone without them."""
         yield from _pieces(Bucket=self.bucket, Key=key, Range=f"bytes={start}-{end - 1}")
 
+    def uri(self, key: str) -> str:
+        """Return the S3 URI of a key."""
+        return f"s3://{self.bucket}/{key}"
+
     def put(self, key: str, content: bytes, content_type: str = "application/json") -> str:
         """Write a file in place of an earlier one; return its S3 URI."""
         request = {"Key": key, "Body": content, "ContentType": content_type}
         with passing_faults():
             client("s3").put_object(Bucket=self.bucket, **request)
-        return f"s3://{self.bucket}/{key}"
+        return self.uri(key)
 
     def get(self, key: str) -> bytes | None:
         """Return a file; None if there is none."""
@@ -104,6 +108,10 @@ class ModelFiles:
 
     def __init__(self, bucket: str) -> None:
         self.bucket = bucket
+
+    def uri(self, key: str) -> str:
+        """Return the S3 URI of a key."""
+        return f"s3://{self.bucket}/{key}"
 
     def version_of(self, key: str) -> str | None:
         """Return the version that lies there; None without one."""

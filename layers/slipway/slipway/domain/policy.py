@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from slipway.domain.spec import EndpointSpec
+    from slipway.domain.spec.drift import Drift
     from slipway.domain.spec.hosting import Hosting
 
 _DIGEST = 12
@@ -33,6 +34,7 @@ def release_policy(spec: EndpointSpec) -> dict[str, Any]:
         "sleep": SleepCalendar.of(spec.sleep).as_dict() if spec.sleep else None,
         "instance_types": [spec.hosting.instance_type, *spec.hosting.fallback_instance_types],
         "hosting": _hosting(spec.hosting),
+        "drift": _drift(spec.drift),
         "tolerance": {
             "errors": release.tolerance.error_share,
             "latency": release.tolerance.latency,
@@ -40,6 +42,14 @@ def release_policy(spec: EndpointSpec) -> dict[str, Any]:
         },
         "alarms": {"errors": spec.alarms.error_share, "latency_ms": spec.alarms.latency},
     }
+
+
+def _drift(drift: Drift) -> dict[str, Any]:
+    """Return how the traffic is watched; where nothing is captured there is no schedule."""
+    values = drift.model_dump(mode="json", by_alias=True)
+    # What is captured is a matter of the endpoint's configuration: it changes with a release.
+    sampling = values.pop("sampling")
+    return values if sampling else {**values, "schedule": None}
 
 
 def _hosting(hosting: Hosting) -> dict[str, Any]:

@@ -35,6 +35,9 @@ class CaptureFiles(Protocol):
 class Shelf(Protocol):
     """The folder in which a run keeps what it works with, and what people read."""
 
+    def uri(self, key: str) -> str:
+        """Return the S3 URI of a key."""
+
     def put(self, key: str, content: bytes, content_type: str = "application/json") -> str:
         """Write a file in place of an earlier one; return its S3 URI."""
 
@@ -53,6 +56,9 @@ class Shelf(Protocol):
 
 class SideFiles(Protocol):
     """What lies beside a model."""
+
+    def uri(self, key: str) -> str:
+        """Return the S3 URI of a key."""
 
     def version_of(self, key: str) -> str | None:
         """Return the version that lies there; None without one."""

@@ -20,7 +20,9 @@ class News:
     reason : str
         What happened and why, in plain words.
     report : str
-        S3 URI of the release's report.
+        S3 URI of the report about it.
+    for_people : bool
+        Whether people get a message; programs always hear the event.
     """
 
     kind: str
@@ -31,10 +33,11 @@ class News:
     execution: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
     report: str = ""
+    for_people: bool = True
 
 
 class Announcer(Protocol):
     """The bus and the topic."""
 
     def announce(self, news: News) -> None:
-        """Put the event on the bus and publish it to the topic."""
+        """Put the event on the bus, and publish it to the topic if it is for people."""

@@ -15,6 +15,7 @@ from slipway.ports import EndpointBook, ReleaseBook
 from slipway.usecases.guard_endpoint import wanted_alarms
 from slipway.usecases.pinned_spec import pin_spec
 from slipway.usecases.plan_events import event_schedule
+from slipway.usecases.plan_looks import DRIFT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,6 +87,7 @@ class Comparer:
         prefix = alarm_name(record.name, live.variant, "")
         yield from alarm_differences(alarms, self.mirror.alarms(prefix))
         yield from self._of_sleep(record.name, release)
+        yield from self._of_looks(record.name, release)
         yield from self._of_events(record, release)
 
     def _of_scaling(self, record: EndpointRecord, release: ReleaseRecord) -> Iterator[str]:
@@ -108,6 +110,18 @@ class Comparer:
                 yield f"The schedule to {action} is disabled"
             elif (found.expression, found.timezone) != (cron.text, calendar.zone.key):
                 yield f"The schedule to {action} is {found.expression} instead of {cron.text}"
+
+    def _of_looks(self, endpoint: str, release: ReleaseRecord) -> Iterator[str]:
+        wanted = release.policy.get("drift", {}).get("schedule")
+        if not wanted:
+            return
+        found = self.schedules.find(schedule_name(endpoint, DRIFT))
+        if found is None:
+            yield "The schedule to look for drift is gone"
+        elif not found.enabled:
+            yield "The schedule to look for drift is disabled"
+        elif found.expression != wanted:
+            yield f"The schedule to look for drift is {found.expression} instead of {wanted}"
 
     def _of_events(self, record: EndpointRecord, release: ReleaseRecord) -> Iterator[str]:
         try:

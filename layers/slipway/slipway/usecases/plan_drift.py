@@ -17,6 +17,7 @@ from slipway.domain.drift.files import (
     sift,
 )
 from slipway.domain.naming.monitoring import captures_of, run_folder
+from slipway.errors import FileGone
 from slipway.usecases.drift_run import hold_run
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from slipway.usecases.drift_run import RunRef
 
 PLAN, INDEX = "plan.jsonl", "planned.jsonl"
+# So many folders of hours are named, two days.
+MOST_PLACES = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,8 @@ class Planned:
         How far captures are counted once all of this has been read.
     left : int
         Files that the next run reads: there are too many for one.
+    places : tuple of str
+        S3 URIs of the folders that they lie in, or of the one above if they are too many.
     """
 
     plan: str
@@ -54,10 +59,11 @@ class Planned:
     files: int
     bytes: int
     left: int = 0
+    places: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for the workflow."""
-        return asdict(self)
+        return {**asdict(self), "places": list(self.places)}
 
 
 def plan_drift(ref: RunRef, *, ledger: DriftBook, files: CaptureFiles, shelf: Shelf) -> Planned:
@@ -85,7 +91,13 @@ def plan_drift(ref: RunRef, *, ledger: DriftBook, files: CaptureFiles, shelf: Sh
         files=len(sieve.parts),
         bytes=sum(part.size for part in sieve.parts),
         left=sieve.left,
+        places=tuple(map(shelf.uri, _folders(sieve.parts, folder))),
     )
+
+
+def _folders(parts: Sequence[Part], above: str) -> list[str]:
+    found = sorted({part.key.rpartition("/")[0] + "/" for part in parts})
+    return found if len(found) <= MOST_PLACES else [above]
 
 
 def counted_from(lines: Iterable[bytes], first: str) -> Iterator[CountedFile]:
@@ -94,7 +106,13 @@ def counted_from(lines: Iterable[bytes], first: str) -> Iterator[CountedFile]:
 
 
 def _counted(mark: Watermark | None, shelf: Shelf) -> Iterator[CountedFile]:
-    return counted_from(shelf.lines(mark.index), mark.first_key) if mark else iter(())
+    if mark is None:
+        return
+    try:
+        yield from counted_from(shelf.lines(mark.index), mark.first_key)
+    except FileGone:
+        # Nobody looked for as long as captures are kept: what was counted then has expired as well.
+        return
 
 
 def _twins(mark: Watermark | None, shelf: Shelf) -> Mapping[int, Sequence[str]]:

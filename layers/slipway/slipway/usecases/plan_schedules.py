@@ -9,6 +9,7 @@ from slipway.domain.capacity.calendar import SleepCalendar
 from slipway.usecases.apply_floor import FloorBook, apply_floor
 from slipway.usecases.pinned_spec import pin_spec
 from slipway.usecases.plan_events import plan_events
+from slipway.usecases.plan_looks import plan_looks
 from slipway.usecases.plan_sleep import plan_sleep, remember_sleep
 
 if TYPE_CHECKING:
@@ -27,10 +28,13 @@ class Calls:
         ARN of the function that holds events.
     rest : str
         ARN of the workflow that puts to sleep and wakes.
+    drift : str
+        ARN of the workflow that looks at the traffic.
     """
 
     hold_event: str
     rest: str
+    drift: str
 
 
 def plan_schedules(  # noqa: PLR0913 - the ports
@@ -58,6 +62,8 @@ def plan_schedules(  # noqa: PLR0913 - the ports
     calendar = SleepCalendar.of(spec.sleep) if spec.sleep else None
     remember_sleep(endpoint, calendar, ledger=ledger)
     plan_sleep(endpoint, calendar, schedules=schedules, machine=calls.rest)
+    looks = spec.drift.schedule if spec.drift.sampling else None
+    plan_looks(endpoint, looks, schedules=schedules, machine=calls.drift)
     return {"events": list(planned.names)}
 
 

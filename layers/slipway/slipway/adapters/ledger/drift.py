@@ -21,6 +21,7 @@ _PARTS: dict[str, Callable[..., Any]] = {
     "labels": Watermark,
     "baseline": BaselineRef,
     "pending": Pending,
+    "learning": Pending,
 }
 
 

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 # How many runs the ledger keeps; what each found lies in the monitoring bucket for longer.
 HISTORY = 48
+# What the ledger says of a run that found nothing because it failed.
+FAILED = "failed"
 _DIGEST = 8
 
 Source = Literal["baseline.csv", "model-monitor", "captures"]
@@ -62,13 +64,17 @@ class BaselineRef:
     Parameters
     ----------
     versions : mapping
-        The versions of the files beside the model, by name; empty for what was learnt.
+        The versions of the files beside the model, by name, and the `label`: made of others, it is
+        made anew.
+    uri : str
+        S3 URI of what it was made of, or of what was learnt.
     rows : int
         How many rows it was made of; 0 where its files do not say.
     """
 
     source: Source
     key: str
+    uri: str = ""
     rows: int = 0
     versions: Mapping[str, str] = field(default_factory=dict)
 
@@ -102,8 +108,12 @@ class DriftRecord:
         The SHA-256 of what it serves: the same model released anew goes on where it was.
     episode : mapping, optional
         The episode of drift, as plain values; None if there is none.
+    learning : Pending, optional
+        What is being learnt from captures: all, or what the model answers.
     labels : Watermark, optional
         How far ground truth has been counted.
+    telling : mapping, optional
+        `run` and `turn`, only while a run tells what has become of the episode.
     failing : mapping, optional
         `since`, `times` and `told`, only while runs fail.
     history : tuple of mapping
@@ -120,8 +130,10 @@ class DriftRecord:
     watermark: Watermark | None = None
     baseline: BaselineRef | None = None
     pending: Pending | None = None
+    learning: Pending | None = None
     episode: Mapping[str, Any] | None = None
     labels: Watermark | None = None
+    telling: Mapping[str, Any] | None = None
     failing: Mapping[str, Any] | None = None
     history: tuple[Mapping[str, Any], ...] = ()
 
@@ -143,7 +155,9 @@ class DriftRecord:
         )
         if self.model == live.sha256:
             return moved
-        return replace(moved, baseline=None, pending=None, episode=None, failing=None)
+        return replace(
+            moved, baseline=None, pending=None, learning=None, episode=None, failing=None
+        )
 
     def ended(self, entry: Mapping[str, Any]) -> Self:
         """Return the record without a run, and with what the last one came to."""

@@ -30,7 +30,10 @@ _NAMES = {
     "events": "scaling.events",
     "sleep": "sleep",
     "alarms": "alarms",
+    "drift": "drift",
 }
+# Told setting by setting.
+_SECTIONS = frozenset({"alarms", "drift"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,7 @@ def _policy_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[
         if key in _UNTOLD or before == value or (before is None and not value):
             continue
         name = _NAMES.get(key, f"release.{key}")
-        if key == "alarms" and isinstance(before, dict):
+        if key in _SECTIONS and isinstance(before, dict):
             parts = [part for part in value if before.get(part) != value[part]]
             for part in parts:
                 yield f"{name}.{part}: {_shown(before.get(part))} → {_shown(value[part])}"
@@ -121,6 +124,8 @@ def _policy_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[
 def _shown(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
+    if value is None:
+        return "none"
     return f"{value:g}" if isinstance(value, int | float) else str(value)
 
 

@@ -1,0 +1,77 @@
+"""A look at an endpoint's traffic failed: say so, but not each hour."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from slipway.domain.drift.record import FAILED
+from slipway.domain.release import words_of_failure
+from slipway.ports import News
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from slipway.domain.drift.record import DriftRecord
+    from slipway.ports import Announcer, Clock, DriftBook
+    from slipway.usecases.drift_run import RunRef
+
+KIND = "Drift Check Failed"
+TOLD_EACH = timedelta(days=1)
+
+
+def fail_drift(
+    ref: RunRef,
+    failure: Mapping[str, Any],
+    *,
+    ledger: DriftBook,
+    announcer: Announcer,
+    clock: Clock,
+) -> dict[str, str]:
+    """End the run without having counted anything; what it read is read by the next one.
+
+    It is told before it is written, so that a repeated call loses no news.
+
+    Parameters
+    ----------
+    ref : RunRef
+        The run; its id is empty if there was none yet.
+    failure : mapping
+        Error and Cause of the state that failed.
+    """
+    record, moment = ledger.read_drift(ref.endpoint), clock.now()
+    reason = f"The traffic of {ref.endpoint} could not be looked at: {words_of_failure(failure)}"
+    run = record.run
+    if run is not None and run.owner != ref.execution:
+        return {"reason": reason}
+    if _is_due(record, moment):
+        announcer.announce(_news(record, reason, ref))
+        told = moment.isoformat()
+    else:
+        told = str((record.failing or {}).get("told", ""))
+    since = (record.failing or {}).get("since") or moment.isoformat()
+    times = int((record.failing or {}).get("times", 0)) + 1
+    failing = {"since": since, "times": times, "told": told}
+    ended = replace(record, failing=failing)
+    if run is not None:
+        entry = {"run": run.id, "at": moment.isoformat(), "verdict": FAILED, "reason": reason}
+        ended = ended.ended({**entry, "ratios": {}})
+    ledger.write_drift(ended)
+    return {"reason": reason}
+
+
+def _is_due(record: DriftRecord, moment: datetime) -> bool:
+    told = str((record.failing or {}).get("told", ""))
+    return not told or moment - datetime.fromisoformat(told) >= TOLD_EACH
+
+
+def _news(record: DriftRecord, reason: str, ref: RunRef) -> News:
+    return News(
+        KIND,
+        ref.endpoint,
+        f"{reason}. The next look reads what this one would have read",
+        release=record.release,
+        version=record.version,
+        execution=ref.execution,
+    )

@@ -1,0 +1,183 @@
+"""Make what captures are measured by: of the files beside the model, or of the first captures."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Protocol
+
+from slipway.domain.drift.baseline import Baseline
+from slipway.domain.drift.files import Part
+from slipway.domain.drift.reading import observe
+from slipway.domain.drift.record import BaselineRef
+from slipway.domain.drift.requirements import Requirements
+from slipway.domain.drift.yardstick import Yardstick
+from slipway.domain.errors import DomainError
+from slipway.domain.naming.keys import ModelDrop
+from slipway.domain.naming.monitoring import baseline_key
+from slipway.errors import BaselineRefused, FileGone
+from slipway.ports import DriftBook, ReleaseBook
+from slipway.usecases.drift_run import hold_run
+from slipway.usecases.drift_settings import drift_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from slipway.domain.drift.record import DriftRecord, Source
+    from slipway.domain.drift.schema import Schema
+    from slipway.ports import CaptureFiles, Shelf, SideFiles
+    from slipway.usecases.drift_run import RunRef
+
+CSV, STATISTICS, CONSTRAINTS = "baseline.csv", "statistics.json", "constraints.json"
+# So many files are looked at until one holds a request of a user.
+_LOOKED_AT = 200
+
+
+class LearningBook(DriftBook, ReleaseBook, Protocol):
+    """The parts of the ledger that say what is watched, and how."""
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """What captures are measured by.
+
+    Parameters
+    ----------
+    yardstick : str
+        Its key; empty if nothing that was captured says which columns there are.
+    source : str
+        What it was made of.
+    """
+
+    yardstick: str
+    source: str
+
+    def as_dict(self) -> dict[str, str]:
+        """Return plain values for the workflow."""
+        return {"yardstick": self.yardstick, "source": self.source}
+
+
+class Learner:
+    """Makes a release's baseline, once, and anew when its files or its label change."""
+
+    def __init__(
+        self, *, ledger: LearningBook, beside: SideFiles, files: CaptureFiles, shelf: Shelf
+    ) -> None:
+        self.ledger = ledger
+        self.beside = beside
+        self.files = files
+        self.shelf = shelf
+
+    def learn(self, ref: RunRef, plan: str) -> Learnt:
+        """Return what captures are measured by; may be repeated.
+
+        Parameters
+        ----------
+        plan : str
+            The key of what this run reads: its first files show which columns there are.
+
+        Raises
+        ------
+        BaselineRefused
+            If what lies beside the model is no baseline.
+        """
+        record, _ = hold_run(ref, self.ledger)
+        label = drift_settings(record, self.ledger).label
+        versions = self._versions(record, label)
+        known = record.baseline
+        if known and known.versions == versions and self.shelf.has(known.key):
+            return Learnt(known.key, known.source)
+        schema, made = self._make(record, versions, label, plan)
+        if not schema.inputs:
+            return Learnt("", made.source)
+        # Profiles that count in other bins do not add up with what comes.
+        self.ledger.write_drift(replace(record, baseline=made, pending=None, learning=None))
+        return Learnt(made.key, made.source)
+
+    def _versions(self, record: DriftRecord, label: str | None) -> dict[str, str]:
+        """Return what the baseline has to be made of: one that is made of other things is old."""
+        drop = ModelDrop(record.endpoint, record.version)
+        found = {
+            name: version
+            for name in (CSV, STATISTICS, CONSTRAINTS)
+            if (version := self.beside.version_of(drop.beside(name))) is not None
+        }
+        if CSV in found:
+            # It says everything that the two others could say, and exactly.
+            found.pop(STATISTICS, None)
+        elif STATISTICS not in found:
+            found = {}
+        return found | ({"label": label} if label else {})
+
+    def _make(
+        self, record: DriftRecord, versions: Mapping[str, str], label: str | None, plan: str
+    ) -> tuple[Schema, BaselineRef]:
+        baseline = self._read(record, versions, label)
+        captures = list(self._first_file(plan))
+        schema = baseline.schema(captures) if baseline else observe(captures).schema()
+        key = baseline_key(record.endpoint, record.release)
+        if schema.inputs:
+            self.shelf.put(key, Yardstick(schema, baseline).to_bytes())
+        rows = baseline.rows if baseline else 0
+        known = _source(versions)
+        if known is None:
+            return schema, BaselineRef("captures", key, self.shelf.uri(key), rows, dict(versions))
+        source, name = known
+        uri = self.beside.uri(ModelDrop(record.endpoint, record.version).beside(name))
+        return schema, BaselineRef(source, key, uri, rows, dict(versions))
+
+    def _read(
+        self, record: DriftRecord, versions: Mapping[str, str], label: str | None
+    ) -> Baseline | None:
+        try:
+            constraints = self._json(record, CONSTRAINTS, versions)
+            Requirements.of(constraints)
+            if CSV in versions:
+                pieces = partial(self._pieces, record, CSV, versions[CSV])
+                return Baseline.from_csv(pieces, label=label).asking(constraints)
+            if STATISTICS in versions:
+                statistics = self._json(record, STATISTICS, versions)
+                return Baseline.from_model_monitor(statistics, constraints, label=label)
+        except (DomainError, ValueError) as error:
+            name = CSV if CSV in versions else STATISTICS
+            raise BaselineRefused(
+                f"{name} of version {record.version} is no baseline: {error}"
+            ) from error
+        return None
+
+    def _json(self, record: DriftRecord, name: str, versions: Mapping[str, str]) -> dict[str, Any]:
+        if name not in versions:
+            return {}
+        told = json.loads(b"".join(self._pieces(record, name, versions[name])))
+        return dict(told) if isinstance(told, dict) else {}
+
+    def _pieces(self, record: DriftRecord, name: str, version: str) -> Iterator[bytes]:
+        key = ModelDrop(record.endpoint, record.version).beside(name)
+        yield from self.beside.pieces(key, version)
+
+    def _first_file(self, plan: str) -> Iterator[bytes]:
+        """Give the first file of the plan that holds a request of a user; nothing without one."""
+        for part in _parts(self.shelf.lines(plan)):
+            try:
+                if observe(self._part(part), records=1).inputs.width:
+                    yield from self._part(part)
+                    return
+            except FileGone:
+                continue
+
+    def _part(self, part: Part) -> Iterator[bytes]:
+        return self.files.read_part(part.key, part.start, part.end)
+
+
+def _source(versions: Mapping[str, str]) -> tuple[Source, str] | None:
+    """Return what a baseline is made of, and the name of the file."""
+    if CSV in versions:
+        return "baseline.csv", CSV
+    return ("model-monitor", STATISTICS) if STATISTICS in versions else None
+
+
+def _parts(lines: Iterator[bytes]) -> Iterator[Part]:
+    every = (Part.from_dict(each) for line in lines for each in json.loads(line)["files"])
+    return islice(every, _LOOKED_AT)

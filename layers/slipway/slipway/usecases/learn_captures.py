@@ -1,0 +1,76 @@
+"""Learn from captures what nobody has described: a whole baseline, or what a model answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from slipway.domain.drift.baseline import Baseline
+from slipway.domain.drift.profiles import Profile
+from slipway.domain.drift.record import BaselineRef, Pending
+from slipway.domain.naming.monitoring import baseline_key
+
+if TYPE_CHECKING:
+    from slipway.domain.drift.record import DriftRecord
+    from slipway.domain.drift.yardstick import Yardstick
+    from slipway.ports import Shelf
+
+LEARNT_FROM = "learning"
+
+
+@dataclass(frozen=True, slots=True)
+class Learning:
+    """How far the learning is.
+
+    Parameters
+    ----------
+    waiting : Pending, optional
+        What has been collected, while it is too little.
+    baseline : BaselineRef, optional
+        What has been learnt, once it is enough.
+    """
+
+    waiting: Pending | None = None
+    baseline: BaselineRef | None = None
+
+
+def learn_captures(  # noqa: PLR0913 - what is learnt from, and where it is kept
+    record: DriftRecord,
+    folder: str,
+    yardstick: Yardstick,
+    profile: Profile,
+    *,
+    enough: int,
+    shelf: Shelf,
+) -> Learning:
+    """Add a run's captures to what is learnt from; write the new baseline once they are enough.
+
+    Written under a key of the run: what is not adopted in the end has changed nothing.
+
+    Parameters
+    ----------
+    folder : str
+        Where the run keeps what it works with.
+    enough : int
+        How many rows it takes.
+    """
+    if not yardstick.incomplete or not profile.rows:
+        return Learning(record.learning)
+    before = record.learning
+    content = shelf.get(before.key) if before else None
+    total = Profile.from_bytes(content).merged(profile) if content else profile
+    if total.rows < enough:
+        key = folder + LEARNT_FROM
+        shelf.put(key, total.to_bytes(), "application/octet-stream")
+        return Learning(Pending(key, total.first, total.rows))
+    known = yardstick.baseline
+    learnt = known.with_outputs(total) if known else Baseline.from_profile(total)
+    run = record.run.id if record.run else ""
+    key = baseline_key(record.endpoint, f"{record.release}.{run}")
+    shelf.put(key, replace(yardstick, baseline=learnt).to_bytes())
+    if record.baseline is None:
+        return Learning(baseline=BaselineRef("captures", key, shelf.uri(key), total.rows))
+    if known is None:
+        made = replace(record.baseline, key=key, uri=shelf.uri(key), rows=total.rows)
+        return Learning(baseline=made)
+    return Learning(baseline=replace(record.baseline, key=key))

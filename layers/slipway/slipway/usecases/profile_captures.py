@@ -1,0 +1,122 @@
+"""Count what a batch of capture files holds."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+from slipway.domain.drift.files import Part
+from slipway.domain.drift.following import BatchNote, Follower, Read
+from slipway.domain.drift.reading import read_captures
+from slipway.domain.drift.yardstick import Yardstick
+from slipway.domain.naming.monitoring import bad_lines_key, profile_key
+from slipway.errors import FileGone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from slipway.domain.drift.profiles import Profile
+    from slipway.domain.drift.troubles import Troubles
+    from slipway.ports import CaptureFiles, Shelf
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The files that one worker counts.
+
+    Parameters
+    ----------
+    yardstick : str
+        The key of what they are measured by.
+    """
+
+    endpoint: str
+    run: str
+    yardstick: str
+    number: int
+    parts: tuple[Part, ...]
+
+    @classmethod
+    def parse(cls, event: Mapping[str, Any]) -> Self:
+        """Read what the workflow passes to a child."""
+        work = event["work"]
+        return cls(
+            str(event["endpoint"]),
+            str(event["run"]),
+            str(event["yardstick"]),
+            int(work["batch"]),
+            tuple(map(Part.from_dict, work["files"])),
+        )
+
+
+def note_key(endpoint: str, run: str, batch: int) -> str:
+    """Return where it is noted that a batch has been counted."""
+    return f"{profile_key(endpoint, run, batch)}.json"
+
+
+def profile_captures(batch: Batch, *, files: CaptureFiles, shelf: Shelf) -> dict[str, Any]:
+    """Write the profile of the batch, unless it is there; answer how many rows it holds.
+
+    The note comes last: without it the batch is counted anew, in place of what there is.
+
+    Raises
+    ------
+    FileGone
+        If what it is measured by is gone.
+    """
+    where = (batch.endpoint, batch.run, batch.number)
+    done = shelf.get(note_key(*where))
+    if done is not None:
+        return {"rows": BatchNote.from_bytes(done).rows}
+    content = shelf.get(batch.yardstick)
+    if content is None:
+        raise FileGone(f"{batch.yardstick}, which captures are measured by, is gone")
+    counting = _Counting(Yardstick.from_bytes(content), files)
+    for part in batch.parts:
+        counting.count(part)
+    profile = counting.profile
+    if profile.troubles.samples:
+        shelf.put(bad_lines_key(*where), b"".join(_bad_lines(profile.troubles)))
+    shelf.put(profile_key(*where), profile.to_bytes(), "application/octet-stream")
+    note = BatchNote(counting.files, profile.rows, profile.records)
+    shelf.put(note_key(*where), note.to_bytes())
+    return {"rows": note.rows}
+
+
+def _bad_lines(troubles: Troubles) -> Iterator[bytes]:
+    for each in troubles.samples:
+        line = each.line.decode("utf-8", "backslashreplace")
+        yield json.dumps({"reason": each.reason, "line": line}).encode() + b"\n"
+
+
+class _Counting:
+    """A profile to which files are added, each once however often it lies there."""
+
+    def __init__(self, yardstick: Yardstick, files: CaptureFiles) -> None:
+        self.profile: Profile = yardstick.profile()
+        self.files: dict[str, Read] = {}
+        self._schema = yardstick.schema
+        self._reader = files
+        self._seen: set[str] = set()
+
+    def count(self, part: Part) -> None:
+        """Add a file, or what it has grown by."""
+        try:
+            self.files[part.key] = self._read(part)
+        except FileGone:
+            # What expired since it was listed is nobody's loss that could be helped.
+            self.files[part.key] = Read(part.end, "", "gone")
+
+    def _read(self, part: Part) -> Read:
+        follower = Follower(self._reader.read_part(part.key, part.start, part.end), part.size)
+        identity = "" if part.start else follower.identity
+        if identity and (identity in self._seen or identity in part.twins):
+            return Read(part.end, identity, "copy")
+        self._add(follower.pieces())
+        self._seen.add(identity)
+        return Read(part.start + follower.whole, identity)
+
+    def _add(self, chunks: Iterable[bytes]) -> None:
+        for batch in read_captures(chunks, self._schema):
+            self.profile.add(batch)

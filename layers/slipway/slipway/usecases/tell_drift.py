@@ -1,0 +1,164 @@
+"""Tell what has become of an endpoint's drift, once; then what was read counts as read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Self
+
+from slipway.domain.drift.episode import Episode, Window, next_turn
+from slipway.domain.drift.episode import News as Happened
+from slipway.domain.drift.outcome import RunOutcome
+from slipway.domain.drift.record import Watermark
+from slipway.domain.naming.monitoring import captures_of
+from slipway.errors import FileGone
+from slipway.usecases.drift_news import Teller, plain_turn, turn_of
+from slipway.usecases.drift_run import hold_run
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from slipway.domain.drift.record import DriftRecord, Run
+    from slipway.ports import Announcer, Clock, DriftBook, Gauges, Shelf
+    from slipway.usecases.drift_run import RunRef
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What the run has done.
+
+    Parameters
+    ----------
+    outcome : str
+        The key of what was found; empty if there was nothing to judge.
+    index : str
+        The key of the list of all files that are counted; empty if none is.
+    until, first_key : str
+        How far they are.
+    files : int
+        Files that there were to read.
+    """
+
+    outcome: str
+    index: str
+    until: str
+    first_key: str
+    files: int
+
+    @classmethod
+    def parse(cls, event: Mapping[str, Any]) -> Self:
+        """Read a state's payload."""
+        planned, judged = event["planned"], event["judged"]
+        return cls(
+            str(judged.get("outcome", "")),
+            index=str(planned["index"]),
+            until=str(planned["until"]),
+            first_key=str(planned["first_key"]),
+            files=int(planned["files"]),
+        )
+
+
+class DriftTeller:
+    """Ends a run: what is to be told is decided and written once, told, and then the run closed.
+
+    Whoever repeats it after a crash tells the same, and nobody else may: the ledger holds what was
+    decided until the write that ends the run.
+    """
+
+    def __init__(
+        self,
+        *,
+        ledger: DriftBook,
+        shelf: Shelf,
+        announcer: Announcer,
+        gauges: Gauges,
+        clock: Clock,
+    ) -> None:
+        self.ledger = ledger
+        self.shelf = shelf
+        self.announcer = announcer
+        self.gauges = gauges
+        self.clock = clock
+
+    def tell(self, ref: RunRef, done: Done) -> dict[str, Any]:
+        """End the run.
+
+        Raises
+        ------
+        RunLost
+            If another execution has taken over, or the run has ended.
+        """
+        record, run = hold_run(ref, self.ledger)
+        mine = record.telling is not None and record.telling["run"] == run.id
+        # Decided before a crash: by this run, or by one that nobody finished.
+        told = self._tell(ref, record)
+        outcome = self._outcome(done, record)
+        if not mine:
+            record = self._decide(replace(record, telling=None), run, done, outcome)
+            told += self._tell(ref, record)
+        self.gauges.show(outcome.gauges, {"Endpoint": ref.endpoint}, self.clock.now())
+        self.ledger.write_drift(self._closed(record, run, done, outcome))
+        verdict = outcome.verdict
+        return {"verdict": str(verdict.verdict), "reason": verdict.reason, "told": told}
+
+    def _outcome(self, done: Done, record: DriftRecord) -> RunOutcome:
+        if done.outcome:
+            return self._read(done.outcome)
+        if done.files:
+            return RunOutcome.nothing("No request of a user is among what was captured.", record)
+        return RunOutcome.nothing("Nothing was captured since the last look.", record)
+
+    def _read(self, key: str) -> RunOutcome:
+        content = self.shelf.get(key)
+        if content is None:
+            raise FileGone(f"{key}, which a run has written, is gone")
+        return RunOutcome.from_bytes(content)
+
+    def _decide(
+        self, record: DriftRecord, run: Run, done: Done, outcome: RunOutcome
+    ) -> DriftRecord:
+        """Return the record with the episode as it is now; written if there is news of it."""
+        before = Episode.from_dict(dict(record.episode)) if record.episode else None
+        window = Window(outcome.first or run.since, outcome.last or run.since)
+        turn = next_turn(before, outcome.verdict, window, run.id)
+        decided = replace(record, episode=turn.episode.as_dict() if turn.episode else None)
+        if turn.news is Happened.NOTHING:
+            return decided
+        telling = {"run": run.id, "outcome": done.outcome, "turn": plain_turn(turn)}
+        decided = replace(decided, telling=telling)
+        self.ledger.write_drift(decided)
+        return replace(decided, revision=decided.revision + 1)
+
+    def _tell(self, ref: RunRef, record: DriftRecord) -> list[str]:
+        """Tell what was decided and not yet closed; return the kinds of the events."""
+        if record.telling is None:
+            return []
+        outcome = self._read(str(record.telling["outcome"]))
+        data = self._data(record, outcome)
+        news = Teller(record, ref.execution, outcome, data).news(turn_of(record.telling["turn"]))
+        for each in news:
+            self.announcer.announce(each)
+        return [each.kind for each in news]
+
+    def _data(self, record: DriftRecord, outcome: RunOutcome) -> dict[str, str]:
+        """Return where everything lies that a training pipeline needs."""
+        captured = self.shelf.uri(captures_of(record.endpoint, record.variant))
+        baseline = {"baseline": record.baseline.uri} if record.baseline else {}
+        files = {n: uri for n, uri in outcome.files_written.items() if n != "report"}
+        return {"captured": captured, **baseline, **files}
+
+    def _closed(
+        self, record: DriftRecord, run: Run, done: Done, outcome: RunOutcome
+    ) -> DriftRecord:
+        # Where nothing could be measured nothing was counted, and all of it is read again.
+        counted = outcome.index or ("" if done.files else done.index)
+        mark = Watermark(done.until, done.first_key, counted) if counted else record.watermark
+        ended = record.ended(outcome.entry(run.id, run.due, self.clock.now().isoformat()))
+        return replace(
+            ended,
+            watermark=mark,
+            baseline=outcome.baseline or record.baseline,
+            pending=outcome.pending,
+            learning=outcome.learning,
+            telling=None,
+            failing=None,
+        )
