@@ -19,8 +19,10 @@ BIN := $(VENV)/bin
 QUIETLY := sh scripts/quietly.sh
 PIP := -m pip
 SAM := $(VENV)/sam/bin/sam
+CHECKS := $(VENV)/checks
 SETUP := $(VENV)/.slipway-installed
 SAM_SETUP := $(VENV)/sam/.installed
+CHECKS_SETUP := $(CHECKS)/.installed
 
 # What runs here is the sandbox's or nobody's: settings for a real account must not leak into it.
 unexport AWS_ENDPOINT_URL AWS_PROFILE AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN
@@ -32,7 +34,10 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 TYPED := layers/slipway/slipway cli/slipway_cli sandbox rehearsal functions scripts examples benchmarks
 
-.PHONY: setup demo test check sandbox rehearse build bench prove ci clean help pins docs serving
+# The slow ones first, so that the quick ones fill the gaps.
+CHECKED := types sam hardening template workflows style docs sources
+
+.PHONY: setup demo test check sandbox rehearse build bench prove ci clean help pins docs serving $(CHECKED:%=check-%)
 
 setup: $(SETUP)  ## Make .venv with the `slipway` command (the default)
 
@@ -42,14 +47,36 @@ demo: setup  ## Train a small model, drop it into the sandbox's S3, watch its re
 test: setup serving  ## All tests
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
-check: setup $(SAM_SETUP)  ## Format, lint, types, template, workflows, generated documents
+check: setup $(SAM_SETUP) $(CHECKS_SETUP)  ## Format, lint, types, template, workflows, generated documents
+	@$(MAKE) --jobs 2 --keep-going $(CHECKED:%=check-%)
+
+$(CHECKED:%=check-%): setup
+check-sam: $(SAM_SETUP)
+check-hardening: $(CHECKS_SETUP)
+
+check-types:
+	$(BIN)/mypy $(TYPED)
+
+check-sam:
+	$(SAM) validate --lint --region us-east-1
+
+check-hardening:
+	$(BIN)/python -m scripts.check_hardening $(CHECKS)/bin/checkov
+
+check-template:
+	$(BIN)/cfn-lint template.yaml
+
+check-workflows:
+	$(BIN)/python scripts/check_asl.py
+
+check-style:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy $(TYPED)
-	$(BIN)/cfn-lint template.yaml
-	$(SAM) validate --lint --region us-east-1
-	$(BIN)/python scripts/check_asl.py
+
+check-docs:
 	$(BIN)/python scripts/generate_docs.py --check
+
+check-sources:
 	$(BIN)/python scripts/verify_sources.py
 
 sandbox: setup  ## Serve the sandbox on PORT=5100 at SPEED=60 sandbox seconds a second
@@ -77,7 +104,7 @@ docs: setup  ## Generate the schemas and reference pages again
 	$(BIN)/python scripts/generate_docs.py
 
 pins: setup  ## Renew requirements/*.txt from requirements/*.in
-	cd requirements && for name in dev sam; do ../$(BIN)/python -m piptools compile --quiet --generate-hashes \
+	cd requirements && for name in dev sam checks; do ../$(BIN)/python -m piptools compile --quiet --generate-hashes \
 		--strip-extras --allow-unsafe --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
 		--output-file $$name.txt $$name.in || exit 1; done
 
@@ -109,4 +136,11 @@ $(SAM_SETUP): requirements/sam.txt | $(SETUP)
 	@$(QUIETLY) $(BIN)/python -m venv $(VENV)/sam
 	@$(QUIETLY) $(VENV)/sam/bin/python $(PIP) install --no-deps --require-hashes -r requirements/sam.txt
 	@$(QUIETLY) $(VENV)/sam/bin/python $(PIP) check
+	@touch $@
+
+$(CHECKS_SETUP): requirements/checks.txt | $(SETUP)
+	@echo "Installing checkov into an environment of its own (half a minute or more)"
+	@$(QUIETLY) $(BIN)/python -m venv $(CHECKS)
+	@$(QUIETLY) $(CHECKS)/bin/python $(PIP) install --no-deps --require-hashes -r requirements/checks.txt
+	@$(QUIETLY) $(CHECKS)/bin/python $(PIP) check
 	@touch $@

@@ -1,0 +1,42 @@
+"""Have checkov look at the template, as it is written and as SAM translates it.
+
+    python scripts/check_hardening.py <the checkov to run>
+
+Rules that are not followed need a reason beside the resource: see `scripts.hardening.exceptions`.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from sandbox.deploy.transform import load
+from scripts.hardening.exceptions import exceptions
+from scripts.hardening.findings import run
+from scripts.hardening.problems import problems
+from scripts.translated import ROOT, TEMPLATE, translated
+
+# Far below what it does look at: a checkov that reads hardly anything must not pass.
+_LEAST_PASSED = 1000
+
+
+def main(checkov: Path) -> int:
+    """Print the problems; 1 if there are any."""
+    made = ROOT / "build" / "template.translated.json"
+    made.parent.mkdir(exist_ok=True)
+    made.write_text(json.dumps(translated(), indent=1), encoding="utf-8")
+    outcome = run(checkov, [TEMPLATE, made])
+    known = list(exceptions(TEMPLATE.read_text(encoding="utf-8")))
+    found = list(problems(outcome.findings, known, load(TEMPLATE)["Resources"]))
+    if outcome.passed < _LEAST_PASSED:
+        found.append(f"Only {outcome.passed} of checkov's rules found something to look at.")
+    for problem in found:
+        print(problem, file=sys.stderr)
+    said = f"{outcome.passed} checks passed, {len(outcome.findings)} findings have"
+    print(f"checkov: {said} {len(known)} reasons, {len(found)} problems")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))
