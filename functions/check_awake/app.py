@@ -11,7 +11,7 @@ from slipway.usecases.reference import ReleaseRef
 
 @entrypoint
 def handler(event: Event) -> Result:
-    """Answer `{verdict, status}`."""
+    """Answer `{verdict, status, short, elsewhere}`."""
     environment = read_environment(LedgerEnvironment)
     return check_awake(
         ReleaseRef.parse(event),

@@ -17,7 +17,12 @@ def handler(event: Event) -> Result:
     environment = read_environment(ScheduleEnvironment)
     return record_rest(
         ReleaseRef.parse(event),
-        RestEnd(event["outcome"], event["passes_lease"], event.get("failure") or {}),
+        RestEnd(
+            event["outcome"],
+            event["passes_lease"],
+            event.get("failure") or {},
+            short=event.get("short") or "",
+        ),
         ledger=Ledger(environment.ledger_table),
         starter=StepFunctionsExecutions(),
         schedules=EventSchedules(environment.schedule_role_arn, environment.dead_letters_arn),

@@ -198,10 +198,12 @@ class Bed:
             clock=self.clock,
         )
 
-    def end(self, outcome: Any, *, lent: bool = False, **failure: str) -> dict[str, str]:
+    def end(
+        self, outcome: Any, *, lent: bool = False, short: str = "", **failure: str
+    ) -> dict[str, str]:
         return record_rest(
             self.ref,
-            RestEnd(outcome, not lent, failure),
+            RestEnd(outcome, not lent, failure, short),
             ledger=self.ledger,
             starter=self.executions,
             schedules=self.schedules,

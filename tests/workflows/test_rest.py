@@ -108,6 +108,28 @@ def test_a_wake_without_capacity_falls_back_to_another_type(
     assert endpoint.release("2", scripted("two")).outcome == "succeeded"
 
 
+def test_a_wake_with_too_few_instances_moves_to_another_type(
+    stage: Stage, endpoint: Endpoint
+) -> None:
+    resting = Resting(stage, endpoint, hosting=", fallback_instance_types: [ml.m5.xlarge]")
+    (target,) = endpoint.targets()
+    stage.client("application-autoscaling").register_scalable_target(
+        **{key: target[key] for key in ("ServiceNamespace", "ResourceId", "ScalableDimension")},
+        MinCapacity=3,
+    )
+    stage.sandbox.advance(900)
+    assert resting.rest("sleep") == "SUCCEEDED"
+    refused = Fault(
+        "sagemaker", "UpdateEndpointWeightsAndCapacities", "ResourceLimitExceeded", FULL, times=6
+    )
+    endpoint.inject(refused)
+    assert resting.rest("wake") == "SUCCEEDED"
+    live, (variant,) = resting.record.live, (endpoint.describe() or {})["ProductionVariants"]
+    assert live
+    assert (live.instance_type, variant["CurrentInstanceCount"]) == ("ml.m5.xlarge", 3)
+    assert "on ml.m5.xlarge" in stage.said(endpoint.name)[-1]["detail"]["reason"]
+
+
 def test_a_wake_that_fails_shouts_and_is_tried_again(stage: Stage, endpoint: Endpoint) -> None:
     resting = Resting(stage, endpoint)
     assert resting.rest("sleep") == "SUCCEEDED"

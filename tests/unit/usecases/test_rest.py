@@ -448,6 +448,67 @@ def test_counts_that_scaling_had_reached_come_back(bed: Bed) -> None:
     assert variant.current_count == 5
 
 
+@pytest.fixture
+def short(bed: Bed) -> Bed:
+    """Wakes with two instances where it had four, and scaling keeps three."""
+    bed.sagemaker.set_count("churn", bed.live.variant, 4)
+    bed.sagemaker.settle("churn")
+    bed.scaling.set_bounds({**bed.scaling.targets[bed.resource], "MinCapacity": 3})
+    bed.sleep()
+    bed.begin_wake()
+    bed.wake()
+    bed.sagemaker.settle("churn")
+    return bed
+
+
+def test_with_too_few_instances_it_moves_to_another_type_and_serves_meanwhile(short: Bed) -> None:
+    look = short.look()
+    assert (look.verdict, look.elsewhere) == ("short", True)
+    assert look.short == f"2 of 4 instances of {short.live.variant}"
+    assert short.fall_back() == "ml.m5.xlarge"
+    short.wake()
+    assert short.sagemaker.calls[-1] == "update endpoint churn"
+    assert short.look().verdict == "waiting"
+    short.sagemaker.settle("churn")
+    assert short.look().verdict == "short"
+    short.wake()
+    short.sagemaker.settle("churn")
+    assert short.look().verdict == "serving"
+    short.end("awake")
+    assert short.record.live
+    assert short.record.live.instance_type == "ml.m5.xlarge"
+    assert short.announcer.news[-1].reason.startswith(
+        "Endpoint churn is awake and serves as before"
+    )
+
+
+def test_where_no_type_has_more_it_stays_on_what_it_has_and_says_so(short: Bed) -> None:
+    for kind in ("ml.m5.xlarge", "ml.c5.xlarge"):
+        assert short.fall_back() == kind
+        short.wake()
+        short.sagemaker.settle("churn", failure=NO_ROOM)
+        with pytest.raises(CapacityRefused, match=NO_ROOM):
+            short.look()
+    assert short.fall_back() == "ml.m5.large"
+    look = short.look()
+    assert (look.verdict, look.elsewhere) == ("short", False)
+    short.end("awake", short=look.short)
+    assert short.record.live == short.live
+    words = short.announcer.news[-1].reason
+    assert f"serves with 2 of 4 instances of {short.live.variant}: AWS gives no more" in words
+    assert "as before" not in words
+
+
+def test_fewer_instances_within_the_limits_are_scalings_affair(bed: Bed) -> None:
+    bed.sagemaker.set_count("churn", bed.live.variant, 4)
+    bed.sagemaker.settle("churn")
+    bed.sleep()
+    bed.begin_wake()
+    bed.wake()
+    bed.sagemaker.settle("churn")
+    assert bed.look() == ("short", "InService", f"2 of 4 instances of {bed.live.variant}", False)
+
+
 def test_what_was_claimed_overnight_counts(asleep: Bed) -> None:
     asleep.begin_wake()
     asleep.wake()

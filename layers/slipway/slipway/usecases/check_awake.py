@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from slipway.domain.scaling import resource_id
 from slipway.domain.shortening import shorten
 from slipway.errors import CapacityRefused, EndpointFailed, NameTaken
 from slipway.usecases.check_endpoint import LOG_LINES, LONGEST_LINE
+from slipway.usecases.fall_back import type_of, types_left
 from slipway.usecases.refused_capacity import is_capacity
 from slipway.usecases.wake_endpoint import shortfall
 
@@ -23,12 +25,21 @@ class Look(NamedTuple):
 
     `missing`: it is to be asked for (again). `short`: it serves with other counts than it had.
     `untouched`: it does not sleep, nothing of it went.
+
+    Parameters
+    ----------
+    short : str
+        Which instances are missing, in words; empty if none are.
+    elsewhere : bool
+        Whether it has fewer than scaling allows, and another instance type may have more.
     """
 
     verdict: Literal["serving", "waiting", "missing", "short", "untouched"]
     status: str
+    short: str = ""
+    elsewhere: bool = False
 
-    def as_dict(self) -> dict[str, str]:
+    def as_dict(self) -> dict[str, Any]:
         """Return plain values for the workflow."""
         return self._asdict()
 
@@ -51,18 +62,43 @@ def check_awake(
         return Look("untouched", state.status if state else "missing")
     if state is None or state.status == "Deleting":
         return Look("missing", state.status if state else "missing")
-    if state.config != asleep.config:
+    if state.config != asleep.config and not asleep.serves:
         raise NameTaken(
             f"Endpoint {ref.endpoint} serves {state.config} instead of {asleep.config}: somebody "
             "made it while it slept; delete it, and it wakes as it was"
         )
     if state.status in _MOVING:
         return Look("waiting", state.status)
+    if state.config != asleep.config:
+        raise CapacityRefused(
+            f"SageMaker did not move {ref.endpoint} to {type_of(asleep)}: "
+            f"{state.failure or 'it gives no reason'}"
+        )
     if state.status != "InService":
         raise _failed(ref.endpoint, asleep, state, log)
     if any(each.current_count < max(1, each.desired_count) for each in state.variants):
         return Look("waiting", state.status)
-    return Look("short" if shortfall(asleep, state) else "serving", state.status)
+    if not shortfall(asleep, state):
+        return Look("serving", state.status)
+    elsewhere = bool(_below_limits(ref.endpoint, asleep, state) and types_left(asleep))
+    return Look("short", state.status, _missing(asleep, state), elsewhere)
+
+
+def _missing(asleep: Asleep, state: EndpointState) -> str:
+    wanted = shortfall(asleep, state)
+    few = [each for each in state.variants if each.desired_count < wanted.get(each.name, 0)]
+    return ", ".join(
+        f"{each.desired_count} of {wanted[each.name]} instances of {each.name}" for each in few
+    )
+
+
+def _below_limits(endpoint: str, asleep: Asleep, state: EndpointState) -> bool:
+    """Tell whether a variant has fewer instances than scaling kept when the endpoint went."""
+    least = {str(each["ResourceId"]): each["MinCapacity"] for each in asleep.snapshot["targets"]}
+    return any(
+        each.desired_count < least.get(resource_id(endpoint, each.name), 0)
+        for each in state.variants
+    )
 
 
 def _failed(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from slipway.domain.capacity.fallback import config_name, config_on
 from slipway.errors import CapacityRefused, LeaseLost
+from slipway.ports import EndpointReader
 from slipway.usecases.hold_rest import hold_rest
 
 if TYPE_CHECKING:
@@ -14,13 +15,13 @@ if TYPE_CHECKING:
 
     from slipway.domain.capacity.rest import Asleep
     from slipway.domain.release import ReleaseRecord
-    from slipway.ports import Clock
+    from slipway.ports import Clock, EndpointState
     from slipway.usecases.bedtime import RestBook
     from slipway.usecases.reference import ReleaseRef
 
 
-class ConfigMaker(Protocol):
-    """Makes endpoint configurations."""
+class ConfigMaker(EndpointReader, Protocol):
+    """Makes endpoint configurations, and knows what serves."""
 
     def create_config(self, request: Mapping[str, Any]) -> bool:
         """Create an endpoint configuration; False if an equal one existed."""
@@ -31,25 +32,41 @@ def fall_back(
 ) -> dict[str, str]:
     """Make the configuration of the next type that the spec allows, and wake with that.
 
+    Where no type is left, an endpoint that serves with too few instances stays as it is.
+
     Raises
     ------
     CapacityRefused
-        If no type is left.
+        If no type is left, and nothing serves.
     """
     record = hold_rest(ref, ledger=ledger, now=clock.now().isoformat())
     asleep = record.asleep
     if asleep is None:
         raise LeaseLost(f"Endpoint {ref.endpoint} does not sleep any more")
-    tried = (*asleep.tried, type_of(asleep))
-    left = [kind for kind in asleep.snapshot["types"] if kind not in tried]
-    if not left:
+    asleep = replace(asleep, serves=_serves(asleep, endpoints.describe(ref.endpoint)))
+    left, tried = types_left(asleep), (*asleep.tried, type_of(asleep))
+    kind = left[0] if left else asleep.serves
+    if not kind:
         raise CapacityRefused(
             f"AWS has no capacity for {', '.join(dict.fromkeys(tried))}, and the spec allows no "
             "other type: add some to hosting.fallback_instance_types, or ask for a higher quota"
         )
-    config = _config(ref, asleep, left[0], ledger, endpoints)
+    if not left:
+        tried = tuple(each for each in asleep.snapshot["types"] if each != kind)
+    config = _config(ref, asleep, kind, ledger, endpoints)
     ledger.write_endpoint(replace(record, asleep=replace(asleep, config=config, tried=tried)))
-    return {"instance_type": left[0], "config": config}
+    return {"instance_type": kind, "config": config}
+
+
+def _serves(asleep: Asleep, state: EndpointState | None) -> str:
+    now = state is not None and state.status == "InService" and state.config == asleep.config
+    return type_of(asleep) if now else asleep.serves
+
+
+def types_left(asleep: Asleep) -> list[str]:
+    """Return the instance types that have not been tried since the endpoint wakes."""
+    tried = (*asleep.tried, type_of(asleep))
+    return [str(kind) for kind in asleep.snapshot["types"] if kind not in tried]
 
 
 def type_of(asleep: Asleep) -> str:

@@ -48,11 +48,14 @@ class RestEnd:
         Whether the lease is this workflow's own; one that a release lent stays with it.
     failure : mapping
         Error and Cause of what failed, which an endpoint that serves again may have as well.
+    short : str
+        Which instances an endpoint that serves has not got, in words.
     """
 
     outcome: Literal["asleep", "awake", "held", "failed"]
     passes_lease: bool = True
     failure: Mapping[str, Any] = field(default_factory=dict)
+    short: str = ""
 
     @property
     def words(self) -> str:
@@ -138,7 +141,9 @@ class _Recorder:
             record = replace(record, asleep=None, provisioning=measured)
             self.ledger.write_endpoint(record)
             self.schedules.remove(schedule_name(record.name, WAKE_AGAIN))
-        words = tell_awake(record, asleep, self.ref, self.announcer) if woke else self.end.words
+        words = self.end.words
+        if woke:
+            words = tell_awake(record, asleep, self.ref, self.announcer, self.end.short)
         if self.end.failure:
             action = "wake" if woke else "sleep"
             tell_failure(record, action, self.end.words, self.ref, self.announcer)
@@ -163,7 +168,9 @@ class _Recorder:
         """Forget which types had no capacity, once none of them had: later they may have some."""
         if self.end.failure.get("Error") != "CapacityRefused":
             return asleep
-        return replace(asleep, tried=(), config=asleep.snapshot["config"]["EndpointConfigName"])
+        return replace(
+            asleep, tried=(), serves="", config=asleep.snapshot["config"]["EndpointConfigName"]
+        )
 
     def _wake_later(self, at: datetime) -> None:
         payload = {"endpoint": self.ref.endpoint, "action": "wake"}

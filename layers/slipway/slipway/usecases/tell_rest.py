@@ -23,13 +23,24 @@ def tell_asleep(record: EndpointRecord, ref: ReleaseRef, announcer: Announcer) -
 
 
 def tell_awake(
-    record: EndpointRecord, asleep: Asleep | None, ref: ReleaseRef, announcer: Announcer
+    record: EndpointRecord,
+    asleep: Asleep | None,
+    ref: ReleaseRef,
+    announcer: Announcer,
+    short: str = "",
 ) -> str:
-    """Announce that the endpoint serves again; return the words."""
+    """Announce that the endpoint serves again; return the words.
+
+    Parameters
+    ----------
+    short : str
+        Which instances it has not got; it is scaled all the same.
+    """
     kind = record.live.instance_type if record.live else ""
     slept = str(asleep.snapshot["types"][0]) if asleep else kind
     other = f", on {kind} because AWS had no capacity for {slept}" if kind != slept else ""
-    words = f"Endpoint {record.name} is awake and serves as before{other}"
+    how = f"serves with {short}: AWS gives no more now" if short else "serves as before"
+    words = f"Endpoint {record.name} is awake and {how}{other}"
     since = asleep.since if asleep else ""
     facts = {"asleep_since": since, "instance_type": kind}
     announcer.announce(_news("Endpoint Awake", record, words, ref, facts))

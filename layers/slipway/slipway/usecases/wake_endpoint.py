@@ -30,6 +30,9 @@ class EndpointWaker(EndpointReader, Protocol):
     def create_endpoint(self, endpoint: str, config: str, tags: Mapping[str, str]) -> bool:
         """Create an endpoint; False if it exists with that configuration."""
 
+    def update_endpoint(self, endpoint: str, config: str) -> None:
+        """Change the configuration, keeping the counts that scaling reached."""
+
     def set_count(self, endpoint: str, variant: str, count: int) -> None:
         """Change the count of one variant; raise EndpointBusy during a change."""
 
@@ -49,7 +52,8 @@ def wake_endpoint(  # noqa: PLR0913 - the ports
     """Store the task token, then ask SageMaker for what is missing of the endpoint.
 
     First the endpoint with its configuration and tags, then the counts that it had; what failed
-    is deleted before. May be repeated.
+    is deleted before. What serves already with too few instances is not: it goes on serving while
+    it moves to another type. May be repeated.
 
     Raises
     ------
@@ -79,7 +83,12 @@ def _ask(name: str, asleep: Asleep, state: EndpointState | None, endpoints: Endp
         raise EndpointBusy(f"Endpoint {name} failed and is being deleted")
     if state.status == "Deleting":
         raise EndpointBusy(f"Endpoint {name} is being deleted")
-    return state.status in _MOVING or _resize(name, asleep, state, endpoints)
+    if state.status in _MOVING:
+        return True
+    if state.config != asleep.config and asleep.serves:
+        endpoints.update_endpoint(name, asleep.config)
+        return True
+    return _resize(name, asleep, state, endpoints)
 
 
 def _resize(name: str, asleep: Asleep, state: EndpointState, endpoints: EndpointWaker) -> bool:

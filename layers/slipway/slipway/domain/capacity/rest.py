@@ -55,6 +55,9 @@ class Asleep:
         When waking began.
     failures : int
         How often waking failed since it slept.
+    serves : str
+        The instance type on which it serves already, with fewer instances than it needs, while
+        another type is tried.
     by_hand : bool
         Whether a person sent it to sleep: no schedule may know when it is due to wake.
     """
@@ -68,6 +71,7 @@ class Asleep:
     woken: str = ""
     failures: int = 0
     by_hand: bool = False
+    serves: str = ""
 
     @property
     def words(self) -> str:
