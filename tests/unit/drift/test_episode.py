@@ -110,6 +110,13 @@ def test_worse_is_twice_as_severe_twice_as_many_or_the_predictions_too() -> None
     ]
 
 
+def test_what_hovers_between_two_severities_is_told_once() -> None:
+    below, above = drift(found(distance=0.19)), drift(found(distance=0.21))
+    assert [str(each.severity) for each in (below, above)] == ["moderate", "serious"]
+    assert news(below, above, below, above) == ["began", *["nothing"] * 3]
+    assert news(below, above, drift(found(distance=0.3)))[-1] == "worsened"
+
+
 def test_another_feature_instead_of_the_first_is_the_same_episode() -> None:
     turns = played(drift(found("age")), drift(found("plan")))
     assert turns[1].news is News.NOTHING

@@ -19,8 +19,12 @@ if TYPE_CHECKING:
 CALM_WINDOWS = 3
 # So many times as many drifting features as were told are news.
 MANY_MORE = 2
+# So many times as far beyond its limit is news; what hovers between two severities is none.
+MUCH_FURTHER = 1.5
 # Names of features that an episode remembers; the ledger's item has to stay small.
 REMEMBERED = 100
+# The ledger holds no infinity.
+_MOST = 1e6
 
 
 class News(StrEnum):
@@ -42,9 +46,16 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What people know of an episode."""
+    """What people know of an episode.
+
+    Attributes
+    ----------
+    ratio
+        How many times its limit the worst distance was.
+    """
 
     severity: Severity = Severity.NONE
+    ratio: float = 0.0
     features: int = 0
     sides: tuple[str, ...] = ()
 
@@ -88,6 +99,7 @@ class Episode:
             "calm": self.calm,
             "told": {
                 "severity": str(self.told.severity),
+                "ratio": self.told.ratio,
                 "features": self.told.features,
                 "sides": list(self.told.sides),
             },
@@ -106,7 +118,10 @@ class Episode:
             windows=int(values["windows"]),
             calm=int(values["calm"]),
             told=Told(
-                Severity(told["severity"]), int(told["features"]), tuple(map(str, told["sides"]))
+                Severity(told["severity"]),
+                float(told["ratio"]),
+                int(told["features"]),
+                tuple(map(str, told["sides"])),
             ),
         )
 
@@ -181,6 +196,7 @@ def _lasting(previous: Episode, verdict: DriftVerdict, window: Window) -> Turn:
 def _noted(episode: Episode, verdict: DriftVerdict) -> Episode:
     told = Told(
         severity=max(episode.told.severity, verdict.severity, key=lambda each: each.rank),
+        ratio=max(episode.told.ratio, _ratio(verdict)),
         features=max(episode.told.features, len(verdict.features)),
         sides=tuple(sorted({*episode.told.sides, *_sides(verdict)})),
     )
@@ -192,8 +208,9 @@ def _is_worse(told: Told, verdict: DriftVerdict) -> bool:
 
     Predictions that begin to drift after inputs did are news, for now users notice.
     """
+    severer = verdict.severity.rank > told.severity.rank
     return (
-        verdict.severity.rank > told.severity.rank
+        (severer and _ratio(verdict) >= MUCH_FURTHER * told.ratio)
         or len(verdict.features) >= MANY_MORE * max(1, told.features)
         or not _sides(verdict) <= set(told.sides)
     )
@@ -201,3 +218,8 @@ def _is_worse(told: Told, verdict: DriftVerdict) -> bool:
 
 def _sides(verdict: DriftVerdict) -> set[str]:
     return {str(finding.side) for finding in verdict.violations}
+
+
+def _ratio(verdict: DriftVerdict) -> float:
+    found = max((finding.ratio for finding in verdict.violations), default=0.0)
+    return float(f"{min(found, _MOST):.6g}")

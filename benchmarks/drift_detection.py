@@ -1,0 +1,177 @@
+"""How soon drift is told, how often wrongly, and how often at all, on streams with known changes.
+
+Captured requests are written, read, profiled, compared and judged by what the functions run, with
+the defaults of endpoint.yaml, an hour after the other. `python -m benchmarks.drift_detection`.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from statistics import median
+from typing import TYPE_CHECKING
+
+import polars
+
+from benchmarks.figures import Figure, Figures, show
+from benchmarks.streams import QUIET, SCORE, STREAMS, SUDDEN, Stream
+from slipway.domain.drift.baseline import Baseline
+from slipway.domain.drift.comparing import compare
+from slipway.domain.drift.episode import News, Window, next_turn
+from slipway.domain.drift.evidence import Coverage
+from slipway.domain.drift.judging import judge
+from slipway.domain.drift.profiles import Profile
+from slipway.domain.drift.reading import read_captures
+from slipway.domain.drift.settings import Settings
+from slipway.domain.drift.verdict import Verdict
+from slipway.domain.spec import EndpointSpec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from benchmarks.streams import Table
+    from slipway.domain.drift.episode import Episode
+    from slipway.domain.drift.schema import Schema
+    from slipway.domain.drift.verdict import DriftVerdict
+
+SEEDS = range(10)
+AFTER, LONG = 24, 60
+# A month of the smallest windows that are judged: there noise alone is beyond every limit.
+QUIET_HOURS, QUIET_ROWS = 720, 200
+# Of 720 hours at a significance of 0.0001 no more than one is wrong in nine months of ten.
+WRONG = 1
+SEEN_WITHIN = 3
+SETTINGS = Settings.of(EndpointSpec().drift)
+
+
+class Watch:
+    """An endpoint's baseline, and what is said of its hours."""
+
+    def __init__(self, stream: Stream) -> None:
+        content = _frame(stream.baseline()).write_csv().encode()
+        self._baseline = Baseline.from_csv(lambda: [content])
+        self._schema: Schema | None = None
+
+    def look(self, table: Table) -> DriftVerdict:
+        """Judge an hour."""
+        capture = _capture(table)
+        if self._schema is None:
+            self._schema = self._baseline.schema([capture])
+        profile = Profile(self._schema, self._baseline.bins)
+        for batch in read_captures([capture], self._schema):
+            profile.add(batch)
+        coverage = Coverage.of(profile.records, profile.rows, profile.troubles)
+        return judge(compare(self._baseline, profile), coverage, SETTINGS)
+
+
+def _frame(table: Table) -> polars.DataFrame:
+    return polars.DataFrame(table).fill_nan(None)
+
+
+def _capture(table: Table) -> bytes:
+    """Return an hour as data capture writes it: here all rows in one request."""
+    frame = _frame(table)
+    sides = {"endpointInput": frame.drop(SCORE), "endpointOutput": frame.select(SCORE)}
+    data = {
+        side: {"observedContentType": "text/csv", "encoding": "CSV", "data": _rows(each)}
+        for side, each in sides.items()
+    }
+    event = {"eventId": "one", "inferenceTime": "2026-03-02T09:00:00Z"}
+    record = {"captureData": data, "eventMetadata": event, "eventVersion": "0"}
+    return json.dumps(record).encode() + b"\n"
+
+
+def _rows(frame: polars.DataFrame) -> str:
+    file = io.BytesIO()
+    frame.write_csv(file, include_header=False)
+    return file.getvalue().decode()
+
+
+def first_told(stream: Stream, hours: int) -> tuple[int | None, int]:
+    """Return how many hours after the change drift was told, and false alarms before it."""
+    watch, wrong = Watch(stream), 0
+    for hour, table in enumerate(stream.hours(hours)):
+        drifts = watch.look(table).verdict is Verdict.DRIFT
+        if drifts and (stream.change is None or hour < stream.at):
+            wrong += 1
+        elif drifts:
+            return hour - stream.at + 1, wrong
+    return None, wrong
+
+
+def detection() -> Figures:
+    """Return when each kind of change is told."""
+    found, wrong, looks = Figures(), 0, 0
+    for stream in STREAMS:
+        hours = stream.at + (LONG if stream.ramp else AFTER)
+        told = [first_told(stream.seeded(seed), hours) for seed in SEEDS]
+        delays = [delay for delay, _ in told if delay is not None]
+        wrong += sum(count for _, count in told)
+        looks += len(told) * (stream.at if stream.change else hours)
+        found |= _told(stream, delays)
+    words = f"{looks:,} hours of 10 features, {STREAMS[0].rows:,} requests each"
+    found["drift: false alarms before anything changed"] = Figure.none(wrong, "", words)
+    return found
+
+
+def _told(stream: Stream, delays: list[int]) -> Figures:
+    if stream.change is None:
+        return {}
+    seen = f"told in {len(delays)} of {len(SEEDS)} streams of {stream.rows:,} requests an hour"
+    value = float(median(delays)) if delays else "never"
+    name = f"drift: {stream.name}, told after"
+    if stream in SUDDEN and delays:
+        complete = len(delays) == len(SEEDS)
+        bound = f"at most {SEEN_WITHIN}; {seen}"
+        return {name: Figure(value, "h", bound, complete and median(delays) <= SEEN_WITHIN)}
+    return {name: Figure(value, "h", seen, stream not in SUDDEN)}
+
+
+def false_alarms() -> Figures:
+    """Return how often 100 unchanged features call somebody in a month."""
+    wrong = sum(1 for each in _quiet(QUIET_ROWS) if each.verdict is Verdict.DRIFT)
+    words = f"100 features for {QUIET_HOURS} hours, {QUIET_ROWS:,} requests each"
+    return {"drift: false alarms of a month": Figure.at_most(wrong, "", WRONG, words)}
+
+
+def _quiet(rows: int) -> Iterator[DriftVerdict]:
+    """Yield the hours of a month, a week of each with another baseline."""
+    weeks = 4
+    for seed in range(weeks):
+        stream = Stream(QUIET.name, rows=rows, copies=QUIET.copies, seed=100 + seed)
+        watch = Watch(stream)
+        yield from map(watch.look, stream.hours(QUIET_HOURS // weeks))
+
+
+def messages() -> Figures:
+    """Return how often people are told of changes that last for two days and pass."""
+    told = [_messages(stream.seeded(seed)) for seed, stream in enumerate(SUDDEN)]
+    words = f"{len(told)} changes that last for 48 hours; the second one says that it is over"
+    return {"drift: messages of an episode": Figure.at_most(max(told), "", 2, words)}
+
+
+def _messages(stream: Stream) -> int:
+    episode: Episode | None = None
+    watch, told = Watch(stream), 0
+    quiet = Stream(stream.name, rows=stream.rows, seed=stream.seed)
+    hours = [*stream.hours(stream.at + 48), *quiet.hours(6)]
+    for hour, table in enumerate(hours):
+        turn = next_turn(episode, watch.look(table), _window(hour), "one")
+        episode = turn.episode
+        told += turn.news is not News.NOTHING
+    # Not to be told that it is over is worse than any message.
+    return told if episode is None else told + len(hours)
+
+
+def _window(hour: int) -> Window:
+    begin = f"2026-03-{hour // 24 + 1:02}T{hour % 24:02}"
+    return Window(f"{begin}:00:00Z", f"{begin}:59:59Z")
+
+
+def figures() -> Figures:
+    """Run all streams."""
+    return detection() | false_alarms() | messages()
+
+
+if __name__ == "__main__":
+    show(figures())
