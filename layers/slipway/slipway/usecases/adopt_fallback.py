@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from slipway.domain.capacity.fallback import policy_on
+from slipway.domain.capacity.fallback import policy_on, target_on
 from slipway.usecases.fall_back import type_of
 
 if TYPE_CHECKING:
@@ -19,8 +19,10 @@ def adopt_fallback(record: EndpointRecord, ledger: ReleaseBook) -> EndpointRecor
     if live is None or asleep is None or asleep.config == live.config:
         return record
     old, new = live.instance_type, type_of(asleep)
-    scaling = ledger.read_release(record.name, live.release).scaling
+    release = ledger.read_release(record.name, live.release)
+    scaling = release.scaling
     if scaling.get("policy"):
-        facts = {"scaling": {**scaling, "policy": policy_on(scaling["policy"], old, new)}}
-        ledger.note_release(record.name, live.release, facts)
+        target = target_on(scaling["target"], new, release.policy.get("most", {}))
+        moved = {"target": target, "policy": policy_on(scaling["policy"], old, new)}
+        ledger.note_release(record.name, live.release, {"scaling": {**scaling, **moved}})
     return replace(record, live=replace(live, config=asleep.config, instance_type=new))

@@ -54,7 +54,9 @@ def fall_back(
     if not left:
         tried = tuple(each for each in asleep.snapshot["types"] if each != kind)
     config = _config(ref, asleep, kind, ledger, endpoints)
-    ledger.write_endpoint(replace(record, asleep=replace(asleep, config=config, tried=tried)))
+    snapshot = {**asleep.snapshot, "counts": _counts(ref, asleep, kind, ledger)}
+    moved = replace(asleep, config=config, tried=tried, snapshot=snapshot)
+    ledger.write_endpoint(replace(record, asleep=moved))
     return {"instance_type": kind, "config": config}
 
 
@@ -88,6 +90,13 @@ def _config(
     _note(ref, release, name, ledger)
     endpoints.create_config(config_on(slept, kind, name))
     return name
+
+
+def _counts(ref: ReleaseRef, asleep: Asleep, kind: str, ledger: RestBook) -> dict[str, int]:
+    """Return the counts to wake with, of a type that the budget may reach less far for."""
+    most = ledger.read_release(ref.endpoint, ref.release).policy.get("most", {})
+    counts: Mapping[str, int] = asleep.snapshot["counts"]
+    return {name: min(int(count), int(most.get(kind, count))) for name, count in counts.items()}
 
 
 def _note(ref: ReleaseRef, release: ReleaseRecord, name: str, ledger: RestBook) -> None:

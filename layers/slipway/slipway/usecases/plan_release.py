@@ -10,6 +10,7 @@ from slipway.domain.images import Image
 from slipway.domain.naming import ReleaseNames
 from slipway.domain.planning import AccountFacts, ArtifactFacts, ReleasePlan
 from slipway.domain.planning import plan_release as decide_plan
+from slipway.domain.planning.budget import with_budget
 from slipway.domain.policy import release_policy
 from slipway.domain.scaling import target_tracking
 from slipway.ports import (
@@ -86,7 +87,7 @@ def plan_release(  # noqa: PLR0913 - the ports
     facts = {
         "plan": plan.as_dict(),
         "scaling": {"target": scaling.target, "policy": scaling.policy},
-        "policy": release_policy(written) | _chosen_type(release),
+        "policy": with_budget(release_policy(written), written, region) | _chosen_type(release),
     }
     ledger.note_release(ref.endpoint, ref.release, facts)
     announcer.announce(_news(release, plan, ref))

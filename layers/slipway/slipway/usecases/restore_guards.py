@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from slipway.domain.capacity.fallback import alarm_on, policy_on
+from slipway.domain.capacity.fallback import alarm_on, policy_on, target_on
 from slipway.domain.naming import alarm_prefix
 from slipway.domain.scaling import claimed
 from slipway.usecases.apply_floor import with_claims
@@ -56,11 +56,14 @@ def restore_guards(  # noqa: PLR0913 - the ports
 def _scale(
     ref: ReleaseRef, asleep: Asleep, ledger: RestBook, scaling: ScalingRestorer, now: datetime
 ) -> None:
-    planned = ledger.read_release(ref.endpoint, ref.release).scaling.get("target") or {}
+    release = ledger.read_release(ref.endpoint, ref.release)
+    planned = release.scaling.get("target") or {}
+    most = release.policy.get("most", {})
     for slept in asleep.snapshot["targets"]:
         # What the ledger says counts: a setting may have changed, a claim ended or begun.
         own = planned.get("ResourceId") == slept["ResourceId"]
-        register = partial(_register, slept, planned if own else slept, scaling, now)
+        limits = target_on(planned if own else slept, type_of(asleep), most)
+        register = partial(_register, slept, limits, scaling, now)
         with_claims(ref.endpoint, register, ledger=ledger)
 
 

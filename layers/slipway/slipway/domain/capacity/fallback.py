@@ -53,6 +53,18 @@ def alarm_on(alarm: Mapping[str, Any], old: str, new: str) -> dict[str, Any]:
     return {**alarm, "Threshold": float(alarm["Threshold"]) * vcpus(new) / vcpus(old)}
 
 
+def target_on(target: Mapping[str, Any], kind: str, most: Mapping[str, int]) -> dict[str, Any]:
+    """Return a scalable target for another type, of which the budget may reach for fewer.
+
+    Parameters
+    ----------
+    most : mapping of str to int
+        The most instances of each type, as far as they are known.
+    """
+    limit = int(most.get(kind, target["MaxCapacity"]))
+    return {**target, "MaxCapacity": max(int(target["MinCapacity"]), limit)}
+
+
 def policy_on(policy: Mapping[str, Any], old: str, new: str) -> dict[str, Any]:
     """Return a scaling policy for another type: CPU is counted per core."""
     member = "TargetTrackingScalingPolicyConfiguration"

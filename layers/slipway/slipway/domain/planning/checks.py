@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from slipway.domain.instances import is_arm
 from slipway.domain.planning.refusals import PlanRefused
-from slipway.domain.pricing import monthly_cost, prices_as_of
 from slipway.domain.rollout import guarded_rollout, problem_of, step_weights
 
 if TYPE_CHECKING:
@@ -125,33 +124,3 @@ def check_events(spec: EndpointSpec, most: int) -> None:
             f"{spec.budget.monthly_usd:g} allows {most}: raise the budget, or lower the event's "
             f"floor"
         )
-
-
-def affordable_instances(spec: EndpointSpec, region: str) -> int:
-    """Return `scaling.max`, or fewer where the budget reaches less far.
-
-    Raises
-    ------
-    PlanRefused
-        If the first instances cost more than the budget, or their price is unknown.
-    """
-    from decimal import Decimal
-
-    budget, kind = spec.budget.monthly_usd, spec.hosting.instance_type
-    if budget is None:
-        return spec.scaling.max
-    each = monthly_cost(kind, region, 1)
-    if each is None:
-        raise PlanRefused(
-            f"budget.monthly_usd is {budget:g}, but what {kind} costs in {region} is unknown "
-            f"(price file of {prices_as_of()}): remove the budget, choose another instance type, "
-            f"or update the price file"
-        )
-    first = spec.initial_instance_count
-    if each * first > Decimal(str(budget)):
-        raise PlanRefused(
-            f"{first} x {kind} cost ${each * first:,.2f} a month in {region}, more than "
-            f"budget.monthly_usd {budget:g} (prices of {prices_as_of()}): raise the budget, or "
-            f"choose fewer or smaller instances"
-        )
-    return min(spec.scaling.max, int(Decimal(str(budget)) // each))

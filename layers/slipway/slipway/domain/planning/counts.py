@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from slipway.domain.planning.checks import affordable_instances
+from slipway.domain.planning.budget import affordable_instances
 from slipway.domain.rollout import Fleets, highest_peak
 
 if TYPE_CHECKING:
@@ -57,10 +57,11 @@ def counts_elsewhere(
     wanted : int
         The highest floor that is claimed.
     """
-    first, most = counts_for(spec, None, account)
+    fewest = spec.hosting.model_copy(update={"instance_count": spec.scaling.min})
+    most = affordable_instances(spec.model_copy(update={"hosting": fewest}), account.region)
     kind = spec.hosting.instance_type
     quota = account.quotas.get(kind)
-    needed = max(first, live.instance_count)
+    needed = max(spec.initial_instance_count, live.instance_count)
     room = most if quota is None else int(quota) - account.running.get(kind, 0)
     return Counts(min(max(needed, min(wanted, room)), most), most)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from slipway.domain.planning.budget import types_within
 from slipway.domain.rollout import step_weights
 
 if TYPE_CHECKING:
@@ -26,6 +27,14 @@ def notes_on(spec: EndpointSpec, counts: Counts, account: AccountFacts) -> Itera
         yield (
             f"Scales to {counts.most} instead of scaling.max {spec.scaling.max}: the budget of "
             f"${spec.budget.monthly_usd:g} a month reaches no further"
+        )
+    allowed = spec.hosting.fallback_instance_types
+    beyond = [kind for kind in allowed if kind not in types_within(spec, account.region)]
+    if beyond:
+        yield (
+            f"{', '.join(beyond)} of hosting.fallback_instance_types will not be used: the budget "
+            f"of ${spec.budget.monthly_usd:g} a month does not reach for scaling.min "
+            f"{spec.scaling.min}, or the price is unknown"
         )
     yield from _on_quota(spec.hosting.instance_type, counts.most, account)
 

@@ -5,11 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from slipway.domain.planning.checks import (
-    affordable_instances,
-    check_combination,
-    check_events,
-)
+from slipway.domain.planning.budget import affordable_instances, with_budget
+from slipway.domain.planning.checks import check_combination, check_events
 from slipway.domain.policy import release_policy
 from slipway.domain.scaling import target_tracking
 
@@ -22,7 +19,7 @@ if TYPE_CHECKING:
 _LIMITS = {"MinCapacity": "scaling.min", "MaxCapacity": "scaling.max"}
 _TRACKED = "TargetTrackingScalingPolicyConfiguration"
 # Told with `hosting`, or a list that says nothing to people.
-_UNTOLD = frozenset({"hosting", "instance_type"})
+_UNTOLD = frozenset({"hosting", "instance_type", "most"})
 _NAMES = {
     "burst_hold_seconds": "scaling.burst.hold",
     "instance_types": "hosting.fallback_instance_types",
@@ -82,7 +79,8 @@ def settings_for(
         most=most,
     )
     chosen = release.policy.get("instance_type")
-    policy = release_policy(spec) | ({"instance_type": chosen} if chosen else {})
+    policy = with_budget(release_policy(spec), spec, region)
+    policy |= {"instance_type": chosen} if chosen else {}
     return Settings({"target": tracking.target, "policy": tracking.policy}, policy)
 
 
