@@ -72,6 +72,10 @@ class NameTaken(SlipwayError):
     """A model, configuration or endpoint of this name exists and is not what the release wants."""
 
 
+class PlanOutdated(SlipwayError):
+    """The endpoint that was gone when the release was planned serves."""
+
+
 class EndpointMissing(SlipwayError):
     """The endpoint does not exist, although the release asked for it."""
 

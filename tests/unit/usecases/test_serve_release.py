@@ -9,7 +9,7 @@ import pytest
 
 from slipway.domain.lease import EndpointRecord
 from slipway.domain.planning import ReleasePlan
-from slipway.domain.release import Sentence
+from slipway.domain.release import LiveRelease, Sentence
 from slipway.errors import (
     AcceptedChanged,
     CapacityRefused,
@@ -20,6 +20,7 @@ from slipway.errors import (
     HostingRefused,
     LeaseLost,
     NameTaken,
+    PlanOutdated,
     ReleaseAborted,
     ServiceBusy,
     SilentRollback,
@@ -69,6 +70,13 @@ class World:
     @property
     def made(self) -> dict[str, object]:
         return dict(self.ledger.read_release("churn", self.drop.release).made)
+
+    def replaces(self) -> LiveRelease:
+        """Let the release take the place of what serves."""
+        plan = self.ledger.read_release("churn", self.drop.release).plan
+        facts = {"plan": {**plan, "strategy": "replace"}}
+        self.ledger.note_release("churn", self.drop.release, facts)
+        return serve(drop("1"), self.ledger, self.sagemaker)
 
     def create(self, token: str = "token") -> None:
         create_endpoint(
@@ -206,7 +214,7 @@ def test_an_endpoint_that_slipway_did_not_make_is_left_alone(world: World) -> No
 
 
 def test_a_later_version_replaces_the_one_that_serves(world: World) -> None:
-    old = serve(drop("1"), world.ledger, world.sagemaker)
+    old = world.replaces()
     world.scaling.targets[f"endpoint/churn/variant/{old.variant}"] = {}
     world.guards.alarms["old-alarm"] = {}
     world.create()
@@ -219,8 +227,26 @@ def test_a_later_version_replaces_the_one_that_serves(world: World) -> None:
     assert old.variant not in resource
 
 
+def test_what_was_planned_as_the_first_takes_nobodys_place(world: World) -> None:
+    old = serve(drop("1"), world.ledger, world.sagemaker)
+    with pytest.raises(PlanOutdated, match="drop the model again"):
+        world.create()
+    assert world.sagemaker.endpoints["churn"].config == old.config
+
+
+def test_the_alarms_of_an_endpoint_that_a_person_deleted_go(world: World) -> None:
+    old = serve(drop("1"), world.ledger, world.sagemaker)
+    world.ledger.note_release("churn", old.release, {"made": {"alarms": ["old-alarm"]}})
+    world.guards.alarms["old-alarm"] = {}
+    del world.sagemaker.endpoints["churn"]
+    world.create()
+    world.sagemaker.settle("churn")
+    world.guard()
+    assert "old-alarm" not in world.guards.alarms
+
+
 def test_a_busy_endpoint_is_tried_again(world: World) -> None:
-    serve(drop("1"), world.ledger, world.sagemaker)
+    world.replaces()
     state = world.sagemaker.endpoints["churn"]
     world.sagemaker.endpoints["churn"] = replace(state, status="Updating")
     with pytest.raises(EndpointBusy):
@@ -228,7 +254,7 @@ def test_a_busy_endpoint_is_tried_again(world: World) -> None:
 
 
 def test_a_silent_rollback_is_recognised(world: World) -> None:
-    serve(drop("1"), world.ledger, world.sagemaker)
+    world.replaces()
     world.create()
     world.sagemaker.settle("churn", failure="did not pass the ping health check")
     world.log.lines = ["ModuleNotFoundError: No module named 'features'"]
@@ -238,7 +264,7 @@ def test_a_silent_rollback_is_recognised(world: World) -> None:
 
 
 def test_a_silent_rollback_for_want_of_capacity_names_the_quota(world: World) -> None:
-    serve(drop("1"), world.ledger, world.sagemaker)
+    world.replaces()
     world.create()
     world.sagemaker.settle("churn", failure="InsufficientInstanceCapacity error")
     with pytest.raises(CapacityRefused, match=r"ml\.m5\.large for endpoint usage"):
@@ -246,7 +272,7 @@ def test_a_silent_rollback_for_want_of_capacity_names_the_quota(world: World) ->
 
 
 def test_the_old_configuration_without_a_reason_is_looked_at_twice(world: World) -> None:
-    old = serve(drop("1"), world.ledger, world.sagemaker)
+    old = world.replaces()
     world.create()
     asked = world.sagemaker.endpoints["churn"].config
     world.sagemaker.settle("churn")
@@ -327,7 +353,7 @@ def test_compensating_before_anything_was_made_is_done_at_once(world: World) -> 
 def test_a_replacement_that_is_bad_goes_back_to_what_served_with_its_scaling(
     world: World,
 ) -> None:
-    old = serve(drop("1"), world.ledger, world.sagemaker)
+    old = world.replaces()
     world.create()
     world.sagemaker.settle("churn")
     world.guard()
@@ -340,7 +366,7 @@ def test_a_replacement_that_is_bad_goes_back_to_what_served_with_its_scaling(
 
 
 def test_after_a_silent_rollback_only_what_was_made_is_removed(world: World) -> None:
-    old = serve(drop("1"), world.ledger, world.sagemaker)
+    old = world.replaces()
     world.create()
     world.sagemaker.settle("churn", failure="bad")
     assert world.compensate() == Cleaned("done", restored=True)
@@ -349,7 +375,7 @@ def test_after_a_silent_rollback_only_what_was_made_is_removed(world: World) -> 
 
 
 def test_a_mixed_fleet_is_left_for_a_person(world: World) -> None:
-    serve(drop("1"), world.ledger, world.sagemaker)
+    world.replaces()
     world.create()
     world.sagemaker.settle("churn", "UpdateRollbackFailed")
     cleaned = world.compensate()
@@ -423,7 +449,7 @@ def test_an_endpoint_that_somebody_changed_meanwhile_is_left_for_a_person(world:
 
 
 def test_going_back_leaves_the_alarms_that_both_versions_share(world: World) -> None:
-    old = serve(drop("1"), world.ledger, world.sagemaker)
+    old = world.replaces()
     world.create()
     world.sagemaker.settle("churn")
     world.guard()

@@ -9,7 +9,7 @@ from slipway.domain.capacity.claims import REFUSED, drop
 from slipway.domain.hosting_requests import endpoint_config_request, model_request, release_tags
 from slipway.domain.plan import ReleasePlan
 from slipway.domain.scaling import resource_id
-from slipway.errors import EndpointBusy, NameTaken
+from slipway.errors import EndpointBusy, NameTaken, PlanOutdated
 from slipway.ports import (
     AcceptedReader,
     Clock,
@@ -81,6 +81,8 @@ def create_endpoint(  # noqa: PLR0913 - the ports
         If SageMaker changes the endpoint right now; the workflow tries again.
     LeaseLost
         If another execution may change the endpoint.
+    PlanOutdated
+        If a release that was planned as the first one finds what served before.
     AcceptedChanged
         If what would be served is no longer what was inspected.
     ReleaseAborted
@@ -154,6 +156,12 @@ class _Maker:
             raise NameTaken(
                 f"Endpoint {name} exists and serves {state.config}, which Slipway did not make: "
                 "delete it, or drop the model under another endpoint's name"
+            )
+        if self.plan.strategy == "first":
+            # Nobody has tried this version beside it: it must not get all of the traffic at once.
+            raise PlanOutdated(
+                f"Endpoint {name} was gone when this release was planned, and serves "
+                f"{live.drop.version} now: drop the model again"
             )
         if state.status != "InService":
             raise EndpointBusy(f"Endpoint {name} is {state.status} and takes no change")

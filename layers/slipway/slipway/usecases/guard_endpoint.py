@@ -14,8 +14,10 @@ from slipway.errors import DashboardRefused, ServiceBusy
 from slipway.usecases.hold_lease import hold_lease
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from slipway.domain.alarms import AlarmDefinition
-    from slipway.domain.release import ReleaseRecord
+    from slipway.domain.release import LiveRelease, ReleaseRecord
     from slipway.ports import Clock, Guards
     from slipway.usecases.hold_lease import HeldBook
     from slipway.usecases.reference import ReleaseRef
@@ -33,9 +35,10 @@ def guard_endpoint(  # noqa: PLR0913 - the ports
     """Create the variant's alarms and the endpoint's dashboard.
 
     The alarms of what served before stay until it has settled: the release may still go back. A
-    guarded deployment keeps the variant's name, and so the very same alarms.
+    guarded deployment keeps the variant's name, and so the very same alarms. Where a person
+    deleted the endpoint, there is no way back, and its alarms go.
     """
-    hold_lease(ref, ledger=ledger, now=clock.now().isoformat())
+    live = hold_lease(ref, ledger=ledger, now=clock.now().isoformat()).live
     release = ledger.read_release(ref.endpoint, ref.release)
     limits = limits_of(release)
     alarms = wanted_alarms(release, topic_arn)
@@ -45,7 +48,8 @@ def guard_endpoint(  # noqa: PLR0913 - the ports
     ledger.note_release(ref.endpoint, ref.release, {"made": made})
     guards.put_alarms(alarm.request for alarm in alarms)
     # Another metric of scaling has other alarms.
-    guards.delete_alarms([name for name in release.made.get("alarms", ()) if name not in names])
+    before = [*release.made.get("alarms", ()), *_of_what_is_gone(release, live, ledger)]
+    guards.delete_alarms([name for name in before if name not in names])
     problem = _show(dashboard, dashboard_body(ref.endpoint, region, limits), guards)
     if problem:
         evidence = {**release.evidence, "dashboard": problem}
@@ -57,6 +61,15 @@ def guard_endpoint(  # noqa: PLR0913 - the ports
         # A person may have paused the release before its first step.
         "paused": release.paused,
     }
+
+
+def _of_what_is_gone(
+    release: ReleaseRecord, live: LiveRelease | None, ledger: HeldBook
+) -> Sequence[str]:
+    """Return the alarms of what the ledger calls live, where the release made the endpoint anew."""
+    if live is None or live.release == release.release or release.plan["strategy"] != "first":
+        return ()
+    return tuple(ledger.read_release(release.endpoint, live.release).made.get("alarms", ()))
 
 
 def limits_of(release: ReleaseRecord) -> Limits:
