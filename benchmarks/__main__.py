@@ -14,6 +14,7 @@ from benchmarks import (
     bad_versions,
     canary,
     cold_start,
+    drift_detection,
     judge_power,
     many_sleepers,
     release,
@@ -37,6 +38,7 @@ PARTS: tuple[Callable[[], Figures], ...] = (
     alarms.figures,
     bad_versions.figures,
     subtle.figures,
+    drift_detection.figures,
     many_sleepers.figures,
 )
 TARGET = ROOT / "build" / "bench.json"

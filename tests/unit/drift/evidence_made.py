@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from bisect import bisect_left
 from statistics import fmean, pstdev
 from typing import TYPE_CHECKING, Any
@@ -53,21 +54,29 @@ def drawn(
     reference: Sequence[float], current: Sequence[float], *, most: int = 200, **others: Any
 ) -> Comparison:
     """Count numbers on quantiles of the first sample, as profiles do."""
-    ordered = sorted(reference)
-    edges = tuple(sorted({ordered[len(ordered) * place // most] for place in range(most)}))
-    values = Binned(edges, counted(edges, reference), counted(edges, current))
+    edges, before, mean, deviation = _described(tuple(reference), most)
+    values = Binned(edges, before, counted(edges, current))
     return compared(
         "age",
         Kind.FRACTIONAL,
         values,
         len(reference),
         len(current),
-        reference_mean=fmean(reference),
-        reference_std=pstdev(reference),
+        reference_mean=mean,
+        reference_std=deviation,
         current_mean=fmean(current),
         current_std=pstdev(current),
         **others,
     )
+
+
+@functools.cache
+def _described(
+    reference: tuple[float, ...], most: int
+) -> tuple[tuple[float, ...], tuple[int, ...], float, float]:
+    ordered = sorted(reference)
+    edges = tuple(sorted({ordered[len(ordered) * place // most] for place in range(most)}))
+    return edges, counted(edges, reference), fmean(reference), pstdev(reference)
 
 
 def counted(edges: Sequence[float], values: Sequence[float]) -> tuple[int, ...]:

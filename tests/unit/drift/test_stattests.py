@@ -234,3 +234,14 @@ def test_no_category_is_lost_when_rare_ones_are_joined(comparison) -> None:
     cells = frequent_cells(values)
     assert sum(cells.reference) == sum(values.reference.values())
     assert sum(cells.current) == sum(values.current.values())
+
+
+@pytest.mark.parametrize("name", ["jensen_shannon", "psi", "wasserstein", "ks"])
+def test_p_values_of_an_unchanged_stream_are_as_rare_as_they_say(name: str) -> None:
+    # Cells that look at which sample a value comes from make those below 0.01 twice as frequent.
+    source = random.Random(20)
+    reference = [source.gauss(0, 1) for _ in range(5000)]
+    method, rare, windows = find_test(name).method, 0, 1500
+    for _ in range(windows):
+        rare += method(drawn(reference, [source.gauss(0, 1) for _ in range(200)])).p_value < 0.01
+    assert rare <= 0.015 * windows
