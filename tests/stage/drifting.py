@@ -37,7 +37,7 @@ class Drifting:
         self.endpoint = endpoint
         self.numbers = random.Random(7)
         self._files = 0
-        endpoint.spec(scripted_spec() + settings)
+        endpoint.spec(scripted_spec(drift=settings))
         if baseline:
             stage.sandbox.put(endpoint.key("1", "baseline.csv"), self._training().encode())
         first = endpoint.release("1", scripted("one"))

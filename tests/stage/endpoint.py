@@ -22,12 +22,16 @@ _HOSTING = {
 }
 
 
-def hosting(image: Image, more: str = "") -> str:
-    """Return the settings that name an image."""
-    return f"hosting: {{{_HOSTING[image]}{more}}}\n"
+# Where nothing is tested of it, looking at the traffic each hour only takes time.
+SELDOM = "drift: {schedule: rate(7 days)}\n"
 
 
-def scripted_spec(more: str = "") -> str:
+def hosting(image: Image, more: str = "", drift: str = SELDOM) -> str:
+    """Return the settings that name an image, and how often the traffic is looked at."""
+    return f"hosting: {{{_HOSTING[image]}{more}}}\n{drift}"
+
+
+def scripted_spec(more: str = "", drift: str = SELDOM) -> str:
     """Return settings under which a script alone is served, and replaced at once.
 
     Versions of a script answer differently on purpose, so requests are not replayed, and without
@@ -35,7 +39,7 @@ def scripted_spec(more: str = "") -> str:
     """
     release = "{strategy: all-at-once, replay: 0, bake: 5m, inconclusive: promote}"
     allowed = "artifact: {allow_code: true}\n"
-    return f"{hosting(scripted_image(), more)}{allowed}release: {release}\n"
+    return f"{hosting(scripted_image(), more, drift)}{allowed}release: {release}\n"
 
 
 class Endpoint:
@@ -104,10 +108,11 @@ class Endpoint:
         return [float(cell) for cell in self.ask(Accept="text/csv").split()]
 
     def schedules(self) -> list[str]:
-        """Return what the endpoint's schedules are for."""
+        """Return what the endpoint's schedules are for, beside the looks at its traffic."""
         prefix = f"slipway-{self.name}."
         found = self.stage.client("scheduler").list_schedules(NamePrefix=prefix)["Schedules"]
-        return [schedule["Name"].removeprefix(prefix) for schedule in found]
+        purposes = [schedule["Name"].removeprefix(prefix) for schedule in found]
+        return [purpose for purpose in purposes if purpose != "drift"]
 
     def shares(self) -> dict[str, float]:
         """Return the shares of the traffic by version, in percent."""

@@ -134,9 +134,9 @@ def test_settings_that_nobody_can_read_change_nothing(settled: Settled) -> None:
 
     (told,) = settled.news("Settings Refused")
     (problem,) = told["problems"]
-    assert (problem["path"], problem["line"]) == ("scaling.maxx", 4)
+    assert (problem["path"], problem["line"]) == ("scaling.maxx", 5)
     assert "max" in problem["suggestion"]
-    assert "line 4" in told["reason"]
+    assert "line 5" in told["reason"]
     assert settled.subjects() == [f"Settings Refused: {endpoint.name} 1"]
     assert endpoint.targets() == before
     assert settled.free()
