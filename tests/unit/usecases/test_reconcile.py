@@ -421,6 +421,20 @@ def test_claims_releases_and_sleep_explain_differences(desk: Desk) -> None:
     assert desk.differences() == []
 
 
+def test_on_the_type_that_it_woke_on_its_alarms_are_those_of_that_type(desk: Desk) -> None:
+    cpu = alarm_name("churn", desk.live.variant, "cpu")
+    before = desk.guards.alarms[cpu]["Threshold"]
+    desk.change(live=replace(desk.live, instance_type="ml.m5.xlarge"))
+    desk.guards.put_alarms([{**desk.guards.alarms[cpu], "Threshold": 2 * before}])
+    # Only its words are of the other type.
+    assert [each.rpartition(" ")[2] for each in desk.differences()] == ["AlarmDescription"]
+    desk.change(lease=lease(drop("1")))
+    desk.repair(execution("one"))
+    assert desk.guards.alarms[cpu]["Threshold"] == 2 * before
+    desk.change(lease=None)
+    assert desk.differences() == []
+
+
 def test_what_demand_taught_an_alarm_is_no_difference(desk: Desk) -> None:
     demand = alarm_name("churn", desk.live.variant, "demand")
     desk.guards.put_alarms([{**desk.guards.alarms[demand], "Threshold": 77.0}])

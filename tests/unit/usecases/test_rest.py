@@ -552,6 +552,10 @@ def test_each_allowed_type_is_tried_and_the_last_refusal_is_told(asleep: Bed) ->
 
 
 def test_on_another_type_the_ledger_says_what_serves(asleep: Bed) -> None:
+    release = asleep.ledger.read_release("churn", asleep.live.release)
+    most = {"ml.m5.large": 10, "ml.m5.xlarge": 5}
+    facts = {"policy": {**release.policy, "most": most}}
+    asleep.ledger.note_release("churn", asleep.live.release, facts)
     asleep.begin_wake()
     asleep.fall_back()
     asleep.wake()
@@ -564,6 +568,10 @@ def test_on_another_type_the_ledger_says_what_serves(asleep: Bed) -> None:
     assert serving.config == asleep.sagemaker.endpoints["churn"].config != asleep.live.config
     # Four cores are counted together, where two were.
     assert asleep.guards.alarms[asleep.alarm]["Threshold"] == 360.0
+    # The budget reaches for half as many of them.
+    target = asleep.ledger.read_release("churn", asleep.live.release).scaling["target"]
+    (scaled,) = asleep.scaling.targets.values()
+    assert target["MaxCapacity"] == scaled["MaxCapacity"] == 5
     made = asleep.ledger.read_release("churn", asleep.live.release).made
     assert made["wake_configs"] == [serving.config]
     assert "on ml.m5.xlarge" in asleep.announcer.news[-1].reason

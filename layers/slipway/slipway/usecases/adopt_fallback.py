@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from slipway.domain.capacity.claims import REFUSED, drop
 from slipway.domain.capacity.fallback import policy_on, target_on
 from slipway.usecases.fall_back import type_of
 
@@ -25,4 +26,7 @@ def adopt_fallback(record: EndpointRecord, ledger: ReleaseBook) -> EndpointRecor
         target = target_on(scaling["target"], new, release.policy.get("most", {}))
         moved = {"target": target, "policy": policy_on(scaling["policy"], old, new)}
         ledger.note_release(record.name, live.release, {"scaling": {**scaling, **moved}})
-    return replace(record, live=replace(live, config=asleep.config, instance_type=new))
+    # What AWS refuses of the old type says nothing about this one.
+    claims = drop(record.claims, REFUSED)
+    awake = replace(live, config=asleep.config, instance_type=new)
+    return replace(record, live=awake, claims=claims)

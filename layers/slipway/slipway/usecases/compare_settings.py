@@ -83,7 +83,7 @@ class Comparer:
             return
         release = self.ledger.read_release(record.name, live.release)
         yield from self._of_scaling(record, release)
-        alarms = [each.request for each in wanted_alarms(release, self.topic)]
+        alarms = [each.request for each in wanted_alarms(release, self.topic, live)]
         prefix = alarm_name(record.name, live.variant, "")
         yield from alarm_differences(alarms, self.mirror.alarms(prefix))
         yield from self._of_sleep(record.name, release)

@@ -41,7 +41,7 @@ def guard_endpoint(  # noqa: PLR0913 - the ports
     live = hold_lease(ref, ledger=ledger, now=clock.now().isoformat()).live
     release = ledger.read_release(ref.endpoint, ref.release)
     limits = limits_of(release)
-    alarms = wanted_alarms(release, topic_arn)
+    alarms = wanted_alarms(release, topic_arn, live)
     dashboard = dashboard_name(ref.endpoint, region)
     names = [alarm.name for alarm in alarms]
     made = {**release.made, "alarms": names, "dashboard": dashboard}
@@ -77,10 +77,20 @@ def limits_of(release: ReleaseRecord) -> Limits:
     return Limits(**release.policy.get("alarms", {}))
 
 
-def wanted_alarms(release: ReleaseRecord, topic_arn: str) -> list[AlarmDefinition]:
-    """Return the alarms of a release's variant, as long as nothing was learned about it."""
+def wanted_alarms(
+    release: ReleaseRecord, topic_arn: str, live: LiveRelease | None
+) -> list[AlarmDefinition]:
+    """Return the alarms of a release's variant, as long as nothing was learned about it.
+
+    Parameters
+    ----------
+    live : LiveRelease, optional
+        What serves. If that is the release, it may have woken on another type than was planned.
+    """
     plan, limits = ReleasePlan.from_dict(release.plan), limits_of(release)
-    endpoint, variant, kind = release.endpoint, plan.names.variant, plan.instance_type
+    endpoint, variant = release.endpoint, plan.names.variant
+    serves = live is not None and live.release == release.release
+    kind = live.instance_type if live and serves else plan.instance_type
     trouble = alarm_definitions(
         endpoint=endpoint,
         variant=variant,
