@@ -67,13 +67,19 @@ class Resting:
 
     def rest(self, action: str, **more: str) -> str:
         """Start the workflow as a person does, and wait for its end; return its status."""
-        client = self.stage.client("stepfunctions")
-        given = {"endpoint": self.endpoint.name, "action": action, **more}
-        execution = client.start_execution(
-            stateMachineArn=self.stage.outputs["RestStateMachineArn"], input=json.dumps(given)
-        )["executionArn"]
+        execution = self.start(action, **more)
         self.stage.sandbox.run_until(lambda: self._ended(execution), limit=48 * 3600)
         return str(self.stage.describe(execution)["status"])
+
+    def start(self, action: str, **more: str) -> str:
+        """Start the workflow as a person does; return the execution."""
+        client = self.stage.client("stepfunctions")
+        given = {"endpoint": self.endpoint.name, "action": action, **more}
+        return str(
+            client.start_execution(
+                stateMachineArn=self.stage.outputs["RestStateMachineArn"], input=json.dumps(given)
+            )["executionArn"]
+        )
 
     def _ended(self, execution: str) -> bool:
         return bool(self.stage.describe(execution)["status"] != "RUNNING")

@@ -130,6 +130,24 @@ def test_a_wake_with_too_few_instances_moves_to_another_type(
     assert "on ml.m5.xlarge" in stage.said(endpoint.name)[-1]["detail"]["reason"]
 
 
+def test_what_rings_while_it_wakes_is_asked_again_when_it_serves(
+    stage: Stage, endpoint: Endpoint
+) -> None:
+    resting = Resting(stage, endpoint)
+    assert resting.rest("sleep") == "SUCCEEDED"
+    name = next(a["AlarmName"] for a in endpoint.alarms() if a["AlarmName"].endswith("/latency"))
+
+    waking = resting.start("wake")
+    stage.sandbox.run_until(lambda: "Restore Guards" in stage.states(waking))
+    stage.client("cloudwatch").set_alarm_state(
+        AlarmName=name, StateValue="ALARM", StateReason="Threshold Crossed"
+    )
+    stage.sandbox.run_until(lambda: stage.describe(waking)["status"] != "RUNNING")
+    calls = stage.sandbox.account.gateway.records
+    (asked,) = (c for c in calls if c.operation == "SetAlarmState" and not c.principal.is_admin)
+    assert (asked.params["AlarmName"], asked.error) == (name, None)
+
+
 def test_a_wake_that_fails_shouts_and_is_tried_again(stage: Stage, endpoint: Endpoint) -> None:
     resting = Resting(stage, endpoint)
     assert resting.rest("sleep") == "SUCCEEDED"

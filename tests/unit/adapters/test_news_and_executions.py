@@ -18,6 +18,7 @@ from slipway.adapters.scaling import VariantScaling
 from slipway.adapters.step_functions import StepFunctionsExecutions
 from slipway.errors import DashboardRefused, ServiceBusy
 from slipway.ports import News
+from slipway.usecases.ring_again import ring_again
 from tests.fakes.make import MACHINE, execution
 
 if TYPE_CHECKING:
@@ -209,3 +210,36 @@ def test_a_dashboard_that_is_not_accepted_is_refused(aws: None) -> None:
         stubber.add_client_error("put_dashboard", "InvalidParameterInput", "too many widgets")
         with pytest.raises(DashboardRefused, match="too many widgets"):
             CloudWatchGuards().put_dashboard("slipway-churn", "{}")
+
+
+def test_alarms_of_an_endpoint_that_ring_are_asked_again(aws: None) -> None:
+    states = {
+        "slipway-churn/1/cpu": "ALARM",
+        "slipway-churn/1/disk": "OK",
+        "slipway-x/1/cpu": "ALARM",
+    }
+    for name, state in states.items():
+        put_alarm(name)
+        client("cloudwatch").set_alarm_state(AlarmName=name, StateValue=state, StateReason="so")
+    answer = ring_again("churn", alarms=CloudWatchGuards())
+    assert answer == {"alarms": ["slipway-churn/1/cpu"]}
+    found = client("cloudwatch").describe_alarms()["MetricAlarms"]
+    states["slipway-churn/1/cpu"] = "INSUFFICIENT_DATA"
+    assert {alarm["AlarmName"]: alarm["StateValue"] for alarm in found} == states
+
+
+def test_an_alarm_that_was_deleted_meanwhile_is_not_asked(aws: None) -> None:
+    CloudWatchGuards().ring_again("slipway-churn/1/cpu", "no longer there")
+
+
+def put_alarm(name: str) -> None:
+    client("cloudwatch").put_metric_alarm(
+        AlarmName=name,
+        Namespace="AWS/SageMaker",
+        MetricName="Invocations",
+        Statistic="Sum",
+        Period=60,
+        EvaluationPeriods=1,
+        Threshold=1,
+        ComparisonOperator="GreaterThanThreshold",
+    )

@@ -39,6 +39,7 @@ COMPENSATIONS = {
     "Compensate",
     "Hand Back",
     "Keep Previous",
+    "Leave Ringing",
     "Record Failure",
     "Restore Guards",
     "Roll Back",

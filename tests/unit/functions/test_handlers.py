@@ -62,6 +62,7 @@ OF_SOMETHING_ELSE = {
     "restore_guards",
     "resume_release",
     "retire_previous",
+    "ring_again",
     "revert_promotion",
     "roll_back_release",
     "shrink_previous",

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class CloudWatchGuards:
-    """Implements Guards and AlarmReader."""
+    """Implements Guards, AlarmReader and AlarmRinger."""
 
     def put_alarms(self, alarms: Iterable[Mapping[str, Any]]) -> None:
         """Create or replace alarms."""
@@ -66,3 +66,26 @@ class CloudWatchGuards:
                 AlarmNames=list(names), StateValue="ALARM", AlarmTypes=["MetricAlarm"]
             )
         return {alarm["AlarmName"]: alarm["StateReason"] for alarm in answer["MetricAlarms"]}
+
+    def in_alarm(self, prefix: str) -> list[str]:
+        """Return the alarms in ALARM whose names begin so."""
+        with passing_faults():
+            pages = client("cloudwatch").get_paginator("describe_alarms")
+            listed = pages.paginate(
+                AlarmNamePrefix=prefix, StateValue="ALARM", AlarmTypes=["MetricAlarm"]
+            )
+            found = [alarm for page in listed for alarm in page["MetricAlarms"]]
+        return [alarm["AlarmName"] for alarm in found if alarm["StateValue"] == "ALARM"]
+
+    def ring_again(self, name: str, reason: str) -> None:
+        """Take an alarm's state back; one that was deleted meanwhile is no error."""
+        from botocore.exceptions import ClientError
+
+        try:
+            with passing_faults():
+                client("cloudwatch").set_alarm_state(
+                    AlarmName=name, StateValue="INSUFFICIENT_DATA", StateReason=reason
+                )
+        except ClientError as error:
+            if code_of(error) not in {"ResourceNotFound", "ResourceNotFoundException"}:
+                raise

@@ -28,7 +28,14 @@ from slipway.ports.endpoints import (
     TrafficControl,
     VariantState,
 )
-from slipway.ports.guards import AlarmReader, Bounds, Guards, Scaling, ScalingActivities
+from slipway.ports.guards import (
+    AlarmReader,
+    AlarmRinger,
+    Bounds,
+    Guards,
+    Scaling,
+    ScalingActivities,
+)
 from slipway.ports.ledger import (
     BakeBook,
     CommandBook,
@@ -60,6 +67,7 @@ __all__ = [
     "AcceptedReader",
     "AcceptedStore",
     "AlarmReader",
+    "AlarmRinger",
     "Announcer",
     "Answer",
     "ArtifactStore",

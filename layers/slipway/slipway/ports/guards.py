@@ -54,3 +54,13 @@ class AlarmReader(Protocol):
 
     def alarms_in_alarm(self, names: Sequence[str]) -> Mapping[str, str]:
         """Return those of the alarms that are in ALARM, each with CloudWatch's reason."""
+
+
+class AlarmRinger(Protocol):
+    """Alarms that are to ring anew if they still have a reason."""
+
+    def in_alarm(self, prefix: str) -> Sequence[str]:
+        """Return the alarms in ALARM whose names begin so."""
+
+    def ring_again(self, name: str, reason: str) -> None:
+        """Take an alarm's state back, so that its next evaluation is a change."""
