@@ -23,6 +23,7 @@ CHECKS := $(VENV)/checks
 SETUP := $(VENV)/.slipway-installed
 SAM_SETUP := $(VENV)/sam/.installed
 CHECKS_SETUP := $(CHECKS)/.installed
+ASL_SETUP := $(CHECKS)/asl/.installed
 
 # What runs here is the sandbox's or nobody's: settings for a real account must not leak into it.
 unexport AWS_ENDPOINT_URL AWS_PROFILE AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN
@@ -37,7 +38,7 @@ TYPED := layers/slipway/slipway cli/slipway_cli sandbox rehearsal functions scri
 # The slow ones first, so that the quick ones fill the gaps.
 CHECKED := types sam hardening template workflows style docs sources
 
-.PHONY: setup demo test check sandbox rehearse build bench prove ci clean help pins docs serving $(CHECKED:%=check-%)
+.PHONY: setup demo test check sandbox rehearse build bench prove ci clean help pins locks docs serving $(CHECKED:%=check-%)
 
 setup: $(SETUP)  ## Make .venv with the `slipway` command (the default)
 
@@ -47,12 +48,13 @@ demo: setup  ## Train a small model, drop it into the sandbox's S3, watch its re
 test: setup serving  ## All tests
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
-check: setup $(SAM_SETUP) $(CHECKS_SETUP)  ## Format, lint, types, template, workflows, generated documents
+check: setup $(SAM_SETUP) $(ASL_SETUP)  ## Format, lint, types, template, workflows, generated documents
 	@$(MAKE) --jobs 2 --keep-going $(CHECKED:%=check-%)
 
 $(CHECKED:%=check-%): setup
 check-sam: $(SAM_SETUP)
 check-hardening: $(CHECKS_SETUP)
+check-workflows: $(ASL_SETUP)
 
 check-types:
 	$(BIN)/mypy $(TYPED)
@@ -68,6 +70,7 @@ check-template:
 
 check-workflows:
 	$(BIN)/python scripts/check_asl.py
+	$(BIN)/python -m scripts.validate_definitions $(CHECKS)
 
 check-style:
 	$(BIN)/ruff check .
@@ -108,6 +111,9 @@ pins: setup  ## Renew requirements/*.txt from requirements/*.in
 		--strip-extras --allow-unsafe --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
 		--output-file $$name.txt $$name.in || exit 1; done
 
+locks: $(CHECKS_SETUP)  ## Renew requirements/asl/package-lock.json from package.json
+	$(CHECKS)/bin/python scripts/npm.py install --package-lock-only --prefix requirements/asl
+
 clean:  ## Remove everything that was made here
 	rm -rf $(VENV) build .aws-sam .mypy_cache .ruff_cache .pytest_cache .hypothesis slipway.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -139,8 +145,15 @@ $(SAM_SETUP): requirements/sam.txt | $(SETUP)
 	@touch $@
 
 $(CHECKS_SETUP): requirements/checks.txt | $(SETUP)
-	@echo "Installing checkov into an environment of its own (half a minute or more)"
+	@echo "Installing checkov and Node.js into an environment of their own (half a minute or more)"
 	@$(QUIETLY) $(BIN)/python -m venv $(CHECKS)
 	@$(QUIETLY) $(CHECKS)/bin/python $(PIP) install --no-deps --require-hashes -r requirements/checks.txt
 	@$(QUIETLY) $(CHECKS)/bin/python $(PIP) check
+	@touch $@
+
+# The lock has digests and no addresses: npm asks the registry that the machine is set up with.
+$(ASL_SETUP): requirements/asl/package-lock.json scripts/npm.py $(CHECKS_SETUP)
+	@echo "Installing asl-validator"
+	@mkdir -p $(@D) && cp requirements/asl/package.json requirements/asl/package-lock.json $(@D)
+	@$(QUIETLY) $(CHECKS)/bin/python scripts/npm.py ci --prefix $(@D)
 	@touch $@

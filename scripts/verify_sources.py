@@ -47,6 +47,12 @@ RULES = (
         re.compile(r"(^|/)requirements[^/]*(/|\.)[^/]*\.?(txt|in)$|images/[^/]+\.txt$"),
     ),
     Rule(
+        "package registry",
+        re.compile(r'"resolved"|registry'),
+        "which registry is used is the installing machine's own setting",
+        re.compile(r"(^|/)(package-lock\.json|\.npmrc)$"),
+    ),
+    Rule(
         "unfinished work",
         re.compile(r"\b(?:" + "|".join(("TO" + "DO", "FIX" + "ME", "XX" + "X")) + r")\b"),
         "what is to be done belongs into the tracker",

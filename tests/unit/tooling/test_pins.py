@@ -1,3 +1,4 @@
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -37,6 +38,18 @@ def test_the_pins_are_what_was_asked_for(name: str):
     stripped = {re.sub(r"\[.*", "", key): version for key, version in asked.items()}
     pinned = pins(ROOT / "requirements" / f"{name}.txt")
     assert {key: pinned.get(key) for key in stripped} == stripped
+
+
+def test_what_npm_installs_is_pinned_with_digests_and_without_addresses():
+    folder = ROOT / "requirements" / "asl"
+    asked = json.loads((folder / "package.json").read_text())["dependencies"]
+    locked = json.loads((folder / "package-lock.json").read_text())["packages"]
+    assert locked.pop("")["dependencies"] == asked
+    assert {name: locked[f"node_modules/{name}"]["version"] for name in asked} == asked
+    assert [
+        name for name, each in locked.items() if not each["integrity"].startswith("sha512-")
+    ] == []
+    assert [name for name, each in locked.items() if "resolved" in each] == []
 
 
 def test_the_project_itself_asks_for_nothing_beyond_the_pins():

@@ -21,6 +21,8 @@ def problems_of(tmp_path, monkeypatch, name: str, text: str) -> list[str]:
         ("requirements/dev.txt", "--index" + "-url x"),
         ("layers/slipway/requirements.txt", "a @ " + "https" + "://example.com/a.whl"),
         ("b.py", "# TO" + "DO later"),
+        ("requirements/asl/package-lock.json", '"reso' + 'lved": "somewhere"'),
+        ("requirements/asl/.npmrc", "regis" + "try=somewhere"),
     ],
 )
 def test_names_file_and_line(tmp_path, monkeypatch, name, text):
