@@ -1,0 +1,45 @@
+"""What keeps data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.unit.conventions.rules.reading import of_kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.unit.conventions.rules.reading import Template
+
+_KEY = ({"Ref": "Key"}, {"Fn::GetAtt": ["Key", "Arn"]})
+
+
+def what_is_stored_is_under_the_customer_key(template: Template) -> Iterator[str]:
+    for name, bucket in of_kind(template, "AWS::S3::Bucket"):
+        rules = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+        by_default = [rule["ServerSideEncryptionByDefault"] for rule in rules]
+        if [each.get("KMSMasterKeyID") in _KEY for each in by_default] != [True]:
+            yield f"{name} is not under the key"
+    for name, table in of_kind(template, "AWS::DynamoDB::Table"):
+        if table.get("SSESpecification", {}).get("KMSMasterKeyId") not in _KEY:
+            yield f"{name} is not under the key"
+    for name, each in of_kind(template, "AWS::SNS::Topic", "AWS::SQS::Queue"):
+        if each.get("KmsMasterKeyId") not in _KEY:
+            yield f"{name} is not under the key"
+    for name, group in of_kind(template, "AWS::Logs::LogGroup"):
+        if group.get("KmsKeyId") not in _KEY:
+            yield f"{name} is not under the key"
+
+
+def keys_rotate(template: Template) -> Iterator[str]:
+    for name, key in of_kind(template, "AWS::KMS::Key"):
+        if key.get("EnableKeyRotation") is not True:
+            yield f"{name} does not rotate"
+
+
+def tables_are_hard_to_lose(template: Template) -> Iterator[str]:
+    for name, table in of_kind(template, "AWS::DynamoDB::Table"):
+        if table.get("DeletionProtectionEnabled") is not True:
+            yield f"{name} can be deleted"
+        if table.get("PointInTimeRecoverySpecification") != {"PointInTimeRecoveryEnabled": True}:
+            yield f"{name} cannot be restored"

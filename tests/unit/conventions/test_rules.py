@@ -1,0 +1,184 @@
+from __future__ import annotations
+
+from copy import deepcopy
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from sandbox.deploy.transform import load
+from scripts.translated import TEMPLATE, translated
+from tests.unit.conventions.rules import RULES, access, running, storage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+by_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+
+
+@cache
+def written() -> dict[str, Any]:
+    return load(TEMPLATE)
+
+
+@cache
+def made_of_it() -> dict[str, Any]:
+    return translated()
+
+
+@by_rule
+def test_the_template_keeps_the_rule(rule: Any) -> None:
+    assert list(rule(written())) == []
+
+
+@by_rule
+def test_what_sam_makes_of_it_keeps_the_rule(rule: Any) -> None:
+    assert list(rule(made_of_it())) == []
+
+
+def forget(*path: Any) -> Callable[[dict[str, Any]], None]:
+    """Take something out of the template's resources."""
+
+    def change(resources: dict[str, Any]) -> None:
+        place: Any = resources
+        for step in path[:-1]:
+            place = place[step]
+        del place[path[-1]]
+
+    return change
+
+
+def put(value: Any, *path: Any) -> Callable[[dict[str, Any]], None]:
+    """Put something else into the template's resources."""
+
+    def change(resources: dict[str, Any]) -> None:
+        place: Any = resources
+        for step in path[:-1]:
+            place = place[step]
+        place[path[-1]] = value
+
+    return change
+
+
+def _policy(name: str, index: int, *path: Any) -> tuple[Any, ...]:
+    return (name, "Properties", "PolicyDocument", "Statement", index, *path)
+
+
+def _trust(name: str) -> tuple[Any, ...]:
+    statements = (name, "Properties", "AssumeRolePolicyDocument", "Statement")
+    return (*statements, 0, "Principal")
+
+
+_PASSING = ("CreateEndpointRole", "Properties", "Policies", 0, "PolicyDocument", "Statement")
+
+
+def pass_to_anybody(resources: dict[str, Any]) -> None:
+    role: Any = resources
+    for step in _PASSING:
+        role = role[step]
+    (passing,) = (each for each in role if each["Action"] == "iam:PassRole")
+    del passing["Condition"]
+
+
+BROKEN: list[tuple[Any, Any]] = [
+    (access.only_tls_reaches_buckets_topics_and_queues, forget("ArtifactBucketPolicy")),
+    (
+        access.only_tls_reaches_buckets_topics_and_queues,
+        forget(*_policy("NotificationTopicPolicy", 1)),
+    ),
+    (
+        access.only_tls_reaches_buckets_topics_and_queues,
+        put("sqs:SendMessage", *_policy("FunctionDeadLettersPolicy", 0, "Action")),
+    ),
+    (
+        access.only_tls_reaches_buckets_topics_and_queues,
+        put({"AWS": "*"}, *_policy("MonitoringBucketPolicy", 0, "Principal")),
+    ),
+    (
+        access.everybody_is_only_ever_refused,
+        put("*", *_policy("NotificationTopicPolicy", 0, "Principal")),
+    ),
+    (
+        access.everybody_is_only_ever_refused,
+        put({"AWS": ["*"]}, *_policy("EventDeadLettersPolicy", 0, "Principal")),
+    ),
+    (access.everybody_is_only_ever_refused, put({"AWS": "*"}, *_trust("TakeLeaseRole"))),
+    (
+        access.services_act_for_what_is_ours,
+        forget(*_policy("EventDeadLettersPolicy", 0, "Condition")),
+    ),
+    (
+        access.services_act_for_what_is_ours,
+        put(
+            {"StringEquals": {"aws:SourceAccount": "123456789012"}},
+            *_policy("EventDeadLettersPolicy", 0, "Condition"),
+        ),
+    ),
+    (
+        access.services_act_for_what_is_ours,
+        forget("Key", "Properties", "KeyPolicy", "Statement", 1, "Condition"),
+    ),
+    (access.services_act_for_what_is_ours, forget("CommandPermission", "Properties", "SourceArn")),
+    (
+        access.whoever_calls_a_url_is_known,
+        put("NONE", "RequestWakeFunction", "Properties", "FunctionUrlConfig", "AuthType"),
+    ),
+    (
+        access.roles_have_only_what_is_written_here,
+        put(
+            ["arn:aws:iam::aws:policy/AdministratorAccess"],
+            *("TakeLeaseRole", "Properties", "ManagedPolicyArns"),
+        ),
+    ),
+    (access.roles_are_passed_to_one_service, pass_to_anybody),
+    (access.statements_have_names, forget(*_policy("ArtifactBucketPolicy", 0, "Sid"))),
+    (
+        storage.what_is_stored_is_under_the_customer_key,
+        forget("LedgerTable", "Properties", "SSESpecification"),
+    ),
+    (
+        storage.what_is_stored_is_under_the_customer_key,
+        put("alias/aws/sns", "NotificationTopic", "Properties", "KmsMasterKeyId"),
+    ),
+    (
+        storage.what_is_stored_is_under_the_customer_key,
+        forget("EventDeadLetters", "Properties", "KmsMasterKeyId"),
+    ),
+    (
+        storage.what_is_stored_is_under_the_customer_key,
+        forget("TakeLeaseLogGroup", "Properties", "KmsKeyId"),
+    ),
+    (storage.keys_rotate, forget("Key", "Properties", "EnableKeyRotation")),
+    (
+        storage.tables_are_hard_to_lose,
+        put(False, "LedgerTable", "Properties", "DeletionProtectionEnabled"),
+    ),
+    (
+        storage.tables_are_hard_to_lose,
+        forget("LedgerTable", "Properties", "PointInTimeRecoverySpecification"),
+    ),
+    (running.everything_that_runs_has_a_log_group_of_its_own, forget("ReleaseLogGroup")),
+    (
+        running.everything_that_runs_has_a_log_group_of_its_own,
+        forget("TakeLeaseFunction", "Properties", "LoggingConfig"),
+    ),
+    (
+        running.everything_that_runs_has_a_log_group_of_its_own,
+        forget("TakeLeaseLogGroup", "Properties", "RetentionInDays"),
+    ),
+    (
+        running.everything_that_runs_has_a_role_of_its_own,
+        put({"Fn::GetAtt": ["ClaimReleaseRole", "Arn"]}, "TakeLeaseFunction", "Properties", "Role"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("rule", "change"), BROKEN)
+def test_a_rule_sees_what_breaks_it(rule: Any, change: Any) -> None:
+    template = deepcopy(written())
+    change(template["Resources"])
+    assert list(rule(template)) != []
+
+
+def test_every_rule_can_be_broken() -> None:
+    assert {rule for rule, _ in BROKEN} == set(RULES)
