@@ -13,7 +13,7 @@ from slipway.usecases.begin_sleep import begin_sleep
 
 @entrypoint
 def handler(event: Event) -> Result:
-    """Answer `{verdict, reason, release, until, holds, wait}`."""
+    """Answer `{verdict, reason, release, until, event, holds, wait}`."""
     environment = read_environment(AnnouncingEnvironment)
     return begin_sleep(
         Bedtime.parse(event),

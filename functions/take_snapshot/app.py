@@ -16,7 +16,7 @@ def handler(event: Event) -> Result:
     environment = read_environment(LedgerEnvironment)
     return take_snapshot(
         ReleaseRef.parse(event),
-        Night(event["until"], by_hand=bool(event["by_hand"])),
+        Night(event["until"], by_hand=bool(event["by_hand"]), event=event["event"]),
         ledger=Ledger(environment.ledger_table),
         endpoints=SageMakerEndpoints(),
         mirror=AccountMirror(),

@@ -133,10 +133,10 @@ class Bed:
             clock=self.clock,
         )
 
-    def snapshot(self, until: str = "", *, by_hand: bool = False) -> None:
+    def snapshot(self, until: str = "", *, by_hand: bool = False, event: str = "") -> None:
         take_snapshot(
             self.ref,
-            Night(until, by_hand),
+            Night(until, by_hand, event),
             ledger=self.ledger,
             endpoints=self.sagemaker,
             mirror=self.mirror,

@@ -10,6 +10,7 @@ import pytest
 from moto import mock_aws
 
 from slipway.adapters.ledger import Ledger
+from slipway.domain.capacity.ahead import Ahead
 from slipway.domain.capacity.claims import Claim
 from slipway.domain.capacity.rest import Asleep
 from slipway.domain.lease import EndpointRecord, Parked
@@ -72,6 +73,7 @@ def test_an_endpoint_comes_back_as_it_was_written(ledger: Any) -> None:
         asleep=Asleep("now", "later", "config", {"tags": {"a": "b"}, "counts": [2, 0.5]}),
         provisioning=(300, 412),
         events=("sale",),
+        ahead=(Ahead("sale", "now", "later"),),
     )
     ledger.write_endpoint(written)
     assert ledger.read_endpoint("churn") == replace(written, revision=1)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from slipway.domain.capacity.ahead import Ahead
 from slipway.domain.capacity.claims import of_source
 from slipway.domain.capacity.rest import Asleep
 from slipway.domain.spec import EndpointSpec, parse_spec
@@ -122,6 +123,14 @@ def test_an_event_gets_its_schedules_ahead_of_it(world: World) -> None:
         "look": None,
     }
     assert (world.schedule("claim") or {})["target"] == HOLD
+
+
+def test_the_ledger_knows_when_events_are_so_that_no_night_takes_them(world: World) -> None:
+    world.plan(floor=8)
+    (ahead,) = world.ledger.read_endpoint("churn").ahead
+    assert ahead == Ahead("Sale", BEGIN.isoformat(), END.isoformat())
+    world.plan()
+    assert world.ledger.read_endpoint("churn").ahead == ()
 
 
 def test_planning_again_changes_nothing(world: World) -> None:

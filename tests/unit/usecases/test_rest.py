@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from slipway.domain.capacity.ahead import Ahead
 from slipway.domain.capacity.calendar import SleepCalendar
 from slipway.domain.capacity.claims import Claim
 from slipway.domain.capacity.rest import KEEP_AWAKE
@@ -204,6 +205,68 @@ def test_what_is_deleted_too_late_is_not_deleted(bed: Bed) -> None:
     with pytest.raises(KeptAwake, match="due to wake at"):
         bed.remove()
     assert bed.sagemaker.endpoints["churn"].status == "InService"
+
+
+def ahead(begin: str, until: str) -> dict[str, object]:
+    return {"ahead": (Ahead("Sale", f"2026-03-{begin}:00+00:00", f"2026-03-{until}:00+00:00"),)}
+
+
+def test_an_event_that_begins_soon_after_bedtime_holds_it_until_it_is_over(evening: Bed) -> None:
+    evening.change(**ahead("02T19:30", "02T20:30"))
+    begun = evening.begin(DUE)
+    assert (begun.verdict, begun.until) == ("held", WAKE)
+    assert "Sale lasts from 2026-03-02T19:30" in evening.record.kept_awake
+    assert evening.announcer.kinds == ["Endpoint Kept Awake"]
+    evening.clock.advance(hours=1, minutes=20)
+    assert evening.begin(DUE).verdict == "held"
+    evening.clock.advance(minutes=15)
+    begun = evening.begin(DUE)
+    assert (begun.verdict, begun.until, begun.event) == ("sleep", WAKE, "")
+
+
+def test_an_event_within_the_night_ends_it(evening: Bed) -> None:
+    evening.change(**ahead("03T02:00", "03T03:00"), provisioning=(240, 300))
+    begun = evening.begin(DUE)
+    # Twice 5 minutes with a tenth more and a minute.
+    assert (begun.until, begun.event) == ("2026-03-03T01:47:00+00:00", "Sale")
+    evening.snapshot(begun.until, event=begun.event)
+    evening.quiet()
+    evening.remove()
+    evening.sagemaker.settle("churn")
+    assert evening.remove()
+    evening.end("asleep")
+    schedule = evening.schedules.schedules[schedule_name("churn", "wake-again")]
+    assert schedule["at"].isoformat() == begun.until
+    assert "when it wakes for Sale" in evening.announcer.news[-1].reason
+
+
+@pytest.mark.parametrize(
+    "times", [("02T15:00", "02T18:00"), ("03T08:00", "03T09:00")], ids=["over", "later"]
+)
+def test_an_event_of_the_day_changes_no_night(evening: Bed, times: tuple[str, str]) -> None:
+    evening.change(**ahead(*times))
+    begun = evening.begin(DUE)
+    assert (begun.verdict, begun.until, begun.event) == ("sleep", WAKE, "")
+
+
+def test_an_event_just_after_waking_time_wakes_it_earlier(evening: Bed) -> None:
+    evening.change(**ahead("03T05:10", "03T09:00"))
+    assert evening.begin(DUE).until < WAKE
+
+
+def test_a_night_without_end_ends_with_an_event(bed: Bed) -> None:
+    bed.ledger.note_release("churn", bed.live.release, {"policy": {"sleep": None}})
+    bed.change(**ahead("09T12:00", "09T14:00"))
+    assert bed.begin().event == "Sale"
+
+
+def test_a_schedule_that_fired_twice_says_nothing_twice(evening: Bed) -> None:
+    assert evening.begin(DUE).verdict == "sleep"
+    evening.executions.running = {OWNER}
+    second = evening.begin(DUE, owner=OWNER.replace("one", "two"))
+    assert (second.verdict, second.holds) == ("held", False)
+    assert evening.announcer.kinds == []
+    assert evening.record.kept_awake == ""
 
 
 def test_what_stands_by_goes_first(evening: Bed) -> None:

@@ -9,6 +9,7 @@ from slipway.domain.capacity.claims import RELEASE
 from slipway.domain.capacity.claims import drop as drop_claim
 
 if TYPE_CHECKING:
+    from slipway.domain.capacity.ahead import Ahead
     from slipway.domain.capacity.claims import Claim
     from slipway.domain.capacity.rest import Asleep
     from slipway.domain.release import Drop, LiveRelease
@@ -65,6 +66,8 @@ class EndpointRecord:
         How many seconds the last fleets took to come into service, the newest last.
     events : tuple of str
         The known events that have schedules, so that those which the spec drops lose them.
+    ahead : tuple of Ahead
+        When those of them that are not over begin and end: no night takes them.
     """
 
     name: str
@@ -80,6 +83,7 @@ class EndpointRecord:
     kept_awake: str = ""
     provisioning: tuple[int, ...] = ()
     events: tuple[str, ...] = ()
+    ahead: tuple[Ahead, ...] = ()
 
     @property
     def state(self) -> str:

@@ -54,6 +54,8 @@ class Begun:
         The live release.
     until : str
         When it is due to wake, ISO 8601 in UTC; empty if somebody has to wake it.
+    event : str
+        The known event that it has to wake for; empty if it sleeps as long as the night is.
     holds : bool
         Whether this execution holds the lease; what does not go to sleep gives it back.
     wait : int
@@ -64,6 +66,7 @@ class Begun:
     reason: str
     release: str = ""
     until: str = ""
+    event: str = ""
     holds: bool = False
     wait: int = 0
 

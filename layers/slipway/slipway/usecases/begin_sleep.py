@@ -4,27 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from slipway.domain.capacity.calendar import SleepCalendar
 from slipway.domain.capacity.rest import AGAIN, obstacle, too_short
 from slipway.domain.lease import Lease
 from slipway.ports import News
-from slipway.usecases.bedtime import Bedtime, Begun, RestBook
 from slipway.usecases.hold_rest import taken
+from slipway.usecases.reference import machine_of
 from slipway.usecases.take_turn import take_turn
+from slipway.usecases.tonight import tonight
 
 if TYPE_CHECKING:
     from slipway.domain.lease import EndpointRecord
-    from slipway.domain.release import LiveRelease
-    from slipway.ports import (
-        Announcer,
-        Clock,
-        EndpointBook,
-        EndpointMirror,
-        Executions,
-        ReleaseBook,
-    )
+    from slipway.ports import Announcer, Clock, EndpointBook, EndpointMirror, Executions
+    from slipway.usecases.bedtime import Bedtime, Begun, RestBook
 
 
 def begin_sleep(  # noqa: PLR0913 - the ports
@@ -44,10 +37,14 @@ def begin_sleep(  # noqa: PLR0913 - the ports
     now = clock.now()
     record = ledger.read_endpoint(asked.endpoint)
     holds = record.lease is not None and record.lease.owner == asked.owner
-    begun = _long_enough(replace(_night(asked, record, ledger, now), holds=holds), record, now)
-    if begun.verdict != "sleep":
+    begun = replace(tonight(asked, record, ledger, now), holds=holds)
+    if begun.verdict == "nothing":
         return _stay_awake(record, begun, ledger)
-    problem = _problem(asked, record, mirror, executions, now)
+    other = taken(record, asked.owner, executions, now)
+    if other and machine_of(other) == machine_of(asked.owner):
+        # A schedule that fired twice: whoever came first says what has to be said.
+        return replace(begun, verdict="held", reason=f"{other} looks after it")
+    problem = _problem(record, begun, other, mirror, now)
     if problem:
         return _held(record, replace(begun, reason=problem), ledger, announcer, now)
     lease = record.lease or Lease("", "", "")
@@ -59,63 +56,13 @@ def begin_sleep(  # noqa: PLR0913 - the ports
     return replace(begun, holds=True, wait=take_turn("sleep", ledger=ledger, now=now))
 
 
-def _night(asked: Bedtime, record: EndpointRecord, ledger: RestBook, now: datetime) -> Begun:
-    """Tell whether it is the time to sleep, and until when."""
-    live, asleep = record.live, record.asleep
-    if live is None:
-        return Begun("nothing", "Nothing is live on the endpoint")
-    if asleep:
-        # An execution that ended while the endpoint fell asleep left the rest to the next one.
-        goes_on = asleep.phase == "falling"
-        verdict: Literal["sleep", "nothing"] = "sleep" if goes_on else "nothing"
-        return Begun(verdict, f"It is {asleep.words}", live.release, asleep.until)
-    calendar = _calendar(live, ledger)
-    if asked.due:
-        return _scheduled(datetime.fromisoformat(asked.due), calendar, live, now)
-    wake = calendar.next_wake(now) if calendar else None
-    until = asked.until or (wake.isoformat() if wake else "")
-    return Begun("sleep", "Somebody sends it to sleep", live.release, until)
-
-
-def _scheduled(
-    due: datetime, calendar: SleepCalendar | None, live: LiveRelease, now: datetime
-) -> Begun:
-    if calendar is None:
-        return Begun("nothing", "Its settings no longer let it sleep", live.release)
-    if not calendar.sleeps(due):
-        return Begun("nothing", "Its settings leave this day out", live.release)
-    wake = calendar.next_wake(due)
-    return Begun("sleep", "It is due to sleep", live.release, wake.isoformat() if wake else "")
-
-
-def _long_enough(begun: Begun, record: EndpointRecord, now: datetime) -> Begun:
-    """Leave a night out that is over, or that would be over before the endpoint has slept."""
-    if begun.verdict != "sleep" or record.asleep or not begun.until:
-        return begun
-    night = datetime.fromisoformat(begun.until) - now
-    if night <= timedelta():
-        return replace(begun, verdict="nothing", reason=f"The night was over at {begun.until}")
-    if too_short(night, record.provisioning):
-        words = f"It would have to wake at {begun.until}, before it has slept"
-        return replace(begun, verdict="nothing", reason=words)
-    return begun
-
-
-def _calendar(live: LiveRelease, ledger: ReleaseBook) -> SleepCalendar | None:
-    policy = ledger.read_release(live.drop.endpoint, live.release).policy
-    return SleepCalendar.from_dict(policy["sleep"]) if policy.get("sleep") else None
-
-
 def _problem(
-    asked: Bedtime,
-    record: EndpointRecord,
-    mirror: EndpointMirror,
-    executions: Executions,
-    now: datetime,
+    record: EndpointRecord, begun: Begun, other: str, mirror: EndpointMirror, now: datetime
 ) -> str:
-    other = taken(record, asked.owner, executions, now)
     if other:
         return f"{other} changes it"
+    if begun.verdict == "held":
+        return begun.reason
     # What is half asleep is not held back any more.
     return "" if record.asleep else obstacle(record, mirror.tags(record.name), now)
 

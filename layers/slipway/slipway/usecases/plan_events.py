@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from slipway.domain.capacity.ahead import Ahead
 from slipway.domain.capacity.claims import EVENT_PREFIX, drop, of_source, put
 from slipway.domain.capacity.events import SOON, Announced, moments, name_of
 from slipway.domain.naming import schedule_name
@@ -86,7 +87,9 @@ def plan_events(  # noqa: PLR0913 - the ports
     for name in {name_of(each) for each in record.events} - names:
         for phase in PHASES:
             schedules.remove(event_schedule(endpoint, name, phase))
-    written = replace(record, events=planned, claims=_kept(record, planned, coming, now))
+    ahead = tuple(Ahead(each.name, each.begin, each.until) for each in coming)
+    claims = _kept(record, planned, coming, now)
+    written = replace(record, events=planned, claims=claims, ahead=ahead)
     if written != record:
         ledger.write_endpoint(written)
     for event, at in coming.items():

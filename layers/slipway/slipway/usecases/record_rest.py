@@ -125,7 +125,7 @@ class _Recorder:
         if asleep is None:
             return "It has been awake again"
         self.ledger.write_endpoint(replace(record, asleep=replace(asleep, phase="asleep")))
-        if asleep.by_hand and asleep.until:
+        if (asleep.by_hand or asleep.event) and asleep.until:
             self._wake_later(max(datetime.fromisoformat(asleep.until), self.now + AGAIN))
         return tell_asleep(record, self.ref, self.announcer)
 

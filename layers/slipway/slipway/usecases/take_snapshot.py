@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """Until when the endpoint sleeps, and whether a person said so."""
+    """Until when the endpoint sleeps, and whether a person or a known event says so."""
 
     until: str
     by_hand: bool = False
+    event: str = ""
 
 
 def take_snapshot(  # noqa: PLR0913 - the ports
@@ -72,7 +73,14 @@ def take_snapshot(  # noqa: PLR0913 - the ports
     if problem:
         raise KeptAwake(f"Endpoint {ref.endpoint} stays awake: {problem}")
     snapshot = {**parts, "types": _allowed(live, ledger)}
-    asleep = Asleep(now.isoformat(), night.until, live.config, snapshot, by_hand=night.by_hand)
+    asleep = Asleep(
+        now.isoformat(),
+        night.until,
+        live.config,
+        snapshot,
+        by_hand=night.by_hand,
+        event=night.event,
+    )
     ledger.write_endpoint(replace(record, asleep=asleep))
     return {"config": live.config}
 

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 def tell_asleep(record: EndpointRecord, ref: ReleaseRef, announcer: Announcer) -> str:
     """Announce that the endpoint sleeps; return the words."""
     until = record.asleep.until if record.asleep else ""
-    end = f"until {until}" if until else "until somebody wakes it"
+    event = record.asleep.event if record.asleep else ""
+    why = f", when it wakes for {event}," if event else ""
+    end = f"until {until}{why}" if until else "until somebody wakes it"
     words = f"Endpoint {record.name} sleeps {end} and costs nothing"
     announcer.announce(_news("Endpoint Asleep", record, words, ref, {"until": until}))
     return words

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from slipway.adapters.ledger.table import ConditionFailed, Item, Items
+from slipway.domain.capacity.ahead import Ahead
 from slipway.domain.capacity.claims import Claim
 from slipway.domain.capacity.rest import Asleep
 from slipway.domain.lease import EndpointRecord, Lease, Parked
@@ -64,6 +65,7 @@ def _record(item: Item) -> EndpointRecord:
         kept_awake=item.get("kept_awake", ""),
         provisioning=tuple(item.get("provisioning", ())),
         events=tuple(item.get("events", ())),
+        ahead=tuple(Ahead(**each) for each in item.get("ahead", ())),
     )
 
 

@@ -55,11 +55,13 @@ class Asleep:
         When waking began.
     failures : int
         How often waking failed since it slept.
+    by_hand : bool
+        Whether a person sent it to sleep: no schedule may know when it is due to wake.
+    event : str
+        The known event that it has to wake for: no schedule of nights knows when.
     serves : str
         The instance type on which it serves already, with fewer instances than it needs, while
         another type is tried.
-    by_hand : bool
-        Whether a person sent it to sleep: no schedule may know when it is due to wake.
     """
 
     since: str
@@ -71,6 +73,7 @@ class Asleep:
     woken: str = ""
     failures: int = 0
     by_hand: bool = False
+    event: str = ""
     serves: str = ""
 
     @property
