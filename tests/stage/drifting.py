@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from tests.stage.archives import scripted
@@ -39,14 +40,15 @@ class Drifting:
         self._files = 0
         endpoint.spec(scripted_spec(drift=settings))
         if baseline:
-            stage.sandbox.put(endpoint.key("1", "baseline.csv"), self._training().encode())
+            stage.sandbox.put(endpoint.key("1", "baseline.csv"), self.training().encode())
         first = endpoint.release("1", scripted("one"))
         assert first.outcome == "succeeded", first.reason
         live = stage.ledger.read_endpoint(endpoint.name).live
         assert live
         self.variant = live.variant
 
-    def _training(self, rows: int = 1000) -> str:
+    def training(self, rows: int = 1000) -> str:
+        """Return training data: two columns, and the label."""
         draw = self.numbers.gauss
         told = [f"{draw(0, 1):.4f},{draw(0, 1):.4f},{n % 2}" for n in range(rows)]
         return "\n".join(["a,b,label", *told, ""])
@@ -61,11 +63,11 @@ class Drifting:
         """The monitoring bucket."""
         return str(self.stage.outputs["MonitoringBucketName"])
 
-    def capture(self, content: bytes, name: str = "") -> str:
-        """Write a capture file into the folder of this hour; return its key."""
+    def capture(self, content: bytes, name: str = "", hours_ago: int = 0) -> str:
+        """Write a capture file into the folder of an hour; return its key."""
         self._files += 1
-        moment = self.stage.sandbox.kernel.now()
-        folder = f"capture/{self.endpoint.name}/{self.variant}/{moment:%Y/%m/%d/%H}"
+        hour = self.stage.sandbox.kernel.now() - timedelta(hours=hours_ago)
+        folder = f"capture/{self.endpoint.name}/{self.variant}/{hour:%Y/%m/%d/%H}"
         key = f"{folder}/{name or f'{self._files:04}'}.jsonl"
         self.stage.client("s3").put_object(Bucket=self.bucket, Key=key, Body=content)
         return key

@@ -23,7 +23,7 @@ _HOSTING = {
 
 
 # Where nothing is tested of it, looking at the traffic each hour only takes time.
-SELDOM = "drift: {schedule: rate(7 days)}\n"
+SELDOM = "drift: {schedule: 'cron(0 0 1 * ? *)'}\n"
 
 
 def hosting(image: Image, more: str = "", drift: str = SELDOM) -> str:

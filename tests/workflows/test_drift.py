@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
+import jsonschema
 import pytest
 
+from sandbox.account import ROOT
 from sandbox.hosting import PRETENDING
 from tests.stage.drifting import HOUR, Drifting
+from tests.unit.drift_runs.captures import lines
 
 if TYPE_CHECKING:
     from tests.stage.endpoint import Endpoint
     from tests.stage.stage import Stage
+
+DETECTED, SUGGESTED, OVER = "Model Drift Detected", "Retraining Suggested", "Model Drift Over"
+# Enough for two batches, which are profiled side by side.
+MANY = 70
+BY_HAND = "drift: {label: label, schedule: 'cron(0 0 1 * ? *)'}\n"
 
 
 @pytest.fixture(autouse=True)
@@ -20,8 +29,113 @@ def models_pretend(stage: Stage) -> None:
     stage.sandbox.account.hosting.use(PRETENDING)
 
 
-def test_drift_is_found_by_schedule_and_told_once(stage: Stage, endpoint: Endpoint) -> None:
+def check_schemas(stage: Stage, endpoint: Endpoint) -> None:
+    """Check that every event about the endpoint is as its schema says."""
+    for event in stage.said(endpoint.name):
+        name = event["detail-type"].lower().replace(" ", "-")
+        schema = json.loads((ROOT / "docs" / "events" / f"{name}.schema.json").read_text())
+        jsonschema.validate(event, schema)
+
+
+def test_drift_is_found_by_schedule_told_once_and_its_end_too(
+    stage: Stage, endpoint: Endpoint
+) -> None:
     drifting = Drifting(stage, endpoint)
-    drifting.traffic(mean=2.0)
-    stage.sandbox.advance(1.2 * HOUR)
-    assert drifting.kinds() == ["Model Drift Detected", "Retraining Suggested"]
+    since = len(stage.sandbox.account.gateway.records)
+    for mean in (2.0, 2.0, 0.0, 0.0, 0.0):
+        drifting.traffic(mean=mean)
+        stage.sandbox.advance(HOUR)
+    stage.sandbox.advance(600)
+
+    # A rate begins at once, before anything is captured.
+    verdicts = [each["verdict"] for each in drifting.record.history]
+    assert verdicts == ["cannot-tell", "drift", "drift", "no-drift", "no-drift", "no-drift"]
+    assert {each["status"] for each in drifting.executions()} == {"SUCCEEDED"}
+    assert drifting.kinds() == [DETECTED, SUGGESTED, OVER]
+    check_schemas(stage, endpoint)
+    told = [body["detail-type"] for body in stage.told(endpoint.name)]
+    assert [kind for kind in told if "Drift" in kind or "Retraining" in kind] == [DETECTED, OVER]
+    subjects = [subject for subject, _ in stage.mails(endpoint.name) if "Drift" in subject]
+    assert subjects == [f"{DETECTED}: {endpoint.name} 1", f"{OVER}: {endpoint.name} 1"]
+
+    (metric,) = stage.client("cloudwatch").list_metrics(
+        Namespace="Slipway/Drift",
+        MetricName="feature_baseline_drift_a",
+        Dimensions=[{"Name": "Endpoint", "Value": endpoint.name}],
+    )["Metrics"]
+    assert metric["MetricName"] == "feature_baseline_drift_a"
+    report = drifting.record.history[1]["report"].removeprefix(f"s3://{drifting.bucket}/")
+    page = stage.client("s3").get_object(Bucket=drifting.bucket, Key=report)
+    assert page["ContentType"].startswith("text/html")
+    assert stage.denied(since) == []
+
+
+def test_a_run_that_is_killed_half_way_counts_nothing_twice(
+    stage: Stage, endpoint: Endpoint
+) -> None:
+    drifting = Drifting(stage, endpoint, BY_HAND)
+    for number in range(MANY):
+        drifting.traffic(10 + number % 3)
+    rows = sum(10 + number % 3 for number in range(MANY))
+    stage.sandbox.advance(600)
+    client = stage.client("stepfunctions")
+
+    killed = drifting.start()
+    stage.sandbox.run_until(lambda: "Profile Captures" in stage.states(killed))
+    client.stop_execution(executionArn=killed)
+    other = drifting.look()
+    assert other["status"] == "SUCCEEDED"
+    assert [each["rows"] for each in drifting.record.history] == [rows]
+    # What counts by now is not counted by whoever comes back.
+    client.redrive_execution(executionArn=killed)
+    drifting.wait(killed)
+    assert stage.describe(killed)["status"] == "SUCCEEDED"
+    assert stage.states(killed)[-1] == "Run Lost"
+    assert [each["rows"] for each in drifting.record.history] == [rows]
+
+    drifting.traffic(500)
+    stage.sandbox.advance(600)
+    killed = drifting.start()
+    stage.sandbox.run_until(lambda: "Judge Drift" in stage.states(killed))
+    client.stop_execution(executionArn=killed)
+    client.redrive_execution(executionArn=killed)
+    drifting.wait(killed)
+    assert [each["rows"] for each in drifting.record.history] == [rows, 500]
+
+
+def test_late_and_copied_files_are_counted_once(stage: Stage, endpoint: Endpoint) -> None:
+    drifting = Drifting(stage, endpoint, BY_HAND)
+    content = drifting.traffic(300)
+    stage.sandbox.advance(600)
+    assert drifting.look()["status"] == "SUCCEEDED"
+    late = drifting.traffic(250)
+    drifting.capture(content, "copy")
+    drifting.capture(late, "the-same", hours_ago=30)
+    drifting.capture(lines(["1,2"] * 50, prefix="late"), "late", hours_ago=30)
+    drifting.capture(b"", "empty")
+    drifting.capture(b'{"captureData": {"endpointInp', "half")
+    stage.sandbox.advance(600)
+    assert drifting.look()["status"] == "SUCCEEDED"
+    entries = drifting.record.history
+    assert [(each["rows"], each["troubles"]) for each in entries] == [
+        (300, {}),
+        (300, {"half_written": 1}),
+    ]
+
+
+def test_what_cannot_be_looked_at_is_told_and_looked_at_again(
+    stage: Stage, endpoint: Endpoint
+) -> None:
+    drifting = Drifting(stage, endpoint, BY_HAND.replace("label: label", "label: nothing"))
+    drifting.traffic()
+    stage.sandbox.advance(600)
+    for _ in range(2):
+        failed = drifting.look()
+        assert (failed["status"], failed["error"]) == ("FAILED", "BaselineRefused")
+    assert "The label 'nothing' is no column of the baseline" in failed["cause"]
+    assert drifting.kinds() == ["Drift Check Failed"]
+    check_schemas(stage, endpoint)
+    good = drifting.training().replace("label", "nothing")
+    stage.sandbox.put(endpoint.key("1", "baseline.csv"), good.encode())
+    assert drifting.look()["status"] == "SUCCEEDED"
+    assert [each["verdict"] for each in drifting.record.history] == ["failed"] * 2 + ["no-drift"]
