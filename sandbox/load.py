@@ -35,10 +35,12 @@ class Failure(NamedTuple):
 
 @dataclass
 class Users:
-    """Users of one endpoint, who each send the same request.
+    """Users of one endpoint, who each send the same request, or one after the other.
 
     Parameters
     ----------
+    body
+        The request; or a function that gives the next one.
     per_second
         Requests in a sandbox second, one after another.
     expect
@@ -61,7 +63,7 @@ class Users:
 
     account: Account
     endpoint: str
-    body: bytes
+    body: bytes | Callable[[], bytes]
     content_type: str = "text/csv"
     per_second: float = 1.0
     expect: Callable[[bytes], bool] | None = None
@@ -101,7 +103,9 @@ class Users:
         client = self.account.client("sagemaker-runtime")
         try:
             answer = client.invoke_endpoint(
-                EndpointName=self.endpoint, Body=self.body, ContentType=self.content_type
+                EndpointName=self.endpoint,
+                Body=self.body() if callable(self.body) else self.body,
+                ContentType=self.content_type,
             )
             body = answer["Body"].read()
         except (BotoCoreError, ClientError) as error:

@@ -16,6 +16,7 @@ from rich.table import Table
 from examples.demo.account import account
 from examples.demo.second_act import SecondAct, Version
 from examples.demo.story import Story
+from examples.demo.third_act import Patients, ThirdAct
 from examples.demo.training import EXAMPLE, Trained, Training, serving_image, train
 from slipway.adapters.clients import client
 from slipway.adapters.ledger import Ledger
@@ -72,10 +73,10 @@ def _release(story: Story, console: Console, sandbox: Account, trained: Trained)
     story.chapter("Drop it", "over the S3 API; steps with the time of the sandbox")
     story.command(
         f"slipway deploy model.tar.gz --endpoint {ENDPOINT} --version {VERSION}",
-        "--spec endpoint.yaml --smoke smoke.jsonl --watch",
+        "--spec endpoint.yaml --baseline baseline.csv --smoke smoke.jsonl --watch",
     )
-    spec = EXAMPLE / "endpoint.yaml"
-    request = Request(ENDPOINT, VERSION, trained.model, spec=spec, smoke=trained.smoke)
+    spec, baseline = EXAMPLE / "endpoint.yaml", [trained.baseline]
+    request = Request(ENDPOINT, VERSION, trained.model, spec, baseline, trained.smoke)
     if not deploy_version(request, stack="slipway", watch=True, console=console):
         return False
     equal = _ask(story, console, trained.report)
@@ -129,8 +130,9 @@ def _second_act(story: Story, console: Console, sandbox: Account, folder: Path) 
         Version("3", narrow, "rolled-back", "A broken version", "made for 9 of 10 measurements"),
         Version("4", subtle, "rolled-back", "A bad version", "5 % errors once users come", True),
     ]
-    act = SecondAct(ENDPOINT, story, console, sandbox)
-    return act.play(good.report["request"].splitlines()[0], versions)
+    patients = Patients(good.report["request"].splitlines())
+    users = SecondAct(ENDPOINT, story, console, sandbox).play(patients, versions)
+    return users is not None and ThirdAct(ENDPOINT, story, console).play(patients, users)
 
 
 if __name__ == "__main__":

@@ -24,9 +24,10 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from examples.demo.story import Story
+    from examples.demo.third_act import Patients
     from examples.demo.training import Trained
     from sandbox.account import Account
-    from slipway.domain.release import Drop, ReleaseRecord
+    from slipway.domain.release import Drop
 
 # Bakes are long, and nothing happens in them for most of the time.
 SPEED = 600.0
@@ -71,9 +72,9 @@ class SecondAct:
     console: Console
     sandbox: Account
 
-    def play(self, request: str, versions: list[Version]) -> bool:
-        """Release one version after the other; return whether each ended as it should."""
-        users = self._users(request)
+    def play(self, patients: Patients, versions: list[Version]) -> Users | None:
+        """Release one version after the other; return the users if each ended as it should."""
+        users = self._users(patients)
         self.story.say(
             f"\nNow users come: {MODELLED_PER_SECOND:g} modelled requests a second, and a real one "
             f"every {REAL_EVERY_SECONDS} s.\n"
@@ -82,13 +83,12 @@ class SecondAct:
             f"Time passes at {SPEED:g} x from here."
         )
         ended = [self._release(version, users) for version in versions]
-        users.stop()
-        return all(ended)
+        return users if all(ended) else None
 
-    def _users(self, request: str) -> Users:
+    def _users(self, patients: Patients) -> Users:
         """Send a steady load from now on."""
-        rate, body = 1 / REAL_EVERY_SECONDS, request.encode()
-        users = Users(self.sandbox, self.endpoint, body, per_second=rate)
+        rate = 1 / REAL_EVERY_SECONDS
+        users = Users(self.sandbox, self.endpoint, patients.next, per_second=rate)
         self.sandbox.kernel.set_speed(SPEED)
         with self.sandbox.kernel.guest("demo"):
             users.start()
@@ -99,7 +99,7 @@ class SecondAct:
         self.story.chapter(version.title, version.note)
         self.story.command(
             f"slipway deploy model.tar.gz --endpoint {self.endpoint} --version {version.name}",
-            "--smoke smoke.jsonl",
+            "--baseline baseline.csv --smoke smoke.jsonl",
         )
         watch = Watch(self.sandbox, self.console, users, self._spoiling(version))
         record, last = watch.follow(self._drop(version))
@@ -112,15 +112,17 @@ class SecondAct:
         colour = "red" if last.failed else "green"
         self.story.say(
             f"[{colour}]{last.failed:,} of {last.requests:,} user requests failed[/]; "
-            f"report: {_save(record)}"
+            f"report: {save(record.report, f'{record.endpoint}-{record.drop.version}')}"
         )
         return record.outcome == version.outcome
 
     def _drop(self, version: Version) -> Drop:
-        smoke = version.model.smoke
-        request = Request(self.endpoint, version.name, version.model.model, smoke=smoke)
-        bucket = find_stack("slipway").artifact_bucket
-        parts = pieces(request.drop, request.model, spec=None, baseline=(), smoke=smoke)
+        trained = version.model
+        request = Request(self.endpoint, version.name, trained.model)
+        bucket, baseline = find_stack("slipway").artifact_bucket, [trained.baseline]
+        parts = pieces(
+            request.drop, trained.model, spec=None, baseline=baseline, smoke=trained.smoke
+        )
         return dropped(bucket, request.drop, upload(bucket, parts, lambda _: None))
 
     def _spoiling(self, version: Version) -> Callable[[], None] | None:
@@ -134,13 +136,13 @@ class SecondAct:
         return spoil
 
 
-def _save(record: ReleaseRecord) -> Path | str:
-    """Copy the release's report to where a browser of this machine finds it."""
-    if not record.report:
+def save(report: str, name: str) -> Path | str:
+    """Copy a report to where a browser of this machine finds it."""
+    if not report:
         return "none"
-    uri = urlsplit(record.report)
+    uri = urlsplit(report)
     answer = client("s3").get_object(Bucket=uri.netloc, Key=uri.path.lstrip("/"))
     _FOLDER.mkdir(parents=True, exist_ok=True)
-    page = _FOLDER / f"{record.endpoint}-{record.drop.version}.html"
+    page = _FOLDER / f"{name}.html"
     page.write_bytes(answer["Body"].read())
     return page.relative_to(ROOT)

@@ -41,6 +41,11 @@ class Trained:
         """The golden requests."""
         return self.folder / "smoke.jsonl"
 
+    @property
+    def baseline(self) -> Path:
+        """What it was trained on."""
+        return self.folder / "baseline.csv"
+
 
 @dataclass(frozen=True)
 class Training:

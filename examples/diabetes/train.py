@@ -6,8 +6,9 @@
 ships inside scikit-learn. Where scikit-learn is installed its gradient boosting is trained, else
 XGBoost's, on the copy of scikit-learn's package in DATA.
 
-OUTPUT becomes a folder with model.tar.gz, smoke.jsonl (golden requests) and report.json: requests
-about patients that the model has not seen, and what this model answers here, without any server.
+OUTPUT becomes a folder with model.tar.gz, smoke.jsonl (golden requests), baseline.csv (what it was
+trained on) and report.json: requests about patients that the model has not seen, and what this
+model answers here, without any server.
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ from typing import Any
 FILE = Path("datasets", "data", "diabetes_data_raw.csv.gz")
 TARGETS = Path("datasets", "data", "diabetes_target.csv.gz")
 EVERY, GOLDEN = 5, 3
+# Total and low and high density lipoproteins, their ratio, triglycerides, blood sugar.
+BLOOD = ("cholesterol", "ldl", "hdl", "tch", "ltg", "glucose")
+MEASUREMENTS = ("age", "sex", "bmi", "blood_pressure", *BLOOD)
 
 Rows = list[list[float]]
 Fitted = tuple[Path, str, Callable[[Rows], list[float]]]
@@ -52,6 +56,7 @@ def main(options: argparse.Namespace) -> None:
     questions, truth = [rows[i] for i in unseen], [targets[i] for i in unseen]
     answers = predict(questions)
     _pack(output / "model.tar.gz", model)
+    _write_baseline(output / "baseline.csv", chosen, wanted)
     golden = [_golden(questions[i : i + 2], answers[i : i + 2]) for i in range(0, GOLDEN * 2, 2)]
     (output / "smoke.jsonl").write_text("".join(json.dumps(line) + "\n" for line in golden))
     report = {
@@ -111,6 +116,13 @@ def _pack(target: Path, model: Path) -> None:
     with tarfile.open(target, "w:gz") as archive:
         archive.add(model, model.name)
     model.unlink()
+
+
+def _write_baseline(target: Path, rows: Rows, targets: list[float]) -> None:
+    """Write what captured requests are compared with: the columns by name, and the label."""
+    names = [*MEASUREMENTS[: len(rows[0])], "progression"]
+    told = [[*row, goal] for row, goal in zip(rows, targets, strict=True)]
+    target.write_text(",".join(names) + "\n" + _as_csv(told) + "\n")
 
 
 def _golden(rows: Rows, answers: list[float]) -> dict[str, Any]:

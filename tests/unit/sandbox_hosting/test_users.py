@@ -22,6 +22,20 @@ def test_users_ask_at_their_rate_and_every_answer_counts(aws: Any, variant: Any)
     assert users.failures == []
 
 
+def test_users_can_ask_one_thing_after_the_other(aws: Any, variant: Any) -> None:
+    aws.model("m")
+    aws.serve(variant("live", "m"))
+    asked = iter(range(10**6))
+    said: list[bytes] = []
+    users = Users(
+        aws.account, "churn", lambda: b"%d" % next(asked), expect=lambda body: not said.append(body)
+    )
+    users.start()
+    aws.kernel.advance(5)
+    users.stop()
+    assert said[:3] == [b"0", b"1", b"2"]
+
+
 def test_errors_and_useless_answers_are_failures(aws: Any, variant: Any) -> None:
     aws.model("m")
     aws.serve(variant("live", "m"))
