@@ -1,5 +1,6 @@
 """Check Awake: compare what SageMaker made with what slept."""
 
+from slipway.adapters.clock import SystemClock
 from slipway.adapters.container_log import EndpointLogs
 from slipway.adapters.ledger import Ledger
 from slipway.adapters.sagemaker import SageMakerEndpoints
@@ -18,4 +19,5 @@ def handler(event: Event) -> Result:
         ledger=Ledger(environment.ledger_table),
         endpoints=SageMakerEndpoints(),
         log=EndpointLogs(),
+        clock=SystemClock(),
     ).as_dict()

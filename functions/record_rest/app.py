@@ -7,8 +7,9 @@ from slipway.adapters.schedules import EventSchedules
 from slipway.adapters.step_functions import StepFunctionsExecutions
 from slipway.entry import Event, Result, entrypoint
 from slipway.environment import ScheduleEnvironment, read_environment
-from slipway.usecases.record_rest import RestEnd, record_rest
+from slipway.usecases.record_rest import record_rest
 from slipway.usecases.reference import ReleaseRef
+from slipway.usecases.rest_recorder import RestEnd
 
 
 @entrypoint

@@ -13,9 +13,10 @@ from slipway.usecases.begin_wake import Waking, begin_wake
 from slipway.usecases.check_awake import Look, check_awake
 from slipway.usecases.fall_back import fall_back
 from slipway.usecases.quiet_guards import quiet_guards
-from slipway.usecases.record_rest import RestEnd, record_rest
+from slipway.usecases.record_rest import record_rest
 from slipway.usecases.reference import ReleaseRef
 from slipway.usecases.remove_endpoint import remove_endpoint
+from slipway.usecases.rest_recorder import RestEnd
 from slipway.usecases.restore_guards import restore_guards
 from slipway.usecases.start_checks import start_checks
 from slipway.usecases.take_snapshot import Night, take_snapshot
@@ -180,7 +181,11 @@ class Bed:
 
     def look(self) -> Look:
         return check_awake(
-            self.ref, ledger=self.ledger, endpoints=self.sagemaker, log=FakeLog(["no module"])
+            self.ref,
+            ledger=self.ledger,
+            endpoints=self.sagemaker,
+            log=FakeLog(["no module"]),
+            clock=self.clock,
         )
 
     def fall_back(self) -> str:

@@ -482,10 +482,10 @@ def test_it_wakes_as_it_was(asleep: Bed) -> None:
     asleep.wake()
     assert asleep.ledger.tokens["churn"]["armed"]
     assert asleep.look().verdict == "waiting"
+    asleep.clock.advance(minutes=5)
     asleep.sagemaker.settle("churn")
     assert asleep.look().verdict == "serving"
     asleep.restore()
-    asleep.clock.advance(minutes=5)
     asleep.end("awake")
     assert asleep.scaling.targets[asleep.resource] == before.snapshot["targets"][0]
     assert asleep.scaling.policies[asleep.resource] == before.snapshot["policies"][0]
@@ -494,6 +494,34 @@ def test_it_wakes_as_it_was(asleep: Bed) -> None:
     assert asleep.record.provisioning == (300,)
     assert asleep.announcer.kinds[-1] == "Endpoint Awake"
     assert asleep.begin_wake().verdict == "nothing"
+
+
+def test_what_instances_take_is_measured_without_refusals_tests_and_counts(short: Bed) -> None:
+    assert short.record.asleep
+    short.sagemaker.delete_endpoint("churn")
+    short.sagemaker.settle("churn")
+    short.clock.advance(hours=1)
+    short.wake()
+    short.clock.advance(minutes=2)
+    short.sagemaker.settle("churn", "Failed", NO_ROOM)
+    with pytest.raises(CapacityRefused):
+        short.look()
+    short.fall_back()
+    with pytest.raises(EndpointBusy):
+        short.wake()
+    short.sagemaker.settle("churn")
+    short.clock.advance(minutes=15)
+    short.wake()
+    short.clock.advance(seconds=280)
+    short.sagemaker.settle("churn")
+    assert short.look().verdict == "short"
+    short.wake()
+    short.clock.advance(minutes=4)
+    short.sagemaker.settle("churn")
+    assert short.look().verdict == "serving"
+    short.clock.advance(minutes=6)
+    short.end("awake")
+    assert short.record.provisioning == (280,)
 
 
 def test_counts_that_scaling_had_reached_come_back(bed: Bed) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from slipway.domain.scaling import resource_id
@@ -14,7 +16,8 @@ from slipway.usecases.wake_endpoint import shortfall
 
 if TYPE_CHECKING:
     from slipway.domain.capacity.rest import Asleep
-    from slipway.ports import ContainerLog, EndpointBook, EndpointReader, EndpointState
+    from slipway.domain.lease import EndpointRecord
+    from slipway.ports import Clock, ContainerLog, EndpointBook, EndpointReader, EndpointState
     from slipway.usecases.reference import ReleaseRef
 
 _MOVING = frozenset({"Creating", "Updating", "SystemUpdating", "RollingBack"})
@@ -45,7 +48,12 @@ class Look(NamedTuple):
 
 
 def check_awake(
-    ref: ReleaseRef, *, ledger: EndpointBook, endpoints: EndpointReader, log: ContainerLog
+    ref: ReleaseRef,
+    *,
+    ledger: EndpointBook,
+    endpoints: EndpointReader,
+    log: ContainerLog,
+    clock: Clock,
 ) -> Look:
     """Tell whether the endpoint serves as it did before it slept.
 
@@ -56,7 +64,8 @@ def check_awake(
     NameTaken
         If somebody made an endpoint of this name meanwhile.
     """
-    asleep = ledger.read_endpoint(ref.endpoint).asleep
+    record = ledger.read_endpoint(ref.endpoint)
+    asleep = record.asleep
     state = endpoints.describe(ref.endpoint)
     if asleep is None:
         return Look("untouched", state.status if state else "missing")
@@ -78,10 +87,18 @@ def check_awake(
         raise _failed(ref.endpoint, asleep, state, log)
     if any(each.current_count < max(1, each.desired_count) for each in state.variants):
         return Look("waiting", state.status)
+    _measure(record, asleep, ledger, clock)
     if not shortfall(asleep, state):
         return Look("serving", state.status)
     elsewhere = bool(_below_limits(ref.endpoint, asleep, state) and types_left(asleep))
     return Look("short", state.status, _missing(asleep, state), elsewhere)
+
+
+def _measure(record: EndpointRecord, asleep: Asleep, ledger: EndpointBook, clock: Clock) -> None:
+    """Note how long the instances took, once: refusals and tests do not belong to it."""
+    if asleep.asked and not asleep.took:
+        seconds = (clock.now() - datetime.fromisoformat(asleep.asked)).total_seconds()
+        ledger.write_endpoint(replace(record, asleep=replace(asleep, took=max(round(seconds), 1))))
 
 
 def _missing(asleep: Asleep, state: EndpointState) -> str:

@@ -2,65 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from slipway.domain.capacity.rest import AGAIN
-from slipway.domain.naming import schedule_name
-from slipway.domain.release import words_of_failure
 from slipway.errors import LeaseLost
-from slipway.ports import Announcer, Clock, DropBook, EndpointBook, ReleaseBook, Starter, TokenBin
-from slipway.usecases.adopt_fallback import adopt_fallback
 from slipway.usecases.hand_over import hand_over
 from slipway.usecases.hold_rest import hold_rest
 from slipway.usecases.reference import machine_of
-from slipway.usecases.tell_rest import tell_asleep, tell_awake, tell_failure
+from slipway.usecases.rest_recorder import RestRecorder
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from datetime import datetime
 
-    from slipway.domain.capacity.rest import Asleep
     from slipway.domain.lease import EndpointRecord
-    from slipway.ports import Schedules
+    from slipway.ports import Announcer, Clock, EndpointBook, Schedules, Starter
     from slipway.usecases.reference import ReleaseRef
-
-WAKE_AGAIN = "wake-again"
-# What fails for hours is told each hour.
-_TELL_EACH = 4
-_KEPT_MEASURES = 5
-
-
-class RestedBook(DropBook, EndpointBook, ReleaseBook, TokenBin, Protocol):
-    """The parts of the ledger that the end of resting writes."""
-
-
-@dataclass(frozen=True, slots=True)
-class RestEnd:
-    """How the workflow came to its end.
-
-    Parameters
-    ----------
-    outcome : {"asleep", "awake", "held", "failed"}
-        `held`: something keeps it awake, and nothing of it went. `failed`: the endpoint neither
-        sleeps nor serves as it should, and is tried again.
-    passes_lease : bool
-        Whether the lease is this workflow's own; one that a release lent stays with it.
-    failure : mapping
-        Error and Cause of what failed, which an endpoint that serves again may have as well.
-    short : str
-        Which instances an endpoint that serves has not got, in words.
-    """
-
-    outcome: Literal["asleep", "awake", "held", "failed"]
-    passes_lease: bool = True
-    failure: Mapping[str, Any] = field(default_factory=dict)
-    short: str = ""
-
-    @property
-    def words(self) -> str:
-        """What failed, in words; empty if nothing did."""
-        return words_of_failure(self.failure) if self.failure else ""
+    from slipway.usecases.rest_recorder import RestedBook, RestEnd
 
 
 def record_rest(  # noqa: PLR0913 - the ports
@@ -87,7 +44,7 @@ def record_rest(  # noqa: PLR0913 - the ports
         record = _held(ref, end, ledger, now)
     except LeaseLost:
         return {"reason": "Recorded before", "handed_to": ""}
-    recorder = _Recorder(ref, end, ledger, schedules, announcer, now)
+    recorder = RestRecorder(ref, end, ledger, schedules, announcer, now)
     reason = {
         "asleep": recorder.asleep,
         "awake": recorder.awake,
@@ -109,70 +66,3 @@ def _held(ref: ReleaseRef, end: RestEnd, ledger: EndpointBook, now: datetime) ->
     if end.outcome == "failed":
         return ledger.read_endpoint(ref.endpoint)  # it may be the lease that it did not get
     return hold_rest(ref, ledger=ledger, now=now.isoformat())
-
-
-@dataclass(frozen=True, slots=True)
-class _Recorder:
-    ref: ReleaseRef
-    end: RestEnd
-    ledger: RestedBook
-    schedules: Schedules
-    announcer: Announcer
-    now: datetime
-
-    def asleep(self, record: EndpointRecord) -> str:
-        asleep = record.asleep
-        if asleep is None:
-            return "It has been awake again"
-        self.ledger.write_endpoint(replace(record, asleep=replace(asleep, phase="asleep")))
-        if (asleep.by_hand or asleep.event) and asleep.until:
-            self._wake_later(max(datetime.fromisoformat(asleep.until), self.now + AGAIN))
-        return tell_asleep(record, self.ref, self.announcer)
-
-    def awake(self, record: EndpointRecord) -> str:
-        asleep = record.asleep
-        woke = asleep is not None and asleep.phase == "waking"
-        if asleep is not None:
-            record = adopt_fallback(record, self.ledger)
-            measured = record.provisioning
-            if woke:
-                seconds = self.now - datetime.fromisoformat(asleep.woken)
-                measured = (*measured, int(seconds.total_seconds()))[-_KEPT_MEASURES:]
-            record = replace(record, asleep=None, provisioning=measured)
-            self.ledger.write_endpoint(record)
-            self.schedules.remove(schedule_name(record.name, WAKE_AGAIN))
-        words = self.end.words
-        if woke:
-            words = tell_awake(record, asleep, self.ref, self.announcer, self.end.short)
-        if self.end.failure:
-            action = "wake" if woke else "sleep"
-            tell_failure(record, action, self.end.words, self.ref, self.announcer)
-        return words
-
-    def held(self, record: EndpointRecord) -> str:
-        return f"Endpoint {record.name} stays awake"
-
-    def failed(self, record: EndpointRecord) -> str:
-        asleep = record.asleep
-        if asleep is not None:
-            failures = asleep.failures + 1
-            failed = replace(self._afresh(asleep), failures=failures)
-            self.ledger.write_endpoint(replace(record, asleep=failed))
-            self._wake_later(self.now + AGAIN)
-            if failures % _TELL_EACH != 1:
-                return self.end.words
-        action = "wake" if asleep is not None else "sleep"
-        return tell_failure(record, action, self.end.words, self.ref, self.announcer)
-
-    def _afresh(self, asleep: Asleep) -> Asleep:
-        """Forget which types had no capacity, once none of them had: later they may have some."""
-        if self.end.failure.get("Error") != "CapacityRefused":
-            return asleep
-        return replace(
-            asleep, tried=(), serves="", config=asleep.snapshot["config"]["EndpointConfigName"]
-        )
-
-    def _wake_later(self, at: datetime) -> None:
-        payload = {"endpoint": self.ref.endpoint, "action": "wake"}
-        name = schedule_name(self.ref.endpoint, WAKE_AGAIN)
-        self.schedules.once(name, self.ref.machine, payload, at=at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from slipway.errors import CapacityRefused, EndpointBusy
@@ -66,6 +67,10 @@ def wake_endpoint(  # noqa: PLR0913 - the ports
     record = hold_rest(ref, ledger=ledger, now=now.isoformat())
     ledger.store_token(ref.endpoint, ref.release, token, int(now.timestamp()) + TOKEN_SECONDS)
     state = endpoints.describe(ref.endpoint)
+    if state is None and record.asleep:
+        # Before it is asked: what is refused now is asked for again, and the last time counts.
+        asleep = replace(record.asleep, asked=now.isoformat(), took=0)
+        ledger.write_endpoint(replace(record, asleep=asleep))
     asked = record.asleep is not None and _ask(ref.endpoint, record.asleep, state, endpoints)
     if asked:
         ledger.arm_token(ref.endpoint, token)

@@ -53,6 +53,10 @@ class Asleep:
         The instance types that AWS had no capacity for since the endpoint wakes.
     woken : str
         When waking began.
+    asked : str
+        When SageMaker was last asked for the endpoint.
+    took : int
+        After how many seconds it was in service then; 0 until it is.
     failures : int
         How often waking failed since it slept.
     by_hand : bool
@@ -71,6 +75,8 @@ class Asleep:
     phase: Phase = "falling"
     tried: tuple[str, ...] = ()
     woken: str = ""
+    asked: str = ""
+    took: int = 0
     failures: int = 0
     by_hand: bool = False
     event: str = ""
