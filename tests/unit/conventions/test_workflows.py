@@ -38,6 +38,7 @@ SDK_ERROR = re.compile(r"(DynamoDb|StepFunctions)\.\w+Exception|DynamoDb\.Reques
 COMPENSATIONS = {
     "Compensate",
     "Hand Back",
+    "Keep Claim",
     "Keep Previous",
     "Leave Ringing",
     "Record Failure",
