@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from sandbox.gateway import Fault
 from slipway.domain.capacity.claims import BURST, of_source
 from tests.stage.archives import scripted, scripted_image
 from tests.stage.endpoint import hosting
@@ -137,6 +138,30 @@ def test_a_surge_claims_instances_holds_them_and_hands_them_back(
     # People hear of the burst, and never of the alarm.
     subjects = [subject for subject, _ in stage.mails(crowd.endpoint.name)[mails:]]
     assert [subject.partition(":")[0] for subject in subjects] == ["Burst Started", "Burst Ended"]
+    assert stage.denied() == []
+
+
+def test_instances_stay_though_nobody_can_look_and_go_with_a_burst_that_is_aborted(
+    stage: Stage, crowd: Crowd
+) -> None:
+    crowd.serve()
+    crowd.come(3600)
+    crowd.until(crowd.claim, SOON)
+    faults = stage.sandbox.account.gateway.faults
+    faults.add(Fault("cloudwatch", "GetMetricData", "AccessDeniedException", times=None))
+    stage.sandbox.advance(180)
+    claim = crowd.claim()
+    assert claim is not None
+    assert crowd.fewest() >= claim.floor
+    assert crowd.news("Burst Ended") == []
+    faults.clear()
+    stage.sandbox.advance(180)
+    (running,) = crowd.bursts("RUNNING")
+    stage.client("stepfunctions").stop_execution(executionArn=running)
+    stage.sandbox.advance(60)
+    assert (crowd.claim(), crowd.fewest()) == (None, 2)
+    (ended,) = crowd.news("Burst Ended")
+    assert "aborted" in ended["reason"]
     assert stage.denied() == []
 
 

@@ -63,6 +63,8 @@ def wanted(stage: Stage, event: dict[str, Any]) -> set[str]:
         return {"AlarmRangRule"} if detail["alarmName"].startswith("slipway-") else set()
     if kind == "Step Functions Execution Status Change" and detail["status"] in STOPPED:
         machines = [v for k, v in stage.outputs.items() if k.endswith("StateMachineArn")]
+        if detail["stateMachineArn"] == stage.outputs["BurstStateMachineArn"]:
+            return {"BurstEndedRule"}
         return {"ExecutionEndedRule"} if detail["stateMachineArn"] in machines else set()
     return set()
 

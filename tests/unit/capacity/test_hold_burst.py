@@ -11,6 +11,7 @@ from slipway.domain.alarm_change import AlarmChange
 from slipway.domain.capacity.burst import Point
 from slipway.domain.capacity.claims import BURST, Claim, of_source
 from slipway.domain.capacity.demand import Readings
+from slipway.domain.ended import Ended
 from slipway.domain.lease import Lease
 from slipway.domain.release import Drop
 from slipway.usecases.burst_look import LATER, SOON, WATCH, WATCHES, Look, Seen
@@ -18,6 +19,7 @@ from slipway.usecases.claim_burst import Bursting
 from slipway.usecases.condemn_release import condemn_release
 from slipway.usecases.end_burst import Ending, end_burst
 from slipway.usecases.reapply_floor import reapply_floor
+from slipway.usecases.recover_burst import recover_burst
 from slipway.usecases.release_elsewhere import Refusal, release_elsewhere
 from tests.fakes.clock import FakeClock
 from tests.fakes.ledger import FakeLedger
@@ -113,6 +115,28 @@ class World:
             announcer=self.announcer,
             clock=self.clock,
         )
+
+    def reapply(self) -> str:
+        return reapply_floor(
+            "churn",
+            ledger=self.ledger,
+            endpoints=self.sagemaker,
+            bounds=self.scaling,
+            activities=self.activities,
+            clock=self.clock,
+        ).verdict
+
+    def recover(self, ended: Ended) -> str:
+        found = recover_burst(
+            ended,
+            ledger=self.ledger,
+            endpoints=self.sagemaker,
+            bounds=self.scaling,
+            executions=self.executions,
+            announcer=self.announcer,
+            clock=self.clock,
+        )
+        return str(found["verdict"])
 
     def allow(self, *types: str) -> None:
         """Let the spec have these types."""
@@ -317,15 +341,43 @@ def test_an_endpoint_that_is_back_because_aws_refused_is_not_asked_for_the_same_
     known = world.ledger.read_endpoint("churn")
     lasting = tuple(replace(each, until="") for each in known.claims)
     world.ledger.write_endpoint(replace(known, claims=lasting))
-    reapply_floor(
-        "churn",
-        ledger=world.ledger,
-        endpoints=world.sagemaker,
-        bounds=world.scaling,
-        activities=world.activities,
-        clock=world.clock,
-    )
+    assert world.reapply() == "applied"
     assert world.bounds == (2, 2)
+
+
+def test_a_claim_that_nobody_took_back_is_taken_back_when_the_endpoint_is_next_in_service(
+    world: World,
+) -> None:
+    world.demand.minutes = [6000, 6000, 6000]
+    world.look()
+    world.clock.advance(minutes=6)
+    assert world.bounds == (10, 10)
+    assert [world.reapply(), world.reapply()] == ["applied", "nothing"]
+    assert (world.bounds, world.claims) == ((2, 10), ())
+
+
+@pytest.mark.parametrize(("by", "kept"), [(OWN, False), (OTHER, True)])
+def test_a_burst_whose_execution_died_is_ended_and_told_once(
+    world: World, by: str, kept: bool
+) -> None:
+    world.demand.minutes = [6000, 6000, 6000]
+    world.look(execution=by)
+    ended = Ended(OWN, "ABORTED", given={"endpoint": "churn", "alarm": "Too much"})
+    for _ in range(2):
+        world.recover(ended)
+    assert bool(world.claims) is kept
+    assert world.bounds == ((10, 10) if kept else (2, 10))
+    told = [each.reason for each in world.announcer.news if each.kind == "Burst Ended"]
+    assert len(told) == (0 if kept else 1)
+    assert all(each.startswith("The burst ends early: its execution was aborted") for each in told)
+
+
+def test_a_burst_that_was_redriven_keeps_its_claim(world: World) -> None:
+    world.demand.minutes = [6000, 6000, 6000]
+    world.look()
+    world.executions.running = {OWN}
+    assert world.recover(Ended(OWN, "FAILED", given={"endpoint": "churn"})) == "nothing"
+    assert world.claims != ()
 
 
 def test_the_claim_of_an_event_does_not_defeat_a_refusal(world: World) -> None:

@@ -21,6 +21,7 @@ PHYSICAL = {
     "ReleaseStateMachine": f"{_MACHINES}ReleaseStateMachine-Xk2Jq81PzTmN",
     "SettleStateMachine": f"{_MACHINES}SettleStateMachine-b07GvWd4LrQe",
     "RestStateMachine": f"{_MACHINES}RestStateMachine-t63KdVx9NcHa",
+    "BurstStateMachine": f"{_MACHINES}BurstStateMachine-q82LmTe5WsYd",
     "ReconcileStateMachine": f"{_MACHINES}ReconcileStateMachine-h41QzWm8RtLc",
 }
 SCHEMAS = sorted((ROOT / "docs" / "events").glob("*.schema.json"))
@@ -41,6 +42,7 @@ WANTED = {
     "cloudwatch-alarm-rings": {"AlarmRangRule"},
     "slipway-operator-release-command": {"CommandRule"},
     "states-execution-aborted": {"ExecutionEndedRule"},
+    "states-burst-aborted": {"BurstEndedRule"},
 }
 
 

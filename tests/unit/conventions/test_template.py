@@ -140,8 +140,19 @@ def test_people_hear_of_every_dead_letter() -> None:
         for alarm in alarms
         for dimension in alarm["Dimensions"]
         if alarm["AlarmActions"] == [{"Ref": "NotificationTopic"}]
+        and alarm["Namespace"] == "AWS/SQS"
     ]
     assert sorted(watched) == sorted(f"{name}.QueueName" for name in resources("AWS::SQS::Queue"))
+
+
+@pytest.mark.parametrize("metric", ["ExecutionsFailed", "ExecutionsTimedOut"])
+def test_people_hear_of_answers_to_alarms_that_end_badly(metric: str) -> None:
+    watched = {
+        alarm["Dimensions"][0]["Value"]["Ref"]
+        for alarm in resources("AWS::CloudWatch::Alarm").values()
+        if alarm["MetricName"] == metric and alarm["AlarmActions"] == [{"Ref": "NotificationTopic"}]
+    }
+    assert watched == {"RemediateStateMachine", "BurstStateMachine"}
 
 
 def test_no_alarm_of_the_stack_starts_the_remediation_of_an_endpoint() -> None:

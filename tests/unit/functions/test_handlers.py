@@ -58,6 +58,7 @@ OF_SOMETHING_ELSE = {
     "release_elsewhere",
     "recover_release",
     "remove_endpoint",
+    "recover_burst",
     "request_wake",
     "restore_guards",
     "resume_release",

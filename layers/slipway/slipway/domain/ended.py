@@ -35,8 +35,12 @@ class Ended:
         return cls(str(detail["executionArn"]), str(detail["status"]), given=given)
 
     @property
+    def how(self) -> str:
+        """How it ended, such as ``was aborted``."""
+        return {"ABORTED": "was aborted", "TIMED_OUT": "took too long"}.get(self.status, "failed")
+
+    @property
     def reason(self) -> str:
         """What happened, in words."""
-        how = {"ABORTED": "was aborted", "TIMED_OUT": "took too long"}.get(self.status, "failed")
         words = f": {self.words}" if self.words else ""
-        return f"The execution {how} before the release was finished{words}"
+        return f"The execution {self.how} before the release was finished{words}"
