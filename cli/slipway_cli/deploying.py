@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
+from slipway.adapters.clients import client
 from slipway.adapters.ledger import Ledger
 from slipway.domain.naming import ModelDrop, check_endpoint_name, check_version_name
 from slipway_cli.showing import StepLog, outcome_line
@@ -76,7 +77,8 @@ def _upload(bucket: str, parts: Sequence[Piece], console: Console) -> str:
     unseen = not console.is_terminal
     with Progress(*columns, console=console, transient=True, disable=unseen) as progress:
         task = progress.add_task("Uploading", total=sum(part.size for part in parts))
-        return upload(bucket, parts, lambda sent: progress.update(task, advance=sent))
+        by = str(client("sts").get_caller_identity()["Arn"])
+        return upload(bucket, parts, lambda sent: progress.update(task, advance=sent), by)
 
 
 def _watch(stack: Stack, drop: Drop, model: Path, console: Console) -> bool:

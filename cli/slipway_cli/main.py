@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -114,6 +114,24 @@ def history(
 
     with answered():
         report_history(endpoint, stack=stack, as_json=as_json, console=output)
+
+
+@app.command()
+def audit(
+    endpoint: Annotated[
+        str, typer.Argument(help="Only this one; without it, all.", show_default=False)
+    ] = "",
+    since: Annotated[str, typer.Option(help="Only from this moment on, such as 2026-03-01.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="For spreadsheets.")] = False,
+    stack: StackName = "slipway",
+) -> None:
+    """Show who did what, when and why: drops, verdicts, commands, settings, bursts, nights."""
+    from slipway_cli.auditing import report_audit
+
+    form: Literal["text", "json", "csv"] = "json" if as_json else "csv" if as_csv else "text"
+    with answered():
+        report_audit(endpoint, since, stack=stack, form=form, console=output)
 
 
 add_commands(app)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from slipway.adapters.clients import client
 from slipway.domain.naming.keys import SIDE_FILES
 from slipway.domain.release import Drop
+from slipway.domain.sender import BY_METADATA
 from slipway_cli.problems import WrongUse
 
 if TYPE_CHECKING:
@@ -51,11 +52,13 @@ def pieces(
     return [*found, Piece(model, drop.key)]
 
 
-def upload(bucket: str, parts: Sequence[Piece], progress: Progress) -> str:
+def upload(bucket: str, parts: Sequence[Piece], progress: Progress, by: str = "") -> str:
     """Upload the files one after the other.
 
     Parameters
     ----------
+    by
+        Who uploads; the objects keep it as metadata, for the audit.
     progress
         Called with the number of bytes that went, again and again, maybe from other threads.
 
@@ -68,8 +71,16 @@ def upload(bucket: str, parts: Sequence[Piece], progress: Progress) -> str:
     version = _WrittenVersion(s3)
     with version:
         for part in parts:
-            s3.upload_file(str(part.path), bucket, part.key, Callback=progress)
+            s3.upload_file(
+                str(part.path), bucket, part.key, Callback=progress, ExtraArgs=_signed(by)
+            )
     return version.newest
+
+
+def _signed(by: str) -> dict[str, Any]:
+    # Metadata travels in HTTP headers.
+    words = by.encode("ascii", "replace").decode()
+    return {"Metadata": {BY_METADATA: words}} if by else {}
 
 
 class _WrittenVersion:

@@ -64,6 +64,11 @@ class Keys:
         context = {"aws:dynamodb:tableName": name, "aws:dynamodb:subscriberId": self._account}
         return self._customer_key(found, context)
 
+    def leading_key(self, name: str) -> str:
+        """Return which attribute a table is partitioned by; empty without such a table."""
+        table = dynamodb_backends[self._account][self._region].tables.get(name.rpartition("/")[2])
+        return str(table.hash_key_attr) if table else ""
+
     def of_topic(self, arn: str) -> Protection | None:
         """Return the key of a topic."""
         topic: Any = sns_backends[self._account][self._region].topics.get(arn)

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any
 from slipway.domain.drift.record import DriftRecord
 from slipway.domain.lease import EndpointRecord
 from slipway.domain.release import Drop, ReleaseRecord, Sentence
+from slipway.domain.settings_record import SettingsRecord
 from slipway.errors import LedgerConflict, ReleaseUnknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime, timedelta
+
+    from slipway.domain.journal import JournalEntry
 
 DropKey = tuple[str, str, str]
 
@@ -29,6 +32,7 @@ class FakeLedger:
         self.settings: dict[tuple[str, str], dict[str, str]] = {}
         self.drift: dict[str, DriftRecord] = {}
         self.turns: dict[str, datetime] = {}
+        self.journal: dict[tuple[str, str, str], JournalEntry] = {}
 
     def claim_drop(self, drop: Drop, owner: str, previous: str = "") -> str:
         key = _key(drop)
@@ -40,11 +44,29 @@ class FakeLedger:
     def close_drop(self, drop: Drop, outcome: str, reason: str) -> None:
         self.drops.setdefault(_key(drop), {}).update(outcome=outcome, reason=reason)
 
-    def claim_settings(self, place: str, version: str, owner: str) -> str:
-        return self.settings.setdefault((place, version), {"owner": owner})["owner"]
+    def claim_settings(self, place: str, version: str, owner: str, facts: Mapping[str, str]) -> str:
+        return self.settings.setdefault((place, version), {"owner": owner, **facts})["owner"]
 
     def close_settings(self, place: str, version: str, outcome: str, reason: str) -> None:
         self.settings[place, version].update(outcome=outcome, reason=reason)
+
+    def list_settings(self, place: str) -> Sequence[SettingsRecord]:
+        found = [
+            SettingsRecord(version=version, **values)
+            for (where, version), values in self.settings.items()
+            if where == place
+        ]
+        return sorted(found, key=lambda record: record.at)
+
+    def keep(self, entry: JournalEntry) -> None:
+        self.journal.setdefault((entry.endpoint, entry.at, entry.id), entry)
+
+    def list_journals(self) -> Sequence[str]:
+        return sorted({endpoint for endpoint, _, _ in self.journal})
+
+    def list_entries(self, endpoint: str, since: str = "") -> Sequence[JournalEntry]:
+        keys = sorted(key for key in self.journal if key[0] == endpoint and key[1] >= since)
+        return [self.journal[key] for key in keys]
 
     def read_endpoint(self, name: str) -> EndpointRecord:
         return self.endpoints.get(name, EndpointRecord(name))

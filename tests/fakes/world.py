@@ -13,6 +13,7 @@ from slipway.ports import (
     EndpointState,
     FoundSchedule,
     News,
+    StoredArrival,
     StoredCopy,
     StoredText,
     VariantState,
@@ -335,15 +336,16 @@ class FakeStore:
         self.accepted: dict[str, bytes] = {}
         self.quarantined: dict[str, str] = {}
         self.opened = 0
+        self.uploader = ""
         self.replaced: dict[str, str] = {}
 
     def drop(self, key: str, version_id: str, at: str, body: bytes = b"") -> None:
         self.arrivals[key, version_id] = at
         self.bodies[key, version_id] = body
 
-    def arrived_at(self, drop: Drop) -> str:
+    def arrival_of(self, drop: Drop) -> StoredArrival:
         try:
-            return self.arrivals[drop.key, drop.version_id]
+            return StoredArrival(self.arrivals[drop.key, drop.version_id], self.uploader)
         except KeyError as error:
             raise DropGone(f"{drop.key} is gone") from error
 

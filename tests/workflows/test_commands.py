@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from slipway.usecases.read_audit import read_audit
 from tests.stage.archives import scripted
 from tests.stage.promoting import Promoting
 
@@ -36,6 +37,15 @@ def test_a_release_waits_for_approval_and_is_rolled_back_by_weights_when_a_perso
 
     promoting.command("approve", first)
     assert promoting.kinds()[-1] == "Release Command Refused"
+    stage.sandbox.advance(60)
+    audited = [
+        (row.event, row.by) for row in read_audit(stage.ledger, stage.artifacts, endpoint.name)
+    ]
+    assert audited[0] == ("Release Began", f"account {stage.sandbox.account.account_id}")
+    assert ("Command: approve", "mira") in audited
+    assert ("Command: rollback", "mira") in audited
+    assert ("Release Command Refused", "slipway") in audited
+    assert ("Release Ended", "slipway") in audited
 
 
 def test_a_release_is_paused_resumed_and_aborted(stage: Stage, endpoint: Endpoint) -> None:

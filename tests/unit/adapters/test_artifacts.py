@@ -61,7 +61,16 @@ def test_accepted_bytes_that_may_not_be_read_are_not_served(aws: None) -> None:
 
 
 def test_arrival_is_told_in_utc(bucket: S3Artifacts) -> None:
-    assert bucket.arrived_at(drop(version_id=put(b"1"))).endswith("+00:00")
+    arrival = bucket.arrival_of(drop(version_id=put(b"1")))
+    assert arrival.at.endswith("+00:00")
+    assert arrival.by == ""
+
+
+def test_an_upload_says_who_sent_it(bucket: S3Artifacts) -> None:
+    stored = client("s3").put_object(
+        Bucket=BUCKET, Key=drop().key, Body=b"1", Metadata={"slipway-by": "ada"}
+    )
+    assert bucket.arrival_of(drop(version_id=stored["VersionId"])).by == "ada"
 
 
 def test_which_version_of_the_settings_lies_there(bucket: S3Artifacts) -> None:
@@ -79,7 +88,7 @@ def test_a_version_that_is_gone_is_said_to_be_gone(bucket: S3Artifacts) -> None:
     gone = drop(version_id=put(b"1"))
     client("s3").delete_object(Bucket=BUCKET, Key=KEY, VersionId=gone.version_id)
     with pytest.raises(DropGone, match=KEY):
-        bucket.arrived_at(gone)
+        bucket.arrival_of(gone)
     with pytest.raises(DropGone):
         bucket.open_drop(gone)
 
@@ -106,7 +115,7 @@ def test_what_s3_does_not_show_is_named(aws: None, code: str) -> None:
     with Stubber(client("s3")) as stubber:
         stubber.add_client_error("head_object", code, http_status_code=int(code))
         with pytest.raises(DropUnreadable, match=code):
-            S3Artifacts(BUCKET).arrived_at(drop())
+            S3Artifacts(BUCKET).arrival_of(drop())
 
 
 def test_other_bytes_are_kept_part_by_part_and_only_once(

@@ -13,8 +13,10 @@ from slipway.adapters.ledger import Ledger
 from slipway.domain.capacity.ahead import Ahead
 from slipway.domain.capacity.claims import Claim
 from slipway.domain.capacity.rest import Asleep
+from slipway.domain.journal import JournalEntry
 from slipway.domain.lease import EndpointRecord, Parked
 from slipway.domain.release import Sentence
+from slipway.domain.settings_record import SettingsRecord
 from slipway.domain.settling import Settling
 from slipway.errors import LedgerConflict, ReleaseUnknown
 from tests.fakes.ledger import FakeLedger
@@ -267,6 +269,49 @@ def test_turns_follow_each_other_and_are_not_saved_up(ledger: Any) -> None:
     assert ledger.take_turn("wake", now, every) == now
     later = now + timedelta(hours=1)
     assert ledger.take_turn("sleep", later, every) == later
+
+
+def entry(at: str = "2026-03-02T08:00:00+00:00", endpoint: str = "churn") -> JournalEntry:
+    facts = {"floor": 5, "share": 0.5, "why": ["demand"]}
+    return JournalEntry("1", at, "Burst Started", endpoint, "", "slipway", "demand", facts=facts)
+
+
+def test_a_journal_is_added_to_and_never_changed(ledger: Any) -> None:
+    ledger.keep(entry())
+    ledger.keep(replace(entry(), reason="something else"))
+    assert list(ledger.list_entries("churn")) == [entry()]
+    assert list(ledger.list_entries("basket")) == []
+
+
+def test_a_journal_is_read_by_time_from_a_moment_on(ledger: Any) -> None:
+    times = [f"2026-03-02T{hour:02}:00:00+00:00" for hour in (9, 7, 8)]
+    for at in times:
+        ledger.keep(entry(at))
+    assert [each.at for each in ledger.list_entries("churn")] == sorted(times)
+    since = "2026-03-02T08:00:00+00:00"
+    assert [each.at for each in ledger.list_entries("churn", since)] == sorted(times)[1:]
+
+
+def test_all_that_a_journal_speaks_of_is_known(ledger: Any) -> None:
+    for endpoint in ("churn", "", "basket", "churn"):
+        ledger.keep(entry(endpoint=endpoint))
+    assert sorted(ledger.list_journals()) == ["", "basket", "churn"]
+    assert len(ledger.list_entries("")) == 1
+
+
+def test_the_first_execution_applies_a_version_of_the_settings_and_its_sender_is_kept(
+    ledger: Any,
+) -> None:
+    sent = {"at": "2026-03-02T08:00:00+00:00", "by": "account 1", "request": "R"}
+    assert ledger.claim_settings("b/k", "v1", "one", sent) == "one"
+    assert ledger.claim_settings("b/k", "v1", "one", sent | {"at": "later"}) == "one"
+    assert ledger.claim_settings("b/k", "v1", "two", sent) == "one"
+    assert ledger.claim_settings("b/k", "v0", "two", sent | {"at": "2026-03-01"}) == "two"
+    ledger.close_settings("b/k", "v1", "applied", "max: 10 to 12")
+    assert list(ledger.list_settings("b/k")) == [
+        SettingsRecord("v0", "two", "2026-03-01", "account 1", "R"),
+        SettingsRecord("v1", "one", sent["at"], "account 1", "R", "applied", "max: 10 to 12"),
+    ]
 
 
 def test_of_two_that_ask_for_a_turn_at_once_one_asks_again(monkeypatch: Any) -> None:

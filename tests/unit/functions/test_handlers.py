@@ -14,6 +14,7 @@ import pytest
 from moto import mock_aws
 
 from slipway.adapters.clients import client, forget_clients
+from slipway.adapters.ledger import Ledger
 from slipway.entry import count, entrypoint, logger
 from slipway.environment import AnnouncingEnvironment, EnvironmentIncomplete, read_environment
 from slipway.errors import ReleaseUnknown
@@ -45,6 +46,7 @@ OF_SOMETHING_ELSE = {
     "hold_event",
     "end_burst",
     "judge_drift",
+    "keep_journal",
     "keep_previous",
     "learn_baseline",
     "obey_command",
@@ -172,6 +174,14 @@ def test_settings_of_an_endpoint_that_nobody_knows_are_left_alone(account: None)
     assert load("start_checks").handler({}, Context()) == {"started": 0, "overdue": 0}
 
 
+def test_what_is_told_is_kept_once(account: None) -> None:
+    for _ in range(2):
+        kept = load("keep_journal").handler(sample("slipway-burst-started"), Context())
+        assert kept == {"kept": "Burst Started"}
+    (entry,) = Ledger("ledger").list_entries("churn")
+    assert entry.reason == sample("slipway-burst-started")["detail"]["reason"]
+
+
 def test_a_sample_of_s3_is_claimed_once(account: None) -> None:
     event = sample("s3-object-created-model")
     key = event["detail"]["object"]["key"]
@@ -183,6 +193,8 @@ def test_a_sample_of_s3_is_claimed_once(account: None) -> None:
     second = handler({"execution": execution("two"), "input": event}, Context())
     assert (first["verdict"], first["endpoint"]) == ("claimed", "churn")
     assert second["verdict"] == "duplicate"
+    (release,) = Ledger("ledger").list_releases("churn")
+    assert (release.drop.by, release.drop.request) == ("account 123456789012", "C6N3QW8R0T5Y7ZKD")
     parked = load("take_lease").handler(
         {
             "execution": execution("one"),

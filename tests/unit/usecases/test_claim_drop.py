@@ -106,7 +106,7 @@ def test_a_drop_that_s3_does_not_show_is_refused_closed_and_told(
     def refuse(_drop: object) -> str:
         raise DropUnreadable("S3 does not show it (403)")
 
-    monkeypatch.setattr(world.store, "arrived_at", refuse)
+    monkeypatch.setattr(world.store, "arrival_of", refuse)
     claim = world.claim("models/churn/1/model.tar.gz")
     assert (claim.verdict, claim.reason) == ("refused", "S3 does not show it (403)")
     assert world.ledger.drops[BUCKET, drop().key, "v1"]["outcome"] == "failed"

@@ -11,8 +11,9 @@ from slipway.adapters.copying import copy_version
 from slipway.adapters.faults import code_of, passing_faults
 from slipway.adapters.staging import StagedObject
 from slipway.domain.naming import accepted_key, quarantine_key, staging_key
+from slipway.domain.sender import claimed_sender
 from slipway.errors import DropGone, DropUnreadable, ServiceBusy, TextTooLarge
-from slipway.ports import StoredCopy, StoredText
+from slipway.ports import StoredArrival, StoredCopy, StoredText
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,8 +40,8 @@ class S3Artifacts:
     def __init__(self, bucket: str) -> None:
         self.bucket = bucket
 
-    def arrived_at(self, drop: Drop) -> str:
-        """Return S3's LastModified in ISO 8601; raise DropGone or DropUnreadable."""
+    def arrival_of(self, drop: Drop) -> StoredArrival:
+        """Return when it arrived, and of whom; raise DropGone or DropUnreadable."""
         from botocore.exceptions import ClientError
 
         try:
@@ -52,7 +53,8 @@ class S3Artifacts:
             ) from error
         if head is None:
             raise DropGone(f"{drop.key} in version {drop.version_id} no longer exists")
-        return str(head["LastModified"].astimezone(UTC).isoformat())
+        at = head["LastModified"].astimezone(UTC).isoformat()
+        return StoredArrival(str(at), claimed_sender(head.get("Metadata", {})))
 
     def version_of(self, key: str) -> str | None:
         """Return the version that lies there; None without one, empty if S3 does not show it."""

@@ -33,6 +33,8 @@ class Drop:
         The kept release whose accepted bytes are released again; empty for what arrived in S3.
     instance_type : str
         The type to run on instead of the spec's; empty where the spec decides.
+    by, request : str
+        Who dropped it: as the upload says, else as S3 does; and S3's request id.
     """
 
     endpoint: str
@@ -44,6 +46,8 @@ class Drop:
     sequencer: str = ""
     origin: str = ""
     instance_type: str = ""
+    by: str = ""
+    request: str = ""
 
     @property
     def release(self) -> str:

@@ -19,11 +19,19 @@ class StoredText:
     version_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class StoredArrival:
+    """S3's LastModified in ISO 8601, and who the upload says that it is of."""
+
+    at: str
+    by: str = ""
+
+
 class DropStore(Protocol):
     """The bucket's metadata of dropped objects."""
 
-    def arrived_at(self, drop: Drop) -> str:
-        """Return S3's LastModified in ISO 8601; raise DropGone or DropUnreadable."""
+    def arrival_of(self, drop: Drop) -> StoredArrival:
+        """Return when it arrived, and of whom; raise DropGone or DropUnreadable."""
 
     def version_of(self, key: str) -> str | None:
         """Return the version that lies there; None without one, empty if S3 does not show it."""

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from slipway.domain.lease import EndpointRecord
     from slipway.domain.release import Drop, ReleaseRecord, Sentence
+    from slipway.domain.settings_record import SettingsRecord
 
 
 class DropBook(Protocol):
@@ -103,11 +104,24 @@ class CommandBook(Protocol):
 class SettingsBook(Protocol):
     """Which execution applies which version of an endpoint.yaml, and what became of it."""
 
-    def claim_settings(self, place: str, version: str, owner: str) -> str:
-        """Make `owner` the one that applies this version if nobody does; return who does."""
+    def claim_settings(self, place: str, version: str, owner: str, facts: Mapping[str, str]) -> str:
+        """Make `owner` the one that applies this version if nobody does; return who does.
+
+        Parameters
+        ----------
+        facts : mapping
+            `at`, `by`, `request`: kept of the first one.
+        """
 
     def close_settings(self, place: str, version: str, outcome: str, reason: str) -> None:
         """Write what became of a version."""
+
+
+class SettingsReader(Protocol):
+    """What became of each version of an endpoint.yaml."""
+
+    def list_settings(self, place: str) -> Sequence[SettingsRecord]:
+        """Return the versions of the file at `<bucket>/<key>` that arrived, the oldest first."""
 
 
 class ReferenceBook(Protocol):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Protocol
 
 from slipway.domain.release import FINAL
@@ -57,7 +58,8 @@ class Reconciler:
         """
         key = asked.key
         if key:
-            owner = self.ledger.claim_settings(key.place, key.version, asked.execution)
+            facts = {"at": self.clock.now().isoformat(), **asdict(key.sender)}
+            owner = self.ledger.claim_settings(key.place, key.version, asked.execution, facts)
             if owner != asked.execution:
                 return Begun.nothing(f"{owner} applies it", asked.endpoint)
         begun = self._refuse_key(asked) or self._begin(asked)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, Self
 
 from slipway.domain.naming import InvalidKey, parse_model_key
 from slipway.domain.release import FINAL, Drop, ReleaseRecord
+from slipway.domain.sender import Sender
 from slipway.domain.shortening import printable
 from slipway.errors import DropGone, DropUnreadable, ReleaseUnknown
 from slipway.ports import Announcer, Clock, DropBook, DropStore, News, ReleaseBook
@@ -36,6 +37,8 @@ class Arrival:
         A drop that is known already.
     recover : str
         Why the release has to go back, because its execution died; empty if it goes on.
+    sender : Sender
+        Who put it there, as S3's event says.
     """
 
     bucket: str
@@ -46,6 +49,7 @@ class Arrival:
     attempt: int = 1
     drop: Drop | None = None
     recover: str = ""
+    sender: Sender = Sender()
 
     @classmethod
     def parse(cls, event: Mapping[str, Any]) -> Self:
@@ -68,6 +72,7 @@ class Arrival:
             thing["key"],
             thing.get("version-id", ""),
             thing.get("sequencer", ""),
+            sender=Sender.of(event),
         )
 
 
@@ -162,7 +167,8 @@ def _dated(drop: Drop, arrival: Arrival, store: DropStore) -> Drop:
     """Return the drop with its time; what was released before need not lie in S3 any more."""
     if drop.origin or arrival.recover:
         return drop
-    return replace(drop, last_modified=store.arrived_at(drop))
+    found = store.arrival_of(drop)
+    return replace(drop, last_modified=found.at, by=found.by or drop.by)
 
 
 def _read_key(arrival: Arrival) -> tuple[Drop, str]:
@@ -180,6 +186,8 @@ def _read_key(arrival: Arrival) -> tuple[Drop, str]:
         version_id=arrival.version_id,
         last_modified="",
         sequencer=arrival.sequencer,
+        by=arrival.drop.by if arrival.drop else arrival.sender.by,
+        request=arrival.drop.request if arrival.drop else arrival.sender.request,
     )
     return drop, problem
 

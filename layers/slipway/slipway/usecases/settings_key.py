@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from slipway.domain.naming import InvalidKey, classify_key
+from slipway.domain.sender import Sender
 from slipway.domain.shortening import printable
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ class SettingsKey:
     ----------
     problem : str
         Why nobody would look for settings there; empty if somebody does.
+    sender : Sender
+        Who put it there.
     """
 
     endpoint: str
@@ -31,6 +34,7 @@ class SettingsKey:
     key: str
     version: str
     problem: str = ""
+    sender: Sender = Sender()
 
     @property
     def place(self) -> str:
@@ -47,13 +51,13 @@ def read_settings_key(event: Mapping[str, Any]) -> SettingsKey:
     """Read S3's `Object Created` event."""
     thing, bucket = event["detail"]["object"], str(event["detail"]["bucket"]["name"])
     key, version = str(thing["key"]), str(thing.get("version-id") or "null")
-    parts = key.split("/")
+    parts, sender = key.split("/"), Sender.of(event)
     try:
         found = classify_key(key)
     except InvalidKey as error:
         guess = printable(parts[1])[:_LONGEST_NAME] if len(parts) >= _PARTS else ""
-        return SettingsKey(guess, bucket, key, version, str(error))
-    return SettingsKey(found.endpoint, bucket, key, version)
+        return SettingsKey(guess, bucket, key, version, str(error), sender)
+    return SettingsKey(found.endpoint, bucket, key, version, sender=sender)
 
 
 def arrived_key(given: Mapping[str, Any]) -> SettingsKey | None:

@@ -3,6 +3,7 @@
 from slipway.adapters.ledger.drift import DriftItems
 from slipway.adapters.ledger.drops import DropItems
 from slipway.adapters.ledger.endpoints import EndpointItems
+from slipway.adapters.ledger.journal import JournalItems
 from slipway.adapters.ledger.references import ReferenceItems
 from slipway.adapters.ledger.releases import ReleaseItems
 from slipway.adapters.ledger.rollouts import RolloutItems
@@ -15,6 +16,7 @@ class Ledger(
     DriftItems,
     DropItems,
     EndpointItems,
+    JournalItems,
     ReferenceItems,
     ReleaseItems,
     RolloutItems,

@@ -107,9 +107,12 @@ class Table:
             page = client("dynamodb").query(**self._partition(pk), Limit=1)
         return bool(page["Items"])
 
-    def query(self, pk: str) -> list[Item]:
-        """Return all items of a partition by sort key."""
+    def query(self, pk: str, since: str = "") -> list[Item]:
+        """Return the items of a partition by sort key, from one on or all of them."""
         request = self._partition(pk)
+        if since:
+            request["KeyConditionExpression"] += " AND sk >= :since"
+            request["ExpressionAttributeValues"] |= encode({":since": since})
         items: list[Item] = []
         while True:
             with passing_faults():
