@@ -16,6 +16,7 @@ from slipway.usecases.judge_profile import Circumstances, files_of, judge_profil
 from slipway_cli.captures import find_captures
 from slipway_cli.drift_files import explained_files, read_reference, write_files
 from slipway_cli.drift_reading import read_captured
+from slipway_cli.problems import WrongUse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,6 +49,10 @@ def check_captures(request: Request, *, as_json: bool, console: Console) -> str:
     str
         The verdict: `no-drift`, `drift` or `cannot-tell`.
     """
+    if request.out.resolve() == request.baseline.resolve():
+        raise WrongUse(
+            f"--out {request.out}: the run's statistics.json would replace the baseline's."
+        )
     drift = parse_spec(request.spec.read_text(encoding="utf-8") if request.spec else "").drift
     with explained_files():
         reference = read_reference(request.baseline, request.label or drift.label or "")

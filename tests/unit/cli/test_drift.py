@@ -260,6 +260,15 @@ def test_a_folder_that_cannot_be_written_is_named(
     assert "file" in result.stderr
 
 
+def test_a_run_does_not_replace_its_baseline(
+    check: Callable[..., Result], baseline: Path, tmp_path: Path
+) -> None:
+    before = (baseline / "statistics.json").read_bytes()
+    result = check(captures(tmp_path / "same"), out=baseline)
+    assert result.exit_code == CANNOT_TELL
+    assert (baseline / "statistics.json").read_bytes() == before
+
+
 def test_what_nobody_foresaw_is_not_drift(
     check: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
