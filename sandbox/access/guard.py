@@ -11,7 +11,7 @@ from sandbox.access._moto import leave_access_to_the_guard
 from sandbox.access.book import Book
 from sandbox.access.demands import demands_of
 from sandbox.access.facts import Facts
-from sandbox.access.identities import logical, parse, policies_of, policies_of_stack
+from sandbox.access.identities import boundary_of, logical, parse, policies_of, policies_of_stack
 from sandbox.access.key_policies import key_allows
 from sandbox.access.policies import Demand, allowed, as_list
 from sandbox.gateway import AwsError
@@ -58,11 +58,14 @@ class Guard:
         role = call.principal.arn
         documents = [policy.document for policy in policies_of(self.facts.account, role)]
         documents += self._denials(call)
+        bound = boundary_of(self.facts.account, role)
         for bare in demands_of(call, self.facts):
             demand = self._with_context(bare, role)
             self.book.add(role, demand)
             if not self._allowed(demand, role, documents):
-                raise self._refusal(call, demand)
+                raise self._refusal(call, demand, "identity-based policy")
+            if bound is not None and not allowed(demand, [bound]):
+                raise self._refusal(call, demand, "permissions boundary")
             self.facts.granted(demand)
 
     def save(self, folder: Path, stack: str) -> None:
@@ -97,12 +100,12 @@ class Guard:
         statements = as_list(parse(bucket.policy.decode())["Statement"])
         return [{"Statement": [s for s in statements if s["Effect"] == "Deny"]}]
 
-    def _refusal(self, call: Call, demand: Demand) -> AwsError:
+    def _refusal(self, call: Call, demand: Demand, lacking: str) -> AwsError:
         name = call.principal.arn.rpartition("/")[2]
         who = f"arn:aws:sts::{self.facts.account}:assumed-role/{name}/{call.principal.session}"
         message = (
             f"User: {who} is not authorized to perform: {demand.action} on resource: "
-            f"{demand.resource} because no identity-based policy allows the {demand.action} action"
+            f"{demand.resource} because no {lacking} allows the {demand.action} action"
         )
         return AwsError(_code(call.service, demand.action), message, 403)
 

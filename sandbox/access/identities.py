@@ -25,10 +25,19 @@ class Policy(NamedTuple):
 
 def policies_of(account: str, role_arn: str) -> list[Policy]:
     """Return the identity policies of a role; none if there is no such role."""
-    name = role_arn.rpartition("/")[2]
-    roles = iam_backends[account]["aws"].roles.values()
-    role = next((each for each in roles if each.name == name), None)
+    role = _role(account, role_arn)
     return [] if role is None else _policies(role)
+
+
+def boundary_of(account: str, role_arn: str) -> dict[str, Any] | None:
+    """Return the policy that a role's permissions are bounded by; None if it has none."""
+    role = _role(account, role_arn)
+    bound = role and role.permissions_boundary_arn
+    if not bound:
+        return None
+    policy = iam_backends[account]["aws"].managed_policies[bound]
+    (document,) = (each.document for each in policy.versions if each.is_default)
+    return parse(document)
 
 
 def policies_of_stack(account: str, stack: str) -> dict[str, list[Policy]]:
@@ -47,6 +56,12 @@ def logical(name: str, stack: str) -> str | None:
     """Return what a template calls a resource that a stack gave a name."""
     match = re.fullmatch(rf"{re.escape(stack)}-(\w+)-[A-Z0-9]+", name)
     return match and match[1]
+
+
+def _role(account: str, arn: str) -> Any:
+    name = arn.rpartition("/")[2]
+    roles = iam_backends[account]["aws"].roles.values()
+    return next((each for each in roles if each.name == name), None)
 
 
 def _policies(role: Any) -> list[Policy]:

@@ -157,6 +157,10 @@ BROKEN: list[tuple[Any, Any]] = [
         storage.tables_are_hard_to_lose,
         forget("LedgerTable", "Properties", "PointInTimeRecoverySpecification"),
     ),
+    (
+        running.every_role_takes_the_boundary,
+        forget("TakeLeaseRole", "Properties", "PermissionsBoundary"),
+    ),
     (running.everything_that_runs_has_a_log_group_of_its_own, forget("ReleaseLogGroup")),
     (
         running.everything_that_runs_has_a_log_group_of_its_own,

@@ -18,4 +18,5 @@ RULES = (
     storage.tables_are_hard_to_lose,
     running.everything_that_runs_has_a_log_group_of_its_own,
     running.everything_that_runs_has_a_role_of_its_own,
+    running.every_role_takes_the_boundary,
 )

@@ -1,4 +1,4 @@
-"""What runs: its role and its log group."""
+"""What runs: its role, what bounds that, and its log group."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.unit.conventions.rules.reading import Template
+
+_BOUNDARY = {
+    "Fn::If": ["IsBounded", {"Ref": "PermissionsBoundaryArn"}, {"Ref": "AWS::NoValue"}],
+}
 
 
 def everything_that_runs_has_a_log_group_of_its_own(template: Template) -> Iterator[str]:
@@ -46,3 +50,9 @@ def everything_that_runs_has_a_role_of_its_own(template: Template) -> Iterator[s
         if not role or role in taken:
             yield f"{name} has no role of its own"
         taken[role] = name
+
+
+def every_role_takes_the_boundary(template: Template) -> Iterator[str]:
+    for name, role in of_kind(template, "AWS::IAM::Role"):
+        if role.get("PermissionsBoundary") != _BOUNDARY:
+            yield f"{name} has no PermissionsBoundary: {_BOUNDARY}"
