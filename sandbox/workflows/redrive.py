@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from moto.stepfunctions.parser.api import ExecutionStatus
 
+from sandbox.workflows.interpreter.definitions import states_by_name
+from sandbox.workflows.interpreter.runtime import current, execution_arn
 from sandbox.workflows.limits import HISTORY_EVENTS, REDRIVE_SECONDS
 
 if TYPE_CHECKING:
@@ -28,9 +30,17 @@ def unredrivable(execution: Any, now: datetime) -> str | None:
     if getattr(env, "resume_point", None) is None:
         return "Execution has not entered any state"
     kind = env.resume_point[0]
-    if kind in _WHOLE:
+    if kind in _WHOLE and not _spread(execution):
         return f"The sandbox cannot redrive an execution that ended inside a {kind}"
     return None
+
+
+def _spread(execution: Any) -> bool:
+    """Tell whether it ended inside a Distributed Map, whose children run on their own."""
+    name = execution.exec_worker.env.resume_point[1]
+    state = states_by_name(current().definition(execution.exec_arn))[name]
+    config = state.get("ItemProcessor", {}).get("ProcessorConfig", {})
+    return bool(config.get("Mode") == "DISTRIBUTED")
 
 
 def resume(env: Any, old: Any) -> None:
@@ -39,6 +49,7 @@ def resume(env: Any, old: Any) -> None:
     env.event_manager = old.event_manager
     env.event_history_context = old.event_history_context
     env.resume_at = name
+    current().map_runs.resume(execution_arn(env), name)
     env.states.reset(given)
     for variable, value in variables.items():
         env.variable_store.set(variable_identifier=variable, variable_value=value)

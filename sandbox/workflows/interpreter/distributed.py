@@ -21,15 +21,19 @@ MOST_CHILDREN = 10_000
 TOO_MANY_FAILED = "States.ExceedToleratedFailureThreshold"
 
 
-def run_distributed(fields: dict[str, Any], program: Any, env: Any) -> Any:
+def run_distributed(name: str, fields: dict[str, Any], program: Any, env: Any) -> Any:
     """Run a Distributed Map and return its output."""
-    items = None if "ItemReader" in fields else items_of(fields, env)
-    started(env, len(items or []))
-    run = MapRun(fields, env)
-    run.record(HistoryEventType.MapRunStarted, mapRunStartedEventDetails={"mapRunArn": run.arn})
+    runs = current().map_runs
+    before = runs.take(execution_arn(env))
+    goes_on = before is not None and bool(before.children)
+    items = None if goes_on or "ItemReader" in fields else items_of(fields, env)
+    if not goes_on:
+        started(env, len(items or []))
+    run = MapRun(fields, env, before if goes_on else None)
+    runs.keep(execution_arn(env), name, run)
+    run.announce()
     try:
-        found = read(fields["ItemReader"], env) if items is None else items
-        run.carry_out(found, program)
+        run.carry_out(items, program)
         output = run.output()
     except Exception:
         run.record(HistoryEventType.MapRunFailed)
@@ -39,16 +43,26 @@ def run_distributed(fields: dict[str, Any], program: Any, env: Any) -> Any:
 
 
 class MapRun:
-    """One run of a Distributed Map."""
+    """One run of a Distributed Map.
 
-    def __init__(self, fields: dict[str, Any], env: Any) -> None:
+    Parameters
+    ----------
+    before
+        The same run before its execution was redriven: what succeeded in it is not run again.
+    """
+
+    def __init__(self, fields: dict[str, Any], env: Any, before: MapRun | None = None) -> None:
         self._fields = fields
         self._env = env
+        self._before = before
+        self.redriven: int = before.redriven + 1 if before is not None else 0
         source = current().source(execution_arn(env))
         self._label = fields.get("Label") or str(uuid.UUID(int=source.getrandbits(128), version=4))
         self._id = str(uuid.UUID(int=source.getrandbits(128), version=4))
         machine = env.states.context_object.context_object_data["StateMachine"]["Id"]
         self.arn = f"{machine.replace(':stateMachine:', ':mapRun:')}/{self._label}:{self._id}"
+        if before is not None:
+            self._id, self._label, self.arn = before._id, before._label, before.arn
         self.children: list[Child] = []
         self._waiting: list[Child] = []
         self._workers = 0
@@ -62,22 +76,49 @@ class MapRun:
             context=self._env.event_history_context, event_type=kind, event_details=details
         )
 
-    def carry_out(self, items: list[Any], program: Any) -> None:
-        """Run all children, so many at a time as MaxConcurrency says."""
+    def announce(self) -> None:
+        """Write the begin of the run into the history."""
+        if self.redriven:
+            details = {"mapRunArn": self.arn, "redriveCount": self.redriven}
+            self.record(HistoryEventType.MapRunRedriven, mapRunRedrivenEventDetails=details)
+        else:
+            details = {"mapRunArn": self.arn}
+            self.record(HistoryEventType.MapRunStarted, mapRunStartedEventDetails=details)
+
+    def carry_out(self, items: list[Any] | None, program: Any) -> None:
+        """Run all children, so many at a time as MaxConcurrency says.
+
+        Parameters
+        ----------
+        items
+            None where the ItemReader reads them.
+        """
         env, fields = self._env, self._fields
-        selected = [select(fields, env, index, item) for index, item in enumerate(items)]
-        express = fields["ItemProcessor"]["ProcessorConfig"]["ExecutionType"] == "EXPRESS"
-        self.children = [
-            Child(env, self._label, given, count, express=express)
-            for given, count in batches(fields, env, selected)
-        ]
-        self._waiting = list(self.children)
-        self._tolerated = self._tolerance(len(items))
+        self.children = self._remade() if self._before else self._made(items)
+        self._waiting = [child for child in self.children if child.status != "SUCCEEDED"]
+        self._tolerated = self._tolerance(sum(child.items for child in self.children))
         limit = whole_number(fields.get("MaxConcurrency"), env, "MaxConcurrency", 0)
-        for _ in self.children[: min(limit or MOST_CHILDREN, MOST_CHILDREN)]:
+        for _ in self._waiting[: min(limit or MOST_CHILDREN, MOST_CHILDREN)]:
             self._workers += 1
             current().kernel.spawn(lambda: self._work(program), name=f"child of {self.arn}")
         self._join()
+
+    def _made(self, items: list[Any] | None) -> list[Child]:
+        env, fields = self._env, self._fields
+        found = read(fields["ItemReader"], env) if items is None else items
+        selected = [select(fields, env, index, item) for index, item in enumerate(found)]
+        return [self._child(given, count) for given, count in batches(fields, env, selected)]
+
+    def _remade(self) -> list[Child]:
+        before = self._before.children if self._before else []
+        return [
+            child if child.status == "SUCCEEDED" else self._child(child.given, child.items)
+            for child in before
+        ]
+
+    def _child(self, given: Any, count: int) -> Child:
+        kind = self._fields["ItemProcessor"]["ProcessorConfig"]["ExecutionType"]
+        return Child(self._env, self._label, given, count, express=kind == "EXPRESS")
 
     def output(self) -> Any:
         """Return the outputs in order, or where ResultWriter has put them."""

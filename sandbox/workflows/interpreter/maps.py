@@ -22,7 +22,7 @@ def run_map(self: Any, env: Any) -> None:
     fields = states_by_name(definition)[self.name]
     program = self.iteration_component._get_iteration_program()
     if fields["ItemProcessor"].get("ProcessorConfig", {}).get("Mode") == "DISTRIBUTED":
-        outputs = run_distributed(fields, program, env)
+        outputs = run_distributed(self.name, fields, program, env)
     else:
         outputs = _run_inline(self.name, fields, program, env)
     env.event_manager.add_event(

@@ -14,6 +14,26 @@ if TYPE_CHECKING:
     from sandbox.workflows.tokens import Tokens
 
 
+class MapRuns:
+    """The runs of Distributed Maps, for executions that are redriven within one."""
+
+    def __init__(self) -> None:
+        self._last: dict[tuple[str, str], Any] = {}
+        self._resumed: dict[str, Any] = {}
+
+    def keep(self, execution_arn: str, state: str, run: Any) -> None:
+        """Remember the last run of a state."""
+        self._last[execution_arn, state] = run
+
+    def resume(self, execution_arn: str, state: str) -> None:
+        """Let a redriven execution go on with the run of the state that it ended in."""
+        self._resumed[execution_arn] = self._last.get((execution_arn, state))
+
+    def take(self, execution_arn: str) -> Any:
+        """Return the run that goes on, once; None for one that begins."""
+        return self._resumed.pop(execution_arn, None)
+
+
 class Runtime:
     """The one runtime of this process; moto's interpreter is global, and so is this.
 
@@ -35,6 +55,7 @@ class Runtime:
         self.tokens = tokens
         self.region = region
         self.transitions: dict[str, int] = {}
+        self.map_runs = MapRuns()
         self._sources: dict[str, random.Random] = {}
         self._definitions: dict[str, str] = {}
         self._sessions: dict[str, str] = {}

@@ -198,3 +198,46 @@ def test_a_stop_stops_the_children(account: Workshop) -> None:
     account.kernel.advance(1000)
     assert account.workflows.transitions(arn) == before
     assert account.status(arn) == "ABORTED"
+
+
+def test_a_redrive_runs_only_what_did_not_succeed(account: Workshop) -> None:
+    bad = {2, 4}
+    state = failing(account, bad)
+    states = spread(state, "EXPRESS", MaxConcurrency=2)
+    assert account.run(states, [1, 2, 3, 4]).startswith("FAILED")
+    before = len(account.calls)
+    bad.clear()
+    arn = account.last
+    account.client("stepfunctions").redrive_execution(executionArn=arn)
+    account.kernel.settle()
+    account.kernel.advance(60)
+    described = account.describe(arn)
+    assert (described["status"], described["output"]) == ("SUCCEEDED", "[1,2,3,4]")
+    assert len(account.calls) - before < 4
+    types = [event["type"] for event in account.history(arn)]
+    assert types.count("MapRunStarted") == types.count("MapRunRedriven") == 1
+
+
+def test_a_redrive_reads_items_that_could_not_be_read(account: Workshop) -> None:
+    result = account.run(spread(PASS, ItemReader=read("JSON", "j")))
+    assert result.startswith("FAILED")
+    arn = account.last
+    bucket(account, j="[1, 2]")
+    account.client("stepfunctions").redrive_execution(executionArn=arn)
+    account.kernel.settle()
+    assert account.describe(arn)["output"] == "[1,2]"
+
+
+def test_a_stopped_map_goes_on_with_what_had_not_ended(account: Workshop) -> None:
+    arn = account.start(
+        account.create(spread({"Type": "Wait", "Seconds": 100, "End": True}, MaxConcurrency=1)),
+        [1, 2, 3],
+    )
+    account.kernel.advance(150)
+    account.client("stepfunctions").stop_execution(executionArn=arn)
+    account.kernel.advance(1000)
+    account.client("stepfunctions").redrive_execution(executionArn=arn)
+    account.kernel.advance(150)
+    assert account.status(arn) == "RUNNING"
+    account.kernel.advance(100)
+    assert account.status(arn) == "SUCCEEDED"
