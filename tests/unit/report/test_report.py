@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slipway.domain.judge import Judgement, VariantMinute, Verdict
@@ -121,6 +121,8 @@ def test_nothing_runs_and_nothing_is_fetched() -> None:
     assert "default-src 'none'" in page
 
 
+# A busy machine is no failure.
+@settings(deadline=None)
 @given(st.text(), st.text(min_size=1))
 def test_what_others_wrote_is_shown_and_not_obeyed(reason: str, name: str) -> None:
     evil = f"<script>alert(1)</script>\"'&{reason}"
@@ -230,6 +232,8 @@ def test_a_scale_has_room_and_few_round_lines(highest: float) -> None:
     assert scale.y(scale.top) == 0
 
 
+# A busy machine is no failure.
+@settings(deadline=None)
 @given(st.integers(1, 5_000))
 def test_times_below_a_plot_are_few_round_and_within(minutes: int) -> None:
     span = Span(START, at(minutes))
