@@ -71,6 +71,9 @@ class FakeMirror:
             return [], []
         return [self.scaled.targets[resource_id]], [self.scaled.policies[resource_id]]
 
+    def actions(self, resource_id: str) -> list[Mapping[str, Any]]:
+        return list(self.scaled.actions.get(resource_id, []))
+
     def alarms(self, prefix: str) -> list[Mapping[str, Any]]:
         if self.meanwhile:
             self.meanwhile()

@@ -206,6 +206,7 @@ class FakeScaling:
     def __init__(self) -> None:
         self.targets: dict[str, Mapping[str, Any]] = {}
         self.policies: dict[str, Mapping[str, Any]] = {}
+        self.actions: dict[str, list[Mapping[str, Any]]] = {}
 
     def register(self, target: Mapping[str, Any], policy: Mapping[str, Any]) -> None:
         self.set_bounds(target)
@@ -219,7 +220,11 @@ class FakeScaling:
     def put_policy(self, policy: Mapping[str, Any]) -> None:
         self.policies[policy["ResourceId"]] = policy
 
+    def put_action(self, action: Mapping[str, Any]) -> None:
+        self.actions.setdefault(action["ResourceId"], []).append(action)
+
     def deregister(self, resource_id: str) -> None:
+        self.actions.pop(resource_id, None)
         self.targets.pop(resource_id, None)
         self.policies.pop(resource_id, None)
 

@@ -54,9 +54,11 @@ def picture(client: Callable[[str], BaseClient], name: str) -> dict[str, Any]:
 
 def _scaling(client: Any, prefix: str) -> dict[str, Any]:
     targets = client.describe_scalable_targets(ServiceNamespace="sagemaker")["ScalableTargets"]
+    actions = client.describe_scheduled_actions(ServiceNamespace="sagemaker")["ScheduledActions"]
     policies = client.describe_scaling_policies(ServiceNamespace="sagemaker")["ScalingPolicies"]
     return {
         "targets": [each for each in targets if each["ResourceId"].startswith(prefix)],
+        "actions": [each for each in actions if each["ResourceId"].startswith(prefix)],
         "policies": [
             {**each, "PolicyARN": "", "Alarms": len(each["Alarms"])}
             for each in policies

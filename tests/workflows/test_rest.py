@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -35,8 +36,19 @@ def test_an_endpoint_is_the_same_in_the_morning(stage: Stage, endpoint: Endpoint
         EndpointName=endpoint.name,
         DesiredWeightsAndCapacities=[{"VariantName": variant, "DesiredInstanceCount": 3}],
     )
+    (target,) = endpoint.targets()
+    of_target = ("ServiceNamespace", "ResourceId", "ScalableDimension")
+    stage.client("application-autoscaling").put_scheduled_action(
+        **{key: target[key] for key in of_target},
+        ScheduledActionName="monday",
+        Schedule="cron(0 8 ? * MON *)",
+        Timezone="Europe/Berlin",
+        StartTime=resting.until + timedelta(days=1),
+        ScalableTargetAction={"MinCapacity": 4},
+    )
     resting.to_evening()
     evening = resting.picture()
+    assert [action["ScheduledActionName"] for action in evening["actions"]] == ["monday"]
     assert {"Key": "team", "Value": "churn"} in evening["tags"]
     assert evening["endpoint"]["ProductionVariants"][0]["CurrentInstanceCount"] == 3
 

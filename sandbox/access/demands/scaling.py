@@ -95,6 +95,8 @@ MAKERS: Makers = {
         ("application-autoscaling", action): _target(action)
         for action in (
             "DescribeScalableTargets",
+            "DescribeScheduledActions",
+            "PutScheduledAction",
             "DescribeScalingActivities",
             "DescribeScalingPolicies",
         )

@@ -114,7 +114,7 @@ class Tracker:
         return answer
 
     def _deregister(self, call: Call) -> dict[str, Any]:
-        """Deregister a target; its policies and their alarms go with it."""
+        """Deregister a target; its policies, their alarms and its scheduled actions go with it."""
         self._count(call, "DeleteAlarms", 1)
         answer = self._forwarded(call)
         resource = call.params["ResourceId"]
@@ -123,6 +123,8 @@ class Tracker:
             if policy.resource_id == resource:
                 del policies[key]
         self._forget(resource)
+        left = [each for each in self._moto().scheduled_actions if each.resource_id != resource]
+        self._moto().scheduled_actions = left
         return answer
 
     def _forget(self, resource: str, name: str | None = None) -> None:

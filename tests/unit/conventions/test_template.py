@@ -22,6 +22,7 @@ WITHOUT_RESOURCES = {
     "application-autoscaling:DescribeScalingActivities",
     "application-autoscaling:DescribeScalableTargets",
     "application-autoscaling:DescribeScalingPolicies",
+    "application-autoscaling:DescribeScheduledActions",
     "cloudwatch:GetMetricData",
     "cloudwatch:PutMetricData",
     "ecr:GetAuthorizationToken",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from slipway.domain.capacity.actions import renewed
 from slipway.domain.capacity.ahead import Ahead
 from slipway.domain.capacity.calendar import SleepCalendar
 from slipway.domain.capacity.claims import Claim
@@ -607,6 +608,36 @@ def test_what_was_claimed_overnight_counts(asleep: Bed) -> None:
     asleep.change(claims=(Claim("event:Sale", 7, "", DUE),))
     asleep.restore()
     assert asleep.scaling.targets[asleep.resource]["MinCapacity"] == 7
+
+
+def test_scheduled_actions_of_somebody_come_back_unless_they_are_over(bed: Bed) -> None:
+    daily = {"ResourceId": bed.resource, "Schedule": "cron(0 8 * * ? *)"}
+    past = {"ResourceId": bed.resource, "Schedule": "at(2026-03-02T20:00:00)", "Timezone": "UTC"}
+    begun = {**daily, "StartTime": "2026-03-02T18:00:00+00:00"}
+    bed.scaling.actions[bed.resource] = [daily, past, begun]
+    bed.sleep()
+    assert bed.scaling.actions == {}
+    bed.clock.advance(hours=12)
+    bed.begin_wake()
+    bed.restore()
+    assert bed.scaling.actions[bed.resource] == [daily, daily]
+
+
+@pytest.mark.parametrize(
+    ("action", "comes_back"),
+    [
+        ({"Schedule": "rate(1 day)"}, True),
+        ({"Schedule": "rate(1 day)", "EndTime": "2026-03-02T08:59:00+00:00"}, False),
+        ({"Schedule": "rate(1 day)", "EndTime": "2026-03-02T09:01:00+00:00"}, True),
+        ({"Schedule": "at(2026-03-02T09:30:00)"}, True),
+        ({"Schedule": "at(2026-03-02T09:30:00)", "Timezone": "Europe/Berlin"}, False),
+    ],
+)
+def test_an_action_is_over_when_nothing_of_it_comes(
+    action: dict[str, str], comes_back: bool
+) -> None:
+    now = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    assert renewed(action, now) == (action if comes_back else None)
 
 
 def test_a_failed_endpoint_goes_before_it_is_made_again(asleep: Bed) -> None:

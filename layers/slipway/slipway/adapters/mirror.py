@@ -27,6 +27,15 @@ _POLICY = (
     "StepScalingPolicyConfiguration",
     "PredictiveScalingPolicyConfiguration",
 )
+_ACTION = (
+    *_WHOSE,
+    "ScheduledActionName",
+    "Schedule",
+    "Timezone",
+    "StartTime",
+    "EndTime",
+    "ScalableTargetAction",
+)
 _ALARM = (
     "AlarmName AlarmDescription ActionsEnabled OKActions AlarmActions InsufficientDataActions "
     "MetricName Namespace Statistic ExtendedStatistic Dimensions Period Unit EvaluationPeriods "
@@ -84,6 +93,17 @@ class AccountMirror:
             [_chosen(each, _TARGET) for each in targets],
             [_chosen(each, _POLICY) for each in policies],
         )
+
+    def actions(self, resource_id: str) -> list[dict[str, Any]]:
+        """Return the arguments of each PutScheduledAction, moments as ISO 8601."""
+        found = _scaling("describe_scheduled_actions", "ScheduledActions", ResourceId=resource_id)
+        return [
+            {
+                name: value.isoformat() if name in {"StartTime", "EndTime"} else value
+                for name, value in _chosen(each, _ACTION).items()
+            }
+            for each in found
+        ]
 
     def alarms(self, prefix: str) -> list[dict[str, Any]]:
         """Return the arguments of PutMetricAlarm for alarms whose names begin so."""

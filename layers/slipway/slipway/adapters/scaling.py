@@ -36,8 +36,13 @@ class VariantScaling:
         with passing_faults():
             client("application-autoscaling").put_scaling_policy(**policy)
 
+    def put_action(self, action: Mapping[str, Any]) -> None:
+        """Put a scheduled action; replaces the one of its name."""
+        with passing_faults():
+            client("application-autoscaling").put_scheduled_action(**action)
+
     def deregister(self, resource_id: str) -> None:
-        """Deregister a variant's target with its policies; one that is gone is no error."""
+        """Deregister a variant's target with all that it has; one that is gone is no error."""
         from botocore.exceptions import ClientError
 
         try:

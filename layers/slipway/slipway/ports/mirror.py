@@ -22,6 +22,9 @@ class EndpointMirror(Protocol):
     ) -> tuple[Sequence[Mapping[str, Any]], Sequence[Mapping[str, Any]]]:
         """Return the arguments of RegisterScalableTarget and of each PutScalingPolicy."""
 
+    def actions(self, resource_id: str) -> Sequence[Mapping[str, Any]]:
+        """Return the arguments of each PutScheduledAction, moments as ISO 8601."""
+
     def alarms(self, prefix: str) -> Sequence[Mapping[str, Any]]:
         """Return the arguments of PutMetricAlarm for alarms whose names begin so."""
 
@@ -34,3 +37,6 @@ class ScalingRestorer(Protocol):
 
     def put_policy(self, policy: Mapping[str, Any]) -> None:
         """Put a scaling policy; replaces the one of its name."""
+
+    def put_action(self, action: Mapping[str, Any]) -> None:
+        """Put a scheduled action; replaces the one of its name."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from slipway.domain.capacity.actions import renewed
 from slipway.domain.capacity.fallback import alarm_on, policy_on, target_on
 from slipway.domain.naming import alarm_prefix
 from slipway.domain.scaling import claimed
@@ -46,6 +47,8 @@ def restore_guards(  # noqa: PLR0913 - the ports
     _scale(ref, asleep, ledger, scaling, now)
     for policy in asleep.snapshot["policies"]:
         scaling.put_policy(policy_on(policy, old, new))
+    for action in filter(None, (renewed(each, now) for each in asleep.snapshot.get("actions", []))):
+        scaling.put_action(action)
     alarms = [alarm_on(alarm, old, new) for alarm in asleep.snapshot["alarms"]]
     put_differing(alarms, alarm_prefix(ref.endpoint), mirror=mirror, guards=guards)
     for name in asleep.snapshot.get("paused", []):

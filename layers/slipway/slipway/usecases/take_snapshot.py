@@ -88,13 +88,15 @@ def take_snapshot(  # noqa: PLR0913 - the ports
 def _parts(
     endpoint: str, live: LiveRelease, state: EndpointState, mirror: EndpointMirror
 ) -> dict[str, Any]:
-    scaling = [mirror.scaling(resource_id(endpoint, each.name)) for each in state.variants]
+    resources = [resource_id(endpoint, each.name) for each in state.variants]
+    scaling = [mirror.scaling(each) for each in resources]
     return {
         "config": dict(mirror.config(live.config)),
         "tags": dict(mirror.tags(endpoint)),
         "counts": {each.name: each.desired_count for each in state.variants},
         "targets": [target for targets, _ in scaling for target in targets],
         "policies": [policy for _, policies in scaling for policy in policies],
+        "actions": [action for each in resources for action in mirror.actions(each)],
         "alarms": list(mirror.alarms(alarm_prefix(endpoint))),
     }
 
