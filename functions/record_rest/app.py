@@ -23,6 +23,7 @@ def handler(event: Event) -> Result:
             event["passes_lease"],
             event.get("failure") or {},
             short=event.get("short") or "",
+            again=event.get("again", "wake"),
         ),
         ledger=Ledger(environment.ledger_table),
         starter=StepFunctionsExecutions(),

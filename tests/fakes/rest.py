@@ -207,11 +207,17 @@ class Bed:
         )
 
     def end(
-        self, outcome: Any, *, lent: bool = False, short: str = "", **failure: str
+        self,
+        outcome: Any,
+        *,
+        lent: bool = False,
+        short: str = "",
+        again: Any = "wake",
+        **failure: str,
     ) -> dict[str, str]:
         return record_rest(
             self.ref,
-            RestEnd(outcome, not lent, failure, short),
+            RestEnd(outcome, not lent, failure, short, again),
             ledger=self.ledger,
             starter=self.executions,
             schedules=self.schedules,

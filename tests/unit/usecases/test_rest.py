@@ -423,6 +423,26 @@ def test_nothing_is_deleted_without_a_snapshot(bed: Bed) -> None:
     assert "churn" in bed.sagemaker.endpoints
 
 
+def test_one_that_is_not_gone_in_hours_is_looked_at_again_and_not_woken(evening: Bed) -> None:
+    begun = evening.begin(DUE)
+    evening.snapshot(begun.until)
+    evening.quiet()
+    evening.remove()
+    evening.clock.advance(hours=2)
+    evening.end("failed", again="sleep", Error="EndpointTooSlow", Cause="not deleted in two hours")
+    assert "is half asleep: " in evening.announcer.news[-1].reason
+    schedule = evening.schedules.schedules[schedule_name("churn", "wake-again")]
+    assert evening.record.asleep
+    since = evening.record.asleep.since
+    assert schedule["payload"] == {"endpoint": "churn", "action": "sleep", "due": since}
+    evening.clock.advance(minutes=15)
+    assert evening.begin(since).verdict == "sleep"
+    evening.sagemaker.settle("churn")
+    assert evening.remove()
+    evening.end("asleep")
+    assert evening.record.state == "asleep"
+
+
 def test_nobody_else_removes_it(bed: Bed) -> None:
     bed.begin()
     bed.snapshot()
@@ -850,6 +870,26 @@ def test_whoever_meets_it_asleep_wakes_it_once(asleep: Bed) -> None:
     asleep.end("awake")
     assert ask()[0] == 200
     assert ask("nobody")[0] == 404
+
+
+def test_after_a_wake_that_failed_the_next_caller_starts_another(asleep: Bed) -> None:
+    def ask() -> str:
+        return request_wake(
+            "churn",
+            ledger=asleep.ledger,
+            starter=asleep.executions,
+            clock=asleep.clock,
+            machine=REST,
+        ).ready_at
+
+    asleep.begin_wake()
+    ask()
+    assert asleep.executions.started == {}, "it wakes already"
+    asleep.clock.advance(hours=1)
+    asleep.end("failed", Error="CapacityRefused", Cause="full")
+    told = [ask() for _ in range(3)]
+    assert list(asleep.executions.started.values()) == [{"endpoint": "churn", "action": "wake"}]
+    assert set(told) == {(asleep.clock.now() + timedelta(minutes=10)).isoformat()}
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def asked_for(event: Mapping[str, Any]) -> str:
 def request_wake(
     endpoint: str, *, ledger: EndpointBook, starter: Starter, clock: Clock, machine: str
 ) -> WakeAnswer:
-    """Start the rest workflow, once a night however many ask, and say when it will be ready.
+    """Start the rest workflow, once however many ask, and say when it will be ready.
 
     Parameters
     ----------
@@ -65,9 +65,11 @@ def request_wake(
         return WakeAnswer(200, endpoint, record.state)
     night = f"{endpoint}\n{record.asleep.since}\n{record.asleep.failures}"
     name = f"wake-{hashlib.sha256(night.encode()).hexdigest()[:24]}"
-    if record.asleep.phase != "waking":
+    # After a wake that failed nobody holds the lease, and the next try may be minutes away.
+    wakes = record.asleep.phase == "waking" and record.lease is not None
+    if not wakes:
         starter.start(machine, name, {"endpoint": endpoint, "action": "wake"})
-    ready = record.asleep.ready_at(now, record.provisioning)
+    ready = record.asleep.ready_at(now, record.provisioning, wakes=wakes)
     return WakeAnswer(202, endpoint, "waking", ready.isoformat(), _seconds(now, ready))
 
 

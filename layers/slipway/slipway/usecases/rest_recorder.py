@@ -46,12 +46,15 @@ class RestEnd:
         Error and Cause of what failed, which an endpoint that serves again may have as well.
     short : str
         Which instances an endpoint that serves has not got, in words.
+    again : {"wake", "sleep"}
+        What is tried again after a failure.
     """
 
     outcome: Literal["asleep", "awake", "held", "failed"]
     passes_lease: bool = True
     failure: Mapping[str, Any] = field(default_factory=dict)
     short: str = ""
+    again: Literal["wake", "sleep"] = "wake"
 
     @property
     def words(self) -> str:
@@ -77,7 +80,7 @@ class RestRecorder:
             return "It has been awake again"
         self.ledger.write_endpoint(replace(record, asleep=replace(asleep, phase="asleep")))
         if (asleep.by_hand or asleep.event) and asleep.until:
-            self._wake_later(max(datetime.fromisoformat(asleep.until), self.now + AGAIN))
+            self._later(max(datetime.fromisoformat(asleep.until), self.now + AGAIN), asleep)
         return tell_asleep(record, self.ref, self.announcer)
 
     def awake(self, record: EndpointRecord) -> str:
@@ -110,10 +113,10 @@ class RestRecorder:
             failures = asleep.failures + 1
             failed = replace(self._afresh(asleep), failures=failures)
             self.ledger.write_endpoint(replace(record, asleep=failed))
-            self._wake_later(self.now + AGAIN)
+            self._later(self.now + AGAIN, asleep)
             if failures % _TELL_EACH != 1:
                 return self.end.words
-        action = "wake" if asleep is not None else "sleep"
+        action = self.end.again if asleep is not None else "sleep"
         return tell_failure(record, action, self.end.words, self.ref, self.announcer)
 
     def _afresh(self, asleep: Asleep) -> Asleep:
@@ -124,7 +127,9 @@ class RestRecorder:
             asleep, tried=(), serves="", config=asleep.snapshot["config"]["EndpointConfigName"]
         )
 
-    def _wake_later(self, at: datetime) -> None:
-        payload = {"endpoint": self.ref.endpoint, "action": "wake"}
+    def _later(self, at: datetime, asleep: Asleep) -> None:
+        payload = {"endpoint": self.ref.endpoint, "action": self.end.again}
+        if self.end.again == "sleep":
+            payload["due"] = asleep.since  # its calendar says whether that is still its night
         name = schedule_name(self.ref.endpoint, WAKE_AGAIN)
         self.schedules.once(name, self.ref.machine, payload, at=at)

@@ -59,11 +59,11 @@ def tell_failure(
     action : {"sleep", "wake"}
         What was tried.
     """
-    state = (
-        "sleeps and does not wake"
-        if action == "wake" and record.asleep
-        else ("woke, but not as it should" if action == "wake" else "could not be sent to sleep")
-    )
+    half = record.asleep is not None and record.asleep.phase == "falling"
+    if action == "sleep":
+        state = "is half asleep" if half else "could not be sent to sleep"
+    else:
+        state = "sleeps and does not wake" if record.asleep else "woke, but not as it should"
     words = f"Endpoint {record.name} {state}: {problem}"
     announcer.announce(_news("Endpoint Rest Failed", record, words, ref, {"action": action}))
     return words

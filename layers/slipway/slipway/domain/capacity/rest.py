@@ -91,16 +91,20 @@ class Asleep:
         """Tell whether the endpoint should have been awake for long."""
         return bool(self.until) and now - datetime.fromisoformat(self.until) > _PATIENCE
 
-    def ready_at(self, now: datetime, provisioning: Sequence[int]) -> datetime:
+    def ready_at(
+        self, now: datetime, provisioning: Sequence[int], *, wakes: bool = True
+    ) -> datetime:
         """Return when the endpoint will probably serve if it is woken now.
 
         Parameters
         ----------
         provisioning : sequence of int
             How many seconds its last fleets took.
+        wakes : bool
+            Whether an execution wakes it: what one has given up begins anew.
         """
         usual = usual_provisioning(provisioning)
-        began = datetime.fromisoformat(self.woken) if self.phase == "waking" else now
+        began = datetime.fromisoformat(self.woken) if self.phase == "waking" and wakes else now
         # What takes longer than usual will not be ready at once either.
         return max(began + usual, now + timedelta(minutes=1))
 
