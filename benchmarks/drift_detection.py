@@ -15,6 +15,7 @@ import polars
 
 from benchmarks.figures import Figure, Figures, show
 from benchmarks.streams import QUIET, SCORE, STREAMS, SUDDEN, Stream
+from benchmarks.telling import delays, follow
 from slipway.domain.drift.baseline import Baseline
 from slipway.domain.drift.comparing import compare
 from slipway.domain.drift.episode import News, Window, next_turn
@@ -52,6 +53,10 @@ class Watch:
         self._baseline = Baseline.from_csv(lambda: [content])
         self._schema: Schema | None = None
 
+    def drifts(self, table: Table) -> bool:
+        """Return whether an hour is called drift."""
+        return self.look(table).verdict is Verdict.DRIFT
+
     def look(self, table: Table) -> DriftVerdict:
         """Judge an hour."""
         capture = _capture(table)
@@ -87,60 +92,47 @@ def _rows(frame: polars.DataFrame) -> str:
     return file.getvalue().decode()
 
 
-def first_told(stream: Stream, hours: int) -> tuple[int | None, int]:
-    """Return how many hours after the change drift was told, and false alarms before it."""
-    watch, wrong = Watch(stream), 0
-    for hour, table in enumerate(stream.hours(hours)):
-        drifts = watch.look(table).verdict is Verdict.DRIFT
-        if drifts and (stream.change is None or hour < stream.at):
-            wrong += 1
-        elif drifts:
-            return hour - stream.at + 1, wrong
-    return None, wrong
-
-
 def detection() -> Figures:
     """Return when each kind of change is told."""
     found, wrong, looks = Figures(), 0, 0
     for stream in STREAMS:
         hours = stream.at + (LONG if stream.ramp else AFTER)
-        told = [first_told(stream.seeded(seed), hours) for seed in SEEDS]
-        delays = [delay for delay, _ in told if delay is not None]
-        wrong += sum(count for _, count in told)
-        looks += len(told) * (stream.at if stream.change else hours)
-        found |= _told(stream, delays)
+        seeded = [stream.seeded(seed) for seed in SEEDS]
+        told = [follow(Watch(each), each, hours) for each in seeded]
+        wrong += sum(each.wrong for each in told)
+        looks += sum(each.quiet for each in told)
+        found |= _told(stream, delays(told))
     words = f"{looks:,} hours of 10 features, {STREAMS[0].rows:,} requests each"
     found["drift: false alarms before anything changed"] = Figure.none(wrong, "", words)
     return found
 
 
-def _told(stream: Stream, delays: list[int]) -> Figures:
+def _told(stream: Stream, after: list[int]) -> Figures:
     if stream.change is None:
         return {}
-    seen = f"told in {len(delays)} of {len(SEEDS)} streams of {stream.rows:,} requests an hour"
-    value = float(median(delays)) if delays else "never"
+    seen = f"told in {len(after)} of {len(SEEDS)} streams of {stream.rows:,} requests an hour"
+    value = float(median(after)) if after else "never"
     name = f"drift: {stream.name}, told after"
-    if stream in SUDDEN and delays:
-        complete = len(delays) == len(SEEDS)
+    if stream in SUDDEN and after:
+        complete = len(after) == len(SEEDS)
         bound = f"at most {SEEN_WITHIN}; {seen}"
-        return {name: Figure(value, "h", bound, complete and median(delays) <= SEEN_WITHIN)}
+        return {name: Figure(value, "h", bound, complete and median(after) <= SEEN_WITHIN)}
     return {name: Figure(value, "h", seen, stream not in SUDDEN)}
 
 
 def false_alarms() -> Figures:
     """Return how often 100 unchanged features call somebody in a month."""
-    wrong = sum(1 for each in _quiet(QUIET_ROWS) if each.verdict is Verdict.DRIFT)
+    wrong = sum(_quiet(QUIET_ROWS))
     words = f"100 features for {QUIET_HOURS} hours, {QUIET_ROWS:,} requests each"
     return {"drift: false alarms of a month": Figure.at_most(wrong, "", WRONG, words)}
 
 
-def _quiet(rows: int) -> Iterator[DriftVerdict]:
-    """Yield the hours of a month, a week of each with another baseline."""
+def _quiet(rows: int) -> Iterator[bool]:
+    """Say of each hour of a month whether it is called drift, a week of each with a baseline."""
     weeks = 4
     for seed in range(weeks):
         stream = Stream(QUIET.name, rows=rows, copies=QUIET.copies, seed=100 + seed)
-        watch = Watch(stream)
-        yield from map(watch.look, stream.hours(QUIET_HOURS // weeks))
+        yield from map(Watch(stream).drifts, stream.hours(QUIET_HOURS // weeks))
 
 
 def messages() -> Figures:

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
@@ -437,3 +439,33 @@ def test_numbers_of_another_type_are_compared_by_their_values_all_the_same() -> 
     halves = replace(halves, values=moved().values)
     found = judge([halves], rows())
     assert {each.test for each in found.violations} == {"data_type", "jensen_shannon"}
+
+
+REAL = Path(__file__).parents[4] / "shared" / "data" / "model-monitor"
+
+
+@pytest.mark.skipif(not REAL.is_dir(), reason="Model Monitor's files lie beside the project only")
+@pytest.mark.parametrize(
+    "name", ["cardio-2025/constraints.json", "nettraffic-dsoa/constraints.run.json"]
+)
+def test_real_constraints_are_read(name: str) -> None:
+    asked = Requirements.of(json.loads((REAL / name).read_text())).general
+    assert (asked.evaluate, asked.compare, asked.matching, asked.distance) == (True, True, 1, 0.1)
+
+
+@pytest.mark.skipif(not REAL.is_dir(), reason="Model Monitor's files lie beside the project only")
+def test_violations_have_the_form_and_words_of_real_ones() -> None:
+    real = json.loads((REAL / "nettraffic-dsoa" / "constraint_violations.json").read_text())
+    broken = replace(moved(by=3), kind=Kind.INTEGRAL, current_missing=500, current_mismatched=500)
+    ours = violations(judge([broken], rows(2000), Settings(tests=("mm_robust",))))
+    assert set(ours) == set(real)
+    assert shapes(ours) == shapes(real)
+
+
+def shapes(content: dict[str, Any]) -> set[tuple[str, str]]:
+    """Return each check's name with its words, without numbers."""
+    return {
+        (each["constraint_check_type"], re.sub(r"[\d.]+(e-\d+)?", "N", each["description"]))
+        for each in content["violations"]
+        if set(each) == {"feature_name", "constraint_check_type", "description"}
+    }
