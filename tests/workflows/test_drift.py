@@ -98,6 +98,7 @@ def test_a_run_that_is_killed_half_way_counts_nothing_twice(
     killed = drifting.start()
     stage.sandbox.run_until(lambda: "Judge Drift" in stage.states(killed))
     client.stop_execution(executionArn=killed)
+    stage.sandbox.advance(60)
     client.redrive_execution(executionArn=killed)
     drifting.wait(killed)
     assert [each["rows"] for each in drifting.record.history] == [rows, 500]
