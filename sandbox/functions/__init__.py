@@ -22,7 +22,7 @@ __all__ = ["Functions", "InvokeResult", "install"]
 def install(account: Account) -> Functions:
     """Give an account its functions."""
     functions = Functions(account)
-    Api(functions).serve(account)
+    Api(account, functions).serve()
 
     def publish(subscription: Any, message: str, message_id: str, given: dict[str, Any]) -> None:
         now = account.kernel.now()

@@ -6,7 +6,7 @@ import base64
 from typing import TYPE_CHECKING, Any
 
 from sandbox.errors import Unsupported
-from sandbox.functions import checks
+from sandbox.functions import checks, networks
 from sandbox.functions._moto import aws_errors
 from sandbox.gateway import AwsError
 
@@ -27,12 +27,14 @@ _NOT_HERE = {
 class Api:
     """Answers operations for the gateway."""
 
-    def __init__(self, functions: Functions) -> None:
+    def __init__(self, account: Account, functions: Functions) -> None:
+        self._account = account
         self._functions = functions
         self._catalog = functions.catalog
 
-    def serve(self, account: Account) -> None:
+    def serve(self) -> None:
         """Take the operations over."""
+        account = self._account
         own = {
             "Invoke": self.invoke,
             "CreateFunction": self.create,
@@ -73,6 +75,7 @@ class Api:
         """Create a function."""
         params = call.params
         checks.check(params)
+        networks.check(self._account, params)
         name = params["FunctionName"]
         if self._catalog.store.exists(name):
             text = f"Function already exist: {name}"
@@ -84,6 +87,8 @@ class Api:
     def update_configuration(self, call: Call) -> dict[str, Any]:
         """Change a function's settings; its processes are replaced."""
         checks.check(call.params)
+        if "VpcConfig" in call.params:
+            raise Unsupported("The sandbox moves no function into another network.")
         return self._catalog.store.update(call.params["FunctionName"], call.params)
 
     def update_code(self, call: Call) -> dict[str, Any]:

@@ -21,7 +21,6 @@ _UNSUPPORTED = (
     "ImageConfig",
     "PublishTo",
     "TenancyConfig",
-    "VpcConfig",
 )
 
 
@@ -44,7 +43,7 @@ def check(params: dict[str, Any]) -> None:
 def refuse_unsupported(params: dict[str, Any]) -> None:
     """Refuse settings that the sandbox cannot follow."""
     for name in _UNSUPPORTED:
-        if params.get(name) and params[name] != {"SubnetIds": [], "SecurityGroupIds": []}:
+        if params.get(name):
             raise Unsupported(f"The sandbox runs no function with {name}.")
     if params.get("SnapStart", {}).get("ApplyOn", "None") != "None":
         raise Unsupported("The sandbox has no SnapStart: a cold start is a cold start.")

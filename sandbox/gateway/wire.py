@@ -28,6 +28,7 @@ SERVICES = {
     "application-autoscaling": "application-autoscaling",
     "cloudformation": "cloudformation",
     "dynamodb": "dynamodb",
+    "ec2": "ec2",
     "ecr": "ecr",
     "events": "events",
     "iam": "iam",

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from botocore.exceptions import ClientError
 
 from sandbox.errors import Unsupported
-from sandbox.hosting import artifact, environments, images, refusals
+from sandbox.hosting import artifact, environments, images, permissions, refusals
 from sandbox.hosting.listing import page
 from sandbox.hosting.store import Model
 
@@ -42,6 +42,8 @@ class Models:
         _require_supported(request)
         self._require_role(request.get("ExecutionRoleArn"))
         _require_runnable(model.container)
+        if "VpcConfig" in request:
+            permissions.require_network(self._account, model.role, request["VpcConfig"])
         uri = artifact.location(model.container)
         if uri is not None and not artifact.readable(self._account, uri, model.role):
             raise refusals.no_access_to_artifact(uri, model.role, self._account.region)

@@ -8,11 +8,24 @@ from moto.core.request import Request
 
 from sandbox.gateway import AwsError, Call
 from sandbox.hosting import refusals
+from sandbox.network import NetworkDenied, NetworkMissing, Place, require
 
 if TYPE_CHECKING:
     from sandbox.account import Account
 
 ENDPOINT_METRICS, INSTANCE_METRICS = "AWS/SageMaker", "/aws/sagemaker/Endpoints"
+
+_NETWORK = (
+    "CreateNetworkInterface",
+    "CreateNetworkInterfacePermission",
+    "DeleteNetworkInterface",
+    "DeleteNetworkInterfacePermission",
+    "DescribeNetworkInterfaces",
+    "DescribeVpcs",
+    "DescribeDhcpOptions",
+    "DescribeSubnets",
+    "DescribeSecurityGroups",
+)
 
 
 def published(account: Account, role: str) -> frozenset[str]:
@@ -36,6 +49,17 @@ def require_volume_key(account: Account, role: str, config: str) -> None:
         _check(account, role, "kms", "CreateGrant", {"EndpointConfigName": config})
     except AwsError as error:
         raise refusals.invalid(error.message) from error
+
+
+def require_network(account: Account, role: str, config: dict[str, Any]) -> None:
+    """Refuse a model whose network is not there, or whose role may not let SageMaker work in it.
+
+    AWS documents the rights, not how a model or an endpoint fails without them.
+    """
+    try:
+        require(account, Place(config["Subnets"], config["SecurityGroupIds"]), role, _NETWORK)
+    except (NetworkMissing, NetworkDenied) as error:
+        raise refusals.invalid(f"VpcConfig cannot be used. {error}") from error
 
 
 def _allowed(account: Account, role: str, namespace: str) -> bool:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sandbox.access.demands import (
     cloudwatch,
     dynamodb,
+    ec2,
     events,
     logs,
     messaging,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 _SERVICES = (
     cloudwatch,
     dynamodb,
+    ec2,
     events,
     logs,
     messaging,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from moto.cloudformation.parsing import get_model_map
 
-from sandbox.deploy.resources import compute, identity, messaging, storage
+from sandbox.deploy.resources import compute, identity, messaging, network, reach, storage
 from sandbox.deploy.resources.base import ApiResource
 from sandbox.events import cloudformation as monitoring
 
@@ -21,7 +21,7 @@ __all__ = ["TYPES", "ApiResource", "register", "unregister"]
 
 TYPES: dict[str, type[ApiResource]] = {
     resource.TYPE: resource
-    for module in (compute, identity, messaging, monitoring, storage)
+    for module in (compute, identity, messaging, monitoring, network, reach, storage)
     for resource in vars(module).values()
     if isinstance(resource, type) and issubclass(resource, ApiResource) and resource.TYPE
 }

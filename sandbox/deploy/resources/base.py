@@ -110,6 +110,11 @@ def tags_of(properties: dict[str, Any]) -> list[dict[str, str]]:
     return list(tags)
 
 
+def truth(value: Any) -> bool:
+    """Return what a template writes as a truth or as its name."""
+    return str(value).lower() == "true"
+
+
 def lower_first(value: Any) -> Any:
     """Return a structure with the keys that services of the JSON protocol use: `logGroup`."""
     if isinstance(value, dict):

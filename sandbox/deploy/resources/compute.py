@@ -59,6 +59,7 @@ class Function(ApiResource):
             "Tags",
             "Timeout",
             "TracingConfig",
+            "VpcConfig",
         }
     )
     # CloudFormation cuts generated names to what Lambda takes.

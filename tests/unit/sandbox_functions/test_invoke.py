@@ -304,7 +304,7 @@ def test_wall_timing_charges_what_it_takes(account: Account, create: Create) -> 
 @pytest.mark.parametrize(
     "settings",
     [
-        {"VpcConfig": {"SubnetIds": ["subnet-1"], "SecurityGroupIds": ["sg-1"]}},
+        {"ImageConfig": {"Command": ["app.handler"]}},
         {"SnapStart": {"ApplyOn": "PublishedVersions"}},
         {"Runtime": "nodejs22.x"},
     ],

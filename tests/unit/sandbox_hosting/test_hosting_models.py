@@ -56,6 +56,56 @@ def test_a_role_that_does_not_trust_sagemaker_is_refused(aws: Any) -> None:
     assert "its trust relationship policy allows" in said
 
 
+NETWORK_RIGHTS = [
+    "CreateNetworkInterface",
+    "CreateNetworkInterfacePermission",
+    "DeleteNetworkInterface",
+    "DeleteNetworkInterfacePermission",
+    "DescribeNetworkInterfaces",
+    "DescribeVpcs",
+    "DescribeDhcpOptions",
+    "DescribeSubnets",
+    "DescribeSecurityGroups",
+]
+
+
+def model_in_network(aws: Any, rights: list[str]) -> Any:
+    ec2 = aws.client("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/24")["Vpc"]["VpcId"]
+    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.0.0/26")["Subnet"]["SubnetId"]
+    group = ec2.create_security_group(GroupName="g", Description="d", VpcId=vpc)["GroupId"]
+    named = [f"ec2:{right}" for right in rights]
+    statement = {"Effect": "Allow", "Action": named, "Resource": "*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    aws.client("iam").put_role_policy(RoleName="execution", PolicyName="n", PolicyDocument=document)
+    container = {"Image": IMAGE, "ModelDataUrl": aws.artifact("m.tar.gz")}
+    config = {"Subnets": [subnet], "SecurityGroupIds": [group]}
+    aws.sagemaker.create_model(
+        ModelName="m", PrimaryContainer=container, ExecutionRoleArn=ROLE, VpcConfig=config
+    )
+    return config
+
+
+def test_a_model_works_in_a_network_that_its_role_may_use(aws: Any) -> None:
+    config = model_in_network(aws, NETWORK_RIGHTS)
+    assert aws.sagemaker.describe_model(ModelName="m")["VpcConfig"] == config
+
+
+@pytest.mark.parametrize("missing", NETWORK_RIGHTS)
+def test_a_role_that_may_not_work_in_the_network_is_refused(aws: Any, missing: str) -> None:
+    with pytest.raises(ClientError, match=f"VpcConfig cannot be used.*{missing}"):
+        model_in_network(aws, [right for right in NETWORK_RIGHTS if right != missing])
+
+
+def test_a_model_in_a_network_that_is_not_there_is_refused(aws: Any) -> None:
+    container = {"Image": IMAGE, "ModelDataUrl": aws.artifact("m.tar.gz")}
+    config = {"Subnets": ["subnet-0123456789abcdef0"], "SecurityGroupIds": ["sg-1"]}
+    with pytest.raises(ClientError, match=r"InvalidSubnetID\.NotFound"):
+        aws.sagemaker.create_model(
+            ModelName="m", PrimaryContainer=container, ExecutionRoleArn=ROLE, VpcConfig=config
+        )
+
+
 @pytest.mark.parametrize(
     ("image", "why"),
     [
