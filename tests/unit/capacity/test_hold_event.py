@@ -252,6 +252,24 @@ def test_people_hear_once_that_instances_have_not_come(world: World) -> None:
     )
 
 
+def test_a_factor_is_not_of_instances_that_others_claim(world: World) -> None:
+    world.grow(8)
+    world.demand(BEGIN - 12 * MINUTE, 1.5)
+    world.plan(factor=4)
+    assert world.call("claim", BEGIN - 10 * MINUTE)["wanted"] == 6
+
+
+def test_an_event_that_is_edited_while_it_runs_is_of_what_was_usual_before(world: World) -> None:
+    world.demand(BEGIN - 12 * MINUTE, 1.5)
+    world.plan(factor=4)
+    world.call("claim", BEGIN - 10 * MINUTE)
+    world.grow(6)
+    world.demand(BEGIN + 18 * MINUTE, 6.0)
+    world.clock.time = BEGIN + 20 * MINUTE
+    world.plan(factor=6)
+    assert world.call("claim", BEGIN + 21 * MINUTE)["wanted"] == 9
+
+
 def test_what_aws_refuses_of_an_event_is_not_asked_for_again_for_a_while(world: World) -> None:
     world.plan(floor=10)
     world.call("claim", BEGIN - 10 * MINUTE)

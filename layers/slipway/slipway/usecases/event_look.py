@@ -92,7 +92,9 @@ class EventLook:
         """Claim the instances, and see that they come or that people hear of it."""
         claim = of_source(record.claims, self.event.source)
         if claim is None or not claim.floor or claim.until != self.event.until:
-            claim = claim_for(self.event, self.needs.at_begin(record), self.now)
+            # An event that is edited while it runs has changed what serves, and what is asked.
+            usual = (claim.usual if claim else 0.0) or self.needs.usual(record)
+            claim = claim_for(self.event, usual, self.now)
             self._begin_looks(self.event.ends)
             self._put(claim)
         refused = self._refused(claim)
@@ -108,6 +110,8 @@ class EventLook:
         before = of_source(record.claims, self.event.source)
         load, fewest = self.needs.now_for(record), self.needs.fewest(record)
         look = follow_down(self.event, before, load, fewest, self.now)
+        if before and look.claim:
+            look = replace(look, claim=replace(look.claim, usual=before.usual))
         if before and before.floor and look.claim:
             self._begin_looks(self.event.gone + _GRACE)
         if look.claim != before:

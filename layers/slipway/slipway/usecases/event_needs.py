@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from slipway.domain.capacity.demand import INVOCATIONS, Readings, Tracked, observed
-from slipway.domain.capacity.events import usual_demand, wanted_instances, week_before
+from slipway.domain.capacity.events import usual_demand, week_before
 from slipway.domain.capacity.way_down import load_of
 from slipway.errors import MeasurementFailed
 
@@ -51,9 +51,26 @@ class EventNeeds:
         self.usage = usage
         self.now = now
 
-    def at_begin(self, record: EndpointRecord) -> int:
-        """Return what the event wants, before any limit."""
-        return wanted_instances(self.event, 0.0 if self.event.floor else self._usual(record))
+    def usual(self, record: EndpointRecord) -> float:
+        """Return the instances that the event's factor is of; 0 where it has a floor.
+
+        Where nobody knows what is usual at that time of day, it is what the demand needs now. How
+        many instances serve says nothing: somebody may claim them.
+        """
+        if self.event.floor:
+            return 0.0
+        requests = self._scaling(record)
+        found = self._measured(record, requests) if requests else None
+        if found is None:
+            load = self._load(record)
+            found = load.needed if load else None
+        return self._count(record) if found is None else found
+
+    def _load(self, record: EndpointRecord) -> Load | None:
+        try:
+            return self.now_for(record)
+        except MeasurementFailed:
+            return None
 
     def now_for(self, record: EndpointRecord) -> Load | None:
         """Return what the demand of the last minutes needs; None if unknown."""
@@ -79,19 +96,18 @@ class EventNeeds:
         requests = self._scaling(record)
         return int(requests["target"]["MinCapacity"]) if requests else 1
 
-    def _usual(self, record: EndpointRecord) -> float:
-        """Return the instances that the usual demand needs; those that serve, if nobody knows."""
-        requests, count = self._scaling(record), self._count(record)
-        tracked = Tracked.of(requests["policy"]) if requests else None
-        if tracked is None or tracked.metric != INVOCATIONS:
-            return count
+    def _measured(self, record: EndpointRecord, requests: Mapping[str, Any]) -> float | None:
+        """Return the instances that the usual requests need; only those are known for a week."""
+        tracked = Tracked.of(requests["policy"])
+        if tracked.metric != INVOCATIONS:
+            return None
         try:
             week = week_before(self.now)
             hours = self.usage.hourly(record.name, self._variants(record.name), *week)
         except MeasurementFailed:
-            return count
+            return None
         usual = usual_demand(hours, self.event)
-        return count if usual is None else usual / tracked.target
+        return None if usual is None else usual / tracked.target
 
     def _scaling(self, record: EndpointRecord) -> Mapping[str, Any]:
         if record.live is None:

@@ -42,6 +42,8 @@ class Claim:
         brings down every floor.
     words : str
         Why AWS refuses.
+    usual : float
+        The instances that an event's factor is of, as they were counted first; 0 if it has none.
     told : str
         What people heard is missing of it, in one word each; or what is done about a refusal.
     """
@@ -55,6 +57,7 @@ class Claim:
     cap: int = 0
     words: str = ""
     told: str = ""
+    usual: float = 0.0
 
     def lasts(self, now: datetime) -> bool:
         """Tell whether the claim still counts."""

@@ -183,6 +183,14 @@ def wanted_instances(event: Announced, usual: float) -> int:
     return max(1, event.floor or ceil(event.factor * usual))
 
 
-def claim_for(event: Announced, floor: int, now: datetime) -> Claim:
-    """Return the claim of an event that begins."""
-    return Claim(event.source, floor, event.until, now.isoformat())
+def claim_for(event: Announced, usual: float, now: datetime) -> Claim:
+    """Return the claim of an event that begins.
+
+    Parameters
+    ----------
+    usual : float
+        As in :func:`wanted_instances`: it is remembered, for once the event has begun nobody can
+        tell what is usual.
+    """
+    floor = wanted_instances(event, usual)
+    return Claim(event.source, floor, event.until, now.isoformat(), usual=usual)
