@@ -106,9 +106,15 @@ class Village:
         self.stage.sandbox.advance((moment - self.stage.sandbox.kernel.now()).total_seconds())
 
     def calls(self, operation: str) -> list[CallRecord]:
-        """Return the calls of an operation that functions made."""
+        """Return the calls of an operation that functions made since it was bedtime."""
         records = self.stage.sandbox.account.gateway.records
-        return [r for r in records if r.operation == operation and not r.principal.is_admin]
+        return [
+            record
+            for record in records
+            if record.operation == operation
+            and record.time >= self.at
+            and not record.principal.is_admin
+        ]
 
     def endings(self) -> dict[str, int]:
         """Return how many executions of the rest workflow ended in which status."""
