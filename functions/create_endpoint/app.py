@@ -6,6 +6,7 @@ from slipway.adapters.container_log import EndpointLogGroups
 from slipway.adapters.ledger import Ledger
 from slipway.adapters.sagemaker import SageMakerEndpoints
 from slipway.adapters.scaling import VariantScaling
+from slipway.domain.hosting_requests import Network
 from slipway.entry import Event, Result, entrypoint
 from slipway.environment import CreatingEnvironment, read_environment
 from slipway.usecases.create_endpoint import HostingAccount, create_endpoint
@@ -20,7 +21,10 @@ def handler(event: Event) -> Result:
         ReleaseRef.parse(event),
         event["token"],
         HostingAccount(
-            environment.execution_role_arn, environment.monitoring_bucket, environment.key_arn
+            environment.execution_role_arn,
+            environment.monitoring_bucket,
+            environment.key_arn,
+            Network.parse(environment.model_network),
         ),
         ledger=Ledger(environment.ledger_table),
         endpoints=SageMakerEndpoints(),

@@ -51,6 +51,7 @@ class HostingEnvironment(LedgerEnvironment):
     monitoring_bucket: str
     execution_role_arn: str
     key_arn: str
+    model_network: str
 
 
 class CreatingEnvironment(HostingEnvironment):

@@ -76,10 +76,16 @@ def statements() -> Iterator[tuple[str, dict[str, Any]]]:
     """Give every statement of every identity policy with the resource that it belongs to."""
     for name, role in resources("AWS::IAM::Role").items():
         for policy in role.get("Policies", []):
-            yield from ((name, each) for each in policy["PolicyDocument"]["Statement"])
+            yield from ((name, each) for each in _statements(policy))
     for kind in ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy"):
         for name, policy in resources(kind).items():
-            yield from ((name, each) for each in policy["PolicyDocument"]["Statement"])
+            yield from ((name, each) for each in _statements(policy))
+
+
+def _statements(policy: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Give what a policy may say: where a parameter decides, as if it were given."""
+    for each in policy["PolicyDocument"]["Statement"]:
+        yield each["Fn::If"][1] if "Fn::If" in each else each
 
 
 def modules(folder: Path) -> Iterator[tuple[Path, ast.Module]]:

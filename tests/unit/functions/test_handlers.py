@@ -82,6 +82,7 @@ VARIABLES = {
     "EVENT_BUS": "slipway",
     "TOPIC_ARN": "arn:aws:sns:us-east-1:123456789012:news",
     "ARTIFACT_BUCKET": "artifacts",
+    "MODEL_NETWORK": "none",
     "MONITORING_BUCKET": "monitoring",
     "EXECUTION_ROLE_ARN": "arn:aws:iam::123456789012:role/serve",
     "KEY_ARN": "arn:aws:kms:us-east-1:123456789012:key/one",

@@ -6,7 +6,12 @@ import botocore.session
 import pytest
 from botocore.validate import ParamValidator
 
-from slipway.domain.hosting_requests import endpoint_config_request, model_request, release_tags
+from slipway.domain.hosting_requests import (
+    Network,
+    endpoint_config_request,
+    model_request,
+    release_tags,
+)
 from slipway.domain.images import custom_image, resolve_image
 from slipway.domain.naming import ReleaseNames
 from slipway.domain.planning import (
@@ -243,6 +248,18 @@ def test_models_get_no_network_and_name_their_release():
     request = model_request(made, ROLE)
     assert request["EnableNetworkIsolation"] is True
     assert release_tags(made) == {t["Key"]: t["Value"] for t in request["Tags"]}
+
+
+def test_models_run_in_the_network_that_the_stack_has():
+    network = Network.parse("subnet-1,subnet-2;sg-1")
+    request = model_request(plan(), ROLE, network)
+    assert_accepted_by_sagemaker("CreateModel", request)
+    assert request["VpcConfig"] == {
+        "Subnets": ["subnet-1", "subnet-2"],
+        "SecurityGroupIds": ["sg-1"],
+    }
+    assert request["EnableNetworkIsolation"] is True
+    assert "VpcConfig" not in model_request(plan(), ROLE, Network.parse("none"))
 
 
 def test_a_type_with_disks_of_its_own_gets_no_volume_key():

@@ -14,7 +14,12 @@ from slipway.adapters.hosting_faults import (
 from slipway.errors import EndpointMissing, NameTaken
 from slipway.ports import EndpointState, VariantState
 
-_COMPARED_OF_MODEL = ("PrimaryContainer", "ExecutionRoleArn", "EnableNetworkIsolation")
+_COMPARED_OF_MODEL = (
+    "PrimaryContainer",
+    "ExecutionRoleArn",
+    "EnableNetworkIsolation",
+    "VpcConfig",
+)
 _COMPARED_OF_CONFIG = ("ProductionVariants", "DataCaptureConfig", "KmsKeyId")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from slipway.domain.instances import has_local_storage
@@ -11,6 +12,31 @@ if TYPE_CHECKING:
     from slipway.domain.release import LiveRelease
 
 CAPTURE_PREFIX = "capture"
+_NO_NETWORK = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """The private network that models run in.
+
+    Parameters
+    ----------
+    subnets : tuple of str
+        Their ids; instances start in the zones of these subnets only.
+    groups : tuple of str
+        Ids of the security groups.
+    """
+
+    subnets: tuple[str, ...]
+    groups: tuple[str, ...]
+
+    @classmethod
+    def parse(cls, text: str) -> Network | None:
+        """Read `subnet-1,subnet-2;sg-1`, as the template writes it; None for `none`."""
+        if text == _NO_NETWORK:
+            return None
+        subnets, groups = (tuple(part.split(",")) for part in text.split(";"))
+        return cls(subnets, groups)
 
 
 def release_tags(plan: ReleasePlan) -> dict[str, str]:
@@ -22,7 +48,9 @@ def release_tags(plan: ReleasePlan) -> dict[str, str]:
     }
 
 
-def model_request(plan: ReleasePlan, role_arn: str) -> dict[str, Any]:
+def model_request(
+    plan: ReleasePlan, role_arn: str, network: Network | None = None
+) -> dict[str, Any]:
     """Return the arguments of CreateModel.
 
     Parameters
@@ -31,8 +59,10 @@ def model_request(plan: ReleasePlan, role_arn: str) -> dict[str, Any]:
         The plan.
     role_arn : str
         Role as which SageMaker reads the artifact and runs the container.
+    network : Network or None
+        Network through which SageMaker loads the artifact and writes captures.
     """
-    return {
+    request: dict[str, Any] = {
         "ModelName": plan.names.model,
         "PrimaryContainer": {
             "Image": plan.image,
@@ -44,6 +74,11 @@ def model_request(plan: ReleasePlan, role_arn: str) -> dict[str, Any]:
         "EnableNetworkIsolation": True,
         "Tags": _tags(plan),
     }
+    if network is not None:
+        # The container itself stays without a network: the way is SageMaker's.
+        places = {"Subnets": list(network.subnets), "SecurityGroupIds": list(network.groups)}
+        request["VpcConfig"] = places
+    return request
 
 
 def endpoint_config_request(

@@ -90,7 +90,7 @@ class _Adding:
         alone = endpoint_config_request(plan, account.monitoring_bucket, account.key)
         both = canary_config_request(plan, self.live, account.monitoring_bucket, account.key)
         with noted(self.note, model=names.model):
-            self.endpoints.create_model(model_request(plan, account.role))
+            self.endpoints.create_model(model_request(plan, account.role, account.network))
         with noted(self.note, config=names.endpoint_config):
             self.endpoints.create_config(alone)
         with noted(self.note, canary_config=self.rollout.config):

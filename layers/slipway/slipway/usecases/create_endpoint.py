@@ -26,6 +26,7 @@ from slipway.usecases.provisioning import note_asked
 from slipway.usecases.rollout import raise_sentence
 
 if TYPE_CHECKING:
+    from slipway.domain.hosting_requests import Network
     from slipway.domain.release import LiveRelease, ReleaseRecord
     from slipway.usecases.reference import ReleaseRef
 
@@ -44,11 +45,14 @@ class HostingAccount:
         Bucket that captured requests are written to.
     key : str
         ARN of the key for volumes and captures.
+    network : Network or None
+        Where models run, if the stack has a network.
     """
 
     role: str
     monitoring_bucket: str
     key: str
+    network: Network | None = None
 
 
 class MakingBook(HeldBook, TokenBook, Protocol):
@@ -135,7 +139,7 @@ class _Maker:
         names = self.plan.names
         require_inspected(self.release, accepted)
         with noted(self.note, model=names.model):
-            self.endpoints.create_model(model_request(self.plan, account.role))
+            self.endpoints.create_model(model_request(self.plan, account.role, account.network))
         with noted(self.note, config=names.endpoint_config):
             self.endpoints.create_config(
                 endpoint_config_request(self.plan, account.monitoring_bucket, account.key)

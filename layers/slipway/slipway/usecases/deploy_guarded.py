@@ -101,7 +101,7 @@ class _Deploying:
         self.note(baseline=self.live.variant)
         require_inspected(self.rollout.release, accepted)
         with noted(self.note, model=names.model):
-            self.endpoints.create_model(model_request(plan, account.role))
+            self.endpoints.create_model(model_request(plan, account.role, account.network))
         with noted(self.note, config=names.endpoint_config):
             self.endpoints.create_config(
                 endpoint_config_request(plan, account.monitoring_bucket, account.key)

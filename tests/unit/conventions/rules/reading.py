@@ -32,8 +32,9 @@ def as_list(value: Any) -> list[Any]:
 
 
 def statements_of(policy: dict[str, Any]) -> list[dict[str, Any]]:
-    document = policy.get("PolicyDocument") or policy.get("KeyPolicy") or {}
-    return list(document.get("Statement", []))
+    document = policy.get("PolicyDocument") or policy["KeyPolicy"]
+    # Where a parameter decides, what is said if it is given.
+    return [each["Fn::If"][1] if "Fn::If" in each else each for each in document["Statement"]]
 
 
 def resource_policies(template: Template) -> Iterator[tuple[str, dict[str, Any]]]:
