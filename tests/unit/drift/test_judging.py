@@ -187,6 +187,12 @@ def test_completeness_that_somebody_asked_for_is_what_counts() -> None:
     assert judge([strict], rows(2000)).verdict is Verdict.DRIFT
 
 
+def test_completeness_is_judged_even_where_constraints_are_all_that_is_known() -> None:
+    known = compared("age", Kind.FRACTIONAL, None, 0, 500, current_missing=500)
+    assert judge([replace(known, required_completeness=0.9)], rows()).verdict is Verdict.DRIFT
+    assert judge([replace(known, required_completeness=0.4)], rows()).verdict is Verdict.NO_DRIFT
+
+
 def test_words_among_numbers_are_a_violation_of_the_type() -> None:
     odd = replace(steady(), kind=Kind.INTEGRAL, current_mismatched=1000)
     assert check_of(judge([odd], rows(2000)), "data_type_check") == {

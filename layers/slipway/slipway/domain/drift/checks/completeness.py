@@ -17,13 +17,15 @@ if TYPE_CHECKING:
 def completeness(comparison: Comparison, _requirement: Requirement) -> Shortfall | None:
     """Compare the share of values that are there with what constraints.json or the baseline has."""
     rows, missing = comparison.current_rows, comparison.current_missing
-    if not rows or not comparison.reference_rows:
+    if not rows:
         return None
-    observed = 1 - missing / rows
-    usual = comparison.reference_present / comparison.reference_rows
-    required = comparison.required_completeness
-    if required is None or isclose(required, usual, abs_tol=1e-9):
-        # Nobody has asked for another share, so it is an estimate as good as the baseline is large.
-        p_value = more_often(missing, rows, comparison.reference_missing, comparison.reference_rows)
-        return Shortfall(usual, observed, p_value)
-    return Shortfall(required, observed, at_least(missing, rows, 1 - required))
+    observed, required = 1 - missing / rows, comparison.required_completeness
+    before = comparison.reference_rows
+    usual = comparison.reference_present / before if before else None
+    if required is not None and (usual is None or not isclose(required, usual, abs_tol=1e-9)):
+        return Shortfall(required, observed, at_least(missing, rows, 1 - required))
+    if usual is None:
+        return None
+    # Nobody has asked for another share, so it is an estimate as good as the baseline is large.
+    p_value = more_often(missing, rows, comparison.reference_missing, before)
+    return Shortfall(usual, observed, p_value)
