@@ -47,6 +47,9 @@ CALENDAR = {
     "timezone": "Europe/Berlin",
     "except": ["2026-03-03"],
 }
+# 20:00 and 06:00 of the first night, in Berlin.
+DUE, WAKE = "2026-03-02T19:00:00+00:00", "2026-03-03T05:00:00+00:00"
+NO_ROOM = "Unable to provision requested ML compute capacity: InsufficientInstanceCapacity"
 TYPES = ["ml.m5.large", "ml.m5.xlarge", "ml.c5.xlarge"]
 
 
