@@ -333,6 +333,8 @@ def test_one_that_should_be_awake_is_woken_and_told_once_a_day(
 
 
 def test_one_that_a_person_has_to_wake_is_never_overdue(asleep: Bed) -> None:
-    asleep.change(asleep=replace(asleep.record.asleep, until=""))
+    slept = asleep.record.asleep
+    assert slept
+    asleep.change(asleep=replace(slept, until=""))
     asleep.clock.advance(hours=500)
     assert asleep.check_all()["overdue"] == 0
