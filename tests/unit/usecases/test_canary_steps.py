@@ -91,6 +91,8 @@ def test_a_busy_endpoint_is_asked_again_later(canary: Canary) -> None:
     [
         ("The primary container did not pass the ping health check", EndpointRolledBack),
         ("InsufficientInstanceCapacity", CapacityRefused),
+        # As a quota says it where the code is not told.
+        ("The account-level service limit 'ml.m5.large for endpoint usage'", CapacityRefused),
         ("Request to service failed", SilentRollback),
     ],
 )
