@@ -10,7 +10,8 @@ from slipway.adapters.schedules import EventSchedules
 from slipway.adapters.usage import EndpointUsage
 from slipway.entry import Event, Result, entrypoint
 from slipway.environment import ScheduleEnvironment, read_environment
-from slipway.usecases.hold_event import Account, EventCall, hold_event
+from slipway.usecases.event_call import Account, EventCall
+from slipway.usecases.hold_event import hold_event
 
 
 @entrypoint

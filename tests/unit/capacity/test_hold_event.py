@@ -12,7 +12,8 @@ from slipway.domain.capacity.ahead import Ahead
 from slipway.domain.capacity.claims import of_source
 from slipway.domain.capacity.rest import Asleep
 from slipway.domain.spec import EndpointSpec, parse_spec
-from slipway.usecases.hold_event import Account, EventCall, hold_event
+from slipway.usecases.event_call import Account, EventCall
+from slipway.usecases.hold_event import hold_event
 from slipway.usecases.plan_events import PHASES, event_schedule
 from slipway.usecases.plan_schedules import Calls, plan_live_schedules, plan_schedules
 from slipway.usecases.reference import ReleaseRef

@@ -11,16 +11,13 @@ from hypothesis import strategies as st
 
 from slipway.domain.capacity.burst import Point
 from slipway.domain.capacity.claims import Claim, bounds
-from slipway.domain.capacity.events import (
-    Announced,
+from slipway.domain.capacity.event_floor import (
     claim_for,
-    lead_time,
-    moments,
-    name_of,
     usual_demand,
     wanted_instances,
     week_before,
 )
+from slipway.domain.capacity.events import Announced, lead_time, moments, name_of
 from slipway.domain.capacity.way_down import Load, Look, follow_down, load_of
 from slipway.domain.spec import InvalidSpec, parse_spec
 

@@ -5,23 +5,20 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from slipway.domain.canary_size import canary_instances
 from slipway.domain.capacity.claims import prune
-from slipway.domain.plan import ReleasePlan
 from slipway.domain.scaling import claimed
 from slipway.errors import LedgerConflict
 from slipway.ports import EndpointBook, ReleaseBook
+from slipway.usecases.limits_beside import is_replacing, limits_beside, running_beside
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from datetime import datetime
 
     from slipway.domain.capacity.claims import Claims
     from slipway.domain.lease import EndpointRecord
-    from slipway.domain.release import ReleaseRecord
-    from slipway.ports import Bounds, Clock, EndpointReader, EndpointState, VariantState
+    from slipway.ports import Bounds, Clock, EndpointReader, EndpointState
 
-_WHOLE = 100
 # A claim that comes in between is seen at the next look; more than a few have never come.
 LOOKS = 5
 
@@ -108,25 +105,6 @@ def with_claims(endpoint: str, write: Callable[[Claims], None], *, ledger: Endpo
     raise LedgerConflict(f"The claims of endpoint {endpoint} change all the time")
 
 
-def share_target(
-    target: Mapping[str, Any], canary: VariantState, total: float, claims: Claims, now: datetime
-) -> dict[str, Any]:
-    """Return the limits of a variant that is being released: what its share of the requests needs.
-
-    Parameters
-    ----------
-    total : float
-        The weights of all variants.
-    """
-    limited = claimed(target, claims, now)
-    most = int(limited["MaxCapacity"])
-    share = round(_WHOLE * canary.weight / total) if total else 0
-    needed = canary_instances(share, int(limited["MinCapacity"]), most=most)
-    # It never shrinks below what it has while its share still grows.
-    fewest = max(canary.desired_count, needed)
-    return {**limited, "MinCapacity": fewest, "MaxCapacity": max(fewest, most)}
-
-
 def _apply(
     record: EndpointRecord,
     state: EndpointState | None,
@@ -142,12 +120,12 @@ def _apply(
     if not requests or live.variant not in variants:
         return Applied("nothing", f"Variant {live.variant} of {record.name} does not scale")
     target = claimed(requests["target"], record.claims, now)
-    running = _running(record, ledger)
+    running = running_beside(record, ledger)
     if running and is_replacing(running):
         # SageMaker changes no type of a variant that is registered.
         words = f"The instances of {record.name} are being replaced by those of another type"
         return Applied("waiting", words, live.variant)
-    limits = {live.variant: target, **_beside(record, variants, running, now)}
+    limits = {live.variant: target, **limits_beside(record, variants, running, now)}
     # Scaling changes one variant at a time, and capacity may end: first where the requests are.
     for name in sorted(limits, key=lambda name: variants[name].weight, reverse=True):
         bounds.set_bounds(limits[name])
@@ -160,36 +138,6 @@ def _apply(
         variants[live.variant].desired_count,
         variants[live.variant].current_count,
     )
-
-
-def _beside(
-    record: EndpointRecord,
-    variants: dict[str, VariantState],
-    release: ReleaseRecord | None,
-    now: datetime,
-) -> dict[str, dict[str, Any]]:
-    """Return the limits of the variant that is being released, once it scales by itself."""
-    if release is None or not release.made.get("scaling"):
-        return {}
-    canary = variants.get(ReleasePlan.from_dict(release.plan).names.variant)
-    if canary is None or (record.live and canary.name == record.live.variant):
-        return {}
-    total = sum(variant.weight for variant in variants.values())
-    target = release.scaling["target"]
-    return {canary.name: share_target(target, canary, total, record.claims, now)}
-
-
-def is_replacing(release: ReleaseRecord) -> bool:
-    """Tell whether a running release is between two types of its variant."""
-    made, replaces = release.made, release.plan.get("strategy") == "replace"
-    return replaces and made.get("endpoint") == "updated" and not made.get("scaling")
-
-
-def _running(record: EndpointRecord, ledger: FloorBook) -> ReleaseRecord | None:
-    if record.lease is None or (record.live and record.lease.release == record.live.release):
-        return None
-    release = ledger.read_release(record.name, record.lease.release)
-    return release if release.outcome == "running" else None
 
 
 def _words(

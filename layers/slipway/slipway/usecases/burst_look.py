@@ -5,8 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal, Self
 
+from slipway.ports import News
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from slipway.domain.capacity.claims import Claim
+    from slipway.domain.release import ReleaseRecord
 
 BurstVerdict = Literal["watching", "holding", "refused", "unneeded", "joined", "over"]
 
@@ -82,3 +87,23 @@ class Seen:
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for the workflow."""
         return asdict(self)
+
+
+def burst_started(
+    live: ReleaseRecord, look: Look, claim: Claim, instances: int, reason: str
+) -> News:
+    """Return what people hear of a burst that begins, with so many instances that serve."""
+    return News(
+        "Burst Started",
+        look.endpoint,
+        f"At least {claim.floor} instances until {claim.until}: {reason}",
+        release=live.release,
+        version=live.drop.version,
+        execution=look.execution,
+        facts={
+            "floor": claim.floor,
+            "instances": instances,
+            "until": claim.until,
+            "alarm": look.alarm,
+        },
+    )

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from typing import TYPE_CHECKING, Any
 
 from slipway.domain.capacity.claims import drop, of_source, put
-from slipway.domain.capacity.events import Announced, claim_for
+from slipway.domain.capacity.event_floor import claim_for
 from slipway.domain.capacity.way_down import follow_down
 from slipway.ports import News
-from slipway.usecases.apply_floor import FloorBook, apply_floor
+from slipway.usecases.apply_floor import apply_floor
 from slipway.usecases.change_claims import change_claims
 from slipway.usecases.event_needs import EventNeeds
 from slipway.usecases.event_short import shortage_of
@@ -18,62 +18,20 @@ from slipway.usecases.plan_events import event_call, event_schedule
 from slipway.usecases.refused_capacity import bear_refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
 
     from slipway.domain.capacity.claims import Claim
     from slipway.domain.lease import EndpointRecord
     from slipway.ports import (
-        Announcer,
-        Bounds,
         Clock,
-        EndpointReader,
-        ScalingActivities,
-        Schedules,
-        Usage,
     )
     from slipway.usecases.apply_floor import Applied
+    from slipway.usecases.event_call import Account, EventCall, HoldBook
 
 # How far back a refusal of instances has to do with the event.
 AGO = timedelta(hours=1)
 # The last look is as late as the schedule that calls for it.
 _GRACE = timedelta(minutes=5)
-
-
-class HoldBook(FloorBook, Protocol):
-    """The parts of the ledger that an event touches."""
-
-
-@dataclass(frozen=True, slots=True)
-class EventCall:
-    """What a schedule calls with.
-
-    Parameters
-    ----------
-    function : str
-        ARN of the function that is called: it looks again by schedules of its own.
-    """
-
-    endpoint: str
-    event: Announced
-    function: str
-
-    @classmethod
-    def parse(cls, values: Mapping[str, Any]) -> Self:
-        """Read it from the schedule's input."""
-        return cls(values["endpoint"], Announced.from_dict(values["event"]), values["function"])
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """What holding an event needs beside the ledger."""
-
-    endpoints: EndpointReader
-    bounds: Bounds
-    usage: Usage
-    activities: ScalingActivities
-    announcer: Announcer
-    schedules: Schedules
 
 
 class EventLook:

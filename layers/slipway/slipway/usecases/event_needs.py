@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from slipway.domain.capacity.demand import INVOCATIONS, Readings, Tracked, observed
-from slipway.domain.capacity.events import usual_demand, week_before
+from slipway.domain.capacity.event_floor import usual_demand, week_before
 from slipway.domain.capacity.way_down import load_of
 from slipway.errors import MeasurementFailed
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from slipway.usecases.event_look import Account, EventCall, EventLook, HoldBook
+from slipway.usecases.event_look import EventLook
 
 if TYPE_CHECKING:
     from slipway.ports import Clock
-
-__all__ = ["Account", "EventCall", "HoldBook", "hold_event"]
+    from slipway.usecases.event_call import Account, EventCall, HoldBook
 
 
 def hold_event(

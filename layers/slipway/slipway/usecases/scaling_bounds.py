@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 from slipway.domain.capacity.claims import RELEASE, Claim, drop, extend
 from slipway.domain.scaling import claimed, free, held, live_floor
 from slipway.ports import EndpointBook, ReleaseBook
-from slipway.usecases.apply_floor import share_target, with_claims
+from slipway.usecases.apply_floor import with_claims
 from slipway.usecases.change_claims import change_claims
+from slipway.usecases.limits_beside import share_target
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
