@@ -33,6 +33,8 @@ class Sandbox:
         The stack's parameters.
     start
         The first moment.
+    prepare
+        Makes what must be there before the stack, and returns further parameters.
     """
 
     def __init__(
@@ -41,10 +43,12 @@ class Sandbox:
         timing: Timing = "recorded",
         parameters: dict[str, str] | None = None,
         start: datetime = START,
+        prepare: Callable[[Account], dict[str, str]] | None = None,
     ):
         self.kernel = Kernel(start=start, timing=timing)
         self.account = Account(self.kernel)
-        self.outputs = deploy(self.account, parameters=parameters)
+        made = prepare(self.account) if prepare else {}
+        self.outputs = deploy(self.account, parameters={**(parameters or {}), **made})
 
     def client(self, service: str) -> BaseClient:
         """Return a client of the account's administrator."""

@@ -61,7 +61,9 @@ def stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
     """A sandbox that the tests of a module use, each with endpoints of its own."""
     module = str(request.path)
     if module not in _SHARED:
-        _SHARED[module] = Stage(Sandbox())
+        # A module may need more in its account than the stack.
+        prepare = getattr(request.module, "prepare_account", None)
+        _SHARED[module] = Stage(Sandbox(prepare=prepare))
     stage = _SHARED[module]
     since = len(stage.sandbox.account.gateway.records)
     yield stage
