@@ -6,9 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from slipway.domain.capacity.claims import highest_floor
-from slipway.domain.images import Image
 from slipway.domain.naming import ReleaseNames
-from slipway.domain.planning import AccountFacts, ArtifactFacts, ReleasePlan
+from slipway.domain.planning import ReleasePlan
 from slipway.domain.planning import plan_release as decide_plan
 from slipway.domain.planning.budget import with_budget
 from slipway.domain.policy import release_policy
@@ -24,9 +23,9 @@ from slipway.ports import (
     TextStore,
 )
 from slipway.usecases.pinned_spec import pin_spec
+from slipway.usecases.plan_facts import account_facts, artifact_facts, image_facts, live_fleet
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
 
     from slipway.domain.lease import EndpointRecord
@@ -64,14 +63,14 @@ def plan_release(  # noqa: PLR0913 - the ports
     release = ledger.read_release(ref.endpoint, ref.release)
     written, _ = pin_spec(release, store)
     record = ledger.read_endpoint(ref.endpoint)
-    live = _live(record.live, endpoints)
+    live = live_fleet(record.live, endpoints)
     spec = _on_another_type(written, release, live)
     plan = decide_plan(
         names=ReleaseNames.of(ref.endpoint, release.drop.version, release.drop.digest),
         spec=spec,
-        artifact=_artifact(release.inspection),
-        image=_image(release.inspection),
-        account=_account(spec, live, fleet, region),
+        artifact=artifact_facts(release.inspection),
+        image=image_facts(release.inspection),
+        account=account_facts(spec, live, fleet, region),
         live=live,
         elsewhere=_wanted(release, record, clock.now()),
     )
@@ -140,44 +139,6 @@ def _with_reason(plan: ReleasePlan, spec: EndpointSpec) -> ReleasePlan:
         return plan
     note = f"On {plan.instance_type} instead of {wanted}, for which AWS has no capacity"
     return replace(plan, notes=(*plan.notes, note))
-
-
-def _artifact(inspection: Mapping[str, Any]) -> ArtifactFacts:
-    return ArtifactFacts(
-        uri=inspection["accepted"],
-        program=inspection.get("program"),
-        requirements=bool(inspection.get("requirements")),
-    )
-
-
-def _image(inspection: Mapping[str, Any]) -> Image:
-    """Return the image that the artifact was inspected for."""
-    chosen = inspection["image"]
-    return Image(
-        chosen["uri"], chosen["framework"], chosen["version"], architecture=chosen["architecture"]
-    )
-
-
-def _account(
-    spec: EndpointSpec, live: LiveRelease | None, fleet: Fleet, region: str
-) -> AccountFacts:
-    """Return what the account may have and has, of the new type and of the one that serves."""
-    kinds = dict.fromkeys([spec.hosting.instance_type, *([live.instance_type] if live else [])])
-    quotas = {kind: fleet.quota(kind) for kind in kinds}
-    unknown = [kind for kind, quota in quotas.items() if quota is None]
-    defaults = {kind: fleet.default_quota(kind) for kind in unknown}
-    known = [kind for kind, quota in defaults.items() if quota is not None]
-    running = {kind: fleet.running(kind) for kind in kinds}
-    return AccountFacts(region, quotas=quotas | defaults, running=running, defaults=known)
-
-
-def _live(live: LiveRelease | None, endpoints: EndpointReader) -> LiveRelease | None:
-    """Return what serves with the count that scaling has given it; None if it is gone."""
-    state = endpoints.describe(live.drop.endpoint) if live else None
-    if live is None or state is None:
-        return None
-    counts = [variant.desired_count for variant in state.variants if variant.name == live.variant]
-    return replace(live, instance_count=counts[0]) if counts else live
 
 
 def _news(release: ReleaseRecord, plan: ReleasePlan, ref: ReleaseRef) -> News:
