@@ -22,6 +22,8 @@ SAM := $(VENV)/sam/bin/sam
 CHECKS := $(VENV)/checks
 SETUP := $(VENV)/.slipway-installed
 SAM_SETUP := $(VENV)/sam/.installed
+PEERS := build/peers/venv
+PEERS_SETUP := $(PEERS)/.installed
 CHECKS_SETUP := $(CHECKS)/.installed
 ASL_SETUP := $(CHECKS)/asl/.installed
 
@@ -38,7 +40,7 @@ TYPED := layers/slipway/slipway cli/slipway_cli sandbox rehearsal functions scri
 # The slow ones first, so that the quick ones fill the gaps.
 CHECKED := types sam hardening template workflows style docs sources
 
-.PHONY: setup demo test check sandbox rehearse build bench prove ci clean help pins locks docs serving $(CHECKED:%=check-%)
+.PHONY: setup demo test check sandbox rehearse build bench bench-peers prove ci clean help pins locks docs serving $(CHECKED:%=check-%)
 
 setup: $(SETUP)  ## Make .venv with the `slipway` command (the default)
 
@@ -66,7 +68,7 @@ check-hardening:
 	$(BIN)/python -m scripts.check_hardening $(CHECKS)/bin/checkov
 
 check-template:
-	$(BIN)/cfn-lint template.yaml
+	$(BIN)/cfn-lint template.yaml network.yaml
 
 check-workflows:
 	$(BIN)/python scripts/check_asl.py
@@ -94,6 +96,15 @@ build: setup $(SAM_SETUP)  ## `sam build`: functions and layers for Lambda, into
 bench: setup serving  ## Figures, also in build/bench.json
 	$(BIN)/python -m benchmarks
 
+# What others ask to be told about their users is nobody's business here.
+bench-peers: export DO_NOT_TRACK := 1
+bench-peers: export NML_DISABLE_USAGE_LOGGING := 1
+bench-peers: export WHYLOGS_NO_ANALYTICS := True
+bench-peers: setup $(PEERS_SETUP)  ## Drift beside evidently, NannyML and whylogs, in an environment of theirs (Python < 3.13)
+	$(BIN)/python -m benchmarks.peers.throughput $(PEERS)/bin/python
+	$(BIN)/python -m benchmarks.peers.detection slipway
+	$(PEERS)/bin/python -W ignore -m benchmarks.peers.detection evidently nannyml
+
 prove: setup serving  ## The exhaustive work; counts also in build/proof.json
 	$(BIN)/python -m scripts.prove
 
@@ -107,7 +118,7 @@ docs: setup  ## Generate the schemas and reference pages again
 	$(BIN)/python scripts/generate_docs.py
 
 pins: setup  ## Renew requirements/*.txt from requirements/*.in
-	cd requirements && for name in dev sam checks; do ../$(BIN)/python -m piptools compile --quiet --generate-hashes \
+	cd requirements && for name in dev sam checks peers; do ../$(BIN)/python -m piptools compile --quiet --generate-hashes \
 		--strip-extras --allow-unsafe --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
 		--output-file $$name.txt $$name.in || exit 1; done
 
@@ -119,7 +130,7 @@ clean:  ## Remove everything that was made here
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help:  ## Show this
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
 
 # --- installation --------------------------------------------------------------------------------
 
@@ -149,6 +160,13 @@ $(CHECKS_SETUP): requirements/checks.txt | $(SETUP)
 	@$(QUIETLY) $(BIN)/python -m venv $(CHECKS)
 	@$(QUIETLY) $(CHECKS)/bin/python $(PIP) install --no-deps --require-hashes -r requirements/checks.txt
 	@$(QUIETLY) $(CHECKS)/bin/python $(PIP) check
+	@touch $@
+
+$(PEERS_SETUP): requirements/peers.txt | $(SETUP)
+	@echo "Installing what requirements/peers.txt pins: 2 GB, some minutes"
+	@$(QUIETLY) $(BIN)/python -m venv $(PEERS)
+	@$(QUIETLY) $(PEERS)/bin/python $(PIP) install --no-deps --require-hashes -r requirements/peers.txt
+	@$(QUIETLY) $(PEERS)/bin/python $(PIP) check
 	@touch $@
 
 # The lock has digests and no addresses: npm asks the registry that the machine is set up with.

@@ -15,6 +15,7 @@ from benchmarks import (
     canary,
     cold_start,
     drift_detection,
+    drift_throughput,
     judge_power,
     many_sleepers,
     release,
@@ -39,6 +40,7 @@ PARTS: tuple[Callable[[], Figures], ...] = (
     bad_versions.figures,
     subtle.figures,
     drift_detection.figures,
+    drift_throughput.figures,
     many_sleepers.figures,
 )
 TARGET = ROOT / "build" / "bench.json"

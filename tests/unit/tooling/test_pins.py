@@ -9,6 +9,7 @@ ROOT = Path(__file__).parents[3]
 DEV = ROOT / "requirements" / "dev.txt"
 SAM = ROOT / "requirements" / "sam.txt"
 CHECKS = ROOT / "requirements" / "checks.txt"
+PEERS = ROOT / "requirements" / "peers.txt"
 LAYERS = sorted((ROOT / "layers").glob("*/requirements.txt"))
 
 _PIN = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)", re.MULTILINE)
@@ -25,14 +26,14 @@ def test_tests_run_against_the_versions_that_the_layers_ship(path: Path):
     assert {name: dev.get(name) for name in layer} == layer
 
 
-@pytest.mark.parametrize("path", [DEV, SAM, CHECKS], ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [DEV, SAM, CHECKS, PEERS], ids=lambda path: path.name)
 def test_every_pin_has_its_hashes(path: Path):
     blocks = re.split(r"\n(?=[A-Za-z0-9])", path.read_text())
     assert len(blocks) > 50
     assert [block.split()[0] for block in blocks if "--hash=sha256:" not in block] == []
 
 
-@pytest.mark.parametrize("name", ["dev", "sam", "checks"])
+@pytest.mark.parametrize("name", ["dev", "sam", "checks", "peers"])
 def test_the_pins_are_what_was_asked_for(name: str):
     asked = pins(ROOT / "requirements" / f"{name}.in")
     stripped = {re.sub(r"\[.*", "", key): version for key, version in asked.items()}

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import polars
 
-    from slipway.domain.drift.reading.records import Encodings, Record
+    from slipway.domain.drift.reading.records import Form, Record
     from slipway.domain.drift.schema import Column, Schema
 
 # So many bytes of lines become one batch: enough for columns to be long, little enough for memory.
@@ -57,12 +57,12 @@ class _Gathering:
         self._records = 0
         self._first = self._last = ""
 
-    def add(self, records: list[Record], form: Encodings | None) -> None:
-        """Take records; `form` says that all of them are encoded like that."""
+    def add(self, records: list[Record], form: Form | None) -> None:
+        """Take records; `form` says what all of them have in common."""
         users = records
-        if any(each.eventMetadata.inferenceId for each in records):
+        if form is None or form.named:
             users = [each for each in records if not each.is_own]
-        self._notes.count(Trouble.SYNTHETIC, len(records) - len(users))
+            self._notes.count(Trouble.SYNTHETIC, len(records) - len(users))
         self._records += len(users)
         self._mark_times([each.eventMetadata.inferenceTime for each in users])
         if form is None:
@@ -76,18 +76,18 @@ class _Gathering:
             if self._schema.outputs:
                 self._answers.add(record.captureData.endpointOutput, self._notes)
 
-    def _add_alike(self, records: list[Record], form: Encodings) -> None:
-        request, answer = form
+    def _add_alike(self, records: list[Record], form: Form) -> None:
         bodies = [each.captureData.endpointInput.data for each in records]  # type: ignore[union-attr]  # The form says that it is there.
-        self._requests.extend(bodies, request, self._notes)
+        self._requests.extend(bodies, form.request, self._notes)
         if self._schema.outputs:
             bodies = [each.captureData.endpointOutput.data for each in records]  # type: ignore[union-attr]  # As above.
-            self._answers.extend(bodies, answer, self._notes)
+            self._answers.extend(bodies, form.answer, self._notes)
 
     def _mark_times(self, times: list[str]) -> None:
-        known = [*filter(None, (self._first, self._last)), *filter(None, times)]
+        known = times if all(times) else [each for each in times if each]
         if known:
-            self._first, self._last = min(known), max(known)
+            first, last = min(known), max(known)
+            self._first, self._last = min(self._first or first, first), max(self._last, last)
 
     def batch(self) -> Batch:
         """Return everything so far as columns, and begin anew."""

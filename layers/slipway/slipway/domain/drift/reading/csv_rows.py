@@ -33,23 +33,28 @@ def frame_of_csv(
     """Return the rows of the bodies that fit the columns; note the others."""
     if not texts:
         return frame(columns, ())
-    text = _below_each_other(texts, len(columns))
-    found = None if '"' in text else _read(text, columns)
+    text = "\n".join(texts)
+    if '"' in text:
+        return _row_by_row(texts, columns, side, notes)
+    found = None if _ends_lines(texts[0]) else _read(text, columns)
+    if (found is None or found.height != len(texts)) and ("\n\n" in text or _ends_lines(text)):
+        text = _without_blank_lines(texts, len(columns))
+        found = _read(text, columns)
     if found is None or _may_be_narrow(found, text):
         return _row_by_row(texts, columns, side, notes)
     return found
 
 
-def _below_each_other(texts: Sequence[str], width: int) -> str:
-    """Join bodies: some end with a newline and some do not, in AWS's own samples too."""
-    text = "\n".join(texts)
-    if "\r" in text:
-        text = text.replace("\r\n", "\n")
-    if "\n\n" not in text and not text.endswith("\n"):
-        return text
+def _ends_lines(text: str) -> bool:
+    return text.endswith("\n")
+
+
+def _without_blank_lines(texts: Sequence[str], width: int) -> str:
+    """Join bodies of which some end with a newline and some do not, as in AWS's own samples."""
+    bodies = [each.replace("\r\n", "\n").rstrip("\n") for each in texts]
     if width == 1:  # A blank line within a body is a missing value here.
-        return "\n".join([each.replace("\r\n", "\n").rstrip("\n") for each in texts])
-    return _BLANK_LINES.sub("\n", text).strip("\n")
+        return "\n".join(bodies)
+    return _BLANK_LINES.sub("\n", "\n".join(bodies)).lstrip("\n")
 
 
 def _may_be_narrow(found: polars.DataFrame, text: str) -> bool:

@@ -7,7 +7,8 @@ is tried first.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from itertools import product, starmap
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import msgspec
 
@@ -54,28 +55,47 @@ class Record(msgspec.Struct, gc=False):
         return name is not None and name.startswith(SYNTHETIC)
 
 
-Encodings = tuple[str, str]
-"""Of the request and of the answer."""
-UNIFORM = ("CSV", "JSON")
 UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 _ANY = msgspec.json.Decoder(Record)
 
 
-def _uniform(request: str, answer: str) -> msgspec.json.Decoder[Any]:
-    fields = [("data", str)]
+class Unnamed(msgspec.Struct, gc=False):
+    """Metadata of calls whose callers gave them no name."""
 
+    inferenceTime: str = ""  # noqa: N815  # SageMaker's name.
+    inferenceId: None = None  # noqa: N815  # SageMaker's name.
+
+
+class Form(NamedTuple):
+    """What all records of a block have in common.
+
+    Attributes
+    ----------
+    request, answer
+        Their encodings.
+    named
+        Whether callers gave their calls names; Slipway always does.
+    """
+
+    request: str
+    answer: str
+    named: bool
+
+
+def _decoder(form: Form) -> msgspec.json.Decoder[Any]:
     def side(encoding: str) -> type:
-        wanted = [*fields, ("encoding", Literal[encoding])]
+        wanted = [("data", str), ("encoding", Literal[encoding])]
         return msgspec.defstruct("Payload", wanted, gc=False)
 
-    sides = [("endpointInput", side(request)), ("endpointOutput", side(answer))]
+    sides = [("endpointInput", side(form.request)), ("endpointOutput", side(form.answer))]
     captured = msgspec.defstruct("Captured", sides, gc=False)
-    lines = [("captureData", captured), ("eventMetadata", Metadata)]
+    lines = [("captureData", captured), ("eventMetadata", Metadata if form.named else Unnamed)]
     record = msgspec.defstruct("Record", lines, gc=False, namespace={"is_own": Record.is_own})
     return msgspec.json.Decoder(record)
 
 
-_UNIFORM = {(one, two): _uniform(one, two) for one in UNIFORM for two in UNIFORM}
+_PLAIN = ("CSV", "JSON")
+_DECODERS = {form: _decoder(form) for form in starmap(Form, product(_PLAIN, _PLAIN, (False, True)))}
 
 
 class Decoder:
@@ -83,13 +103,13 @@ class Decoder:
 
     def __init__(self, notes: Notes) -> None:
         self._notes = notes
-        self._form: Encodings | None = None
+        self._form: Form | None = None
 
-    def decode(self, block: bytes) -> tuple[list[Record], Encodings | None]:
-        """Return the records, and the encodings if all have the same plain ones."""
+    def decode(self, block: bytes) -> tuple[list[Record], Form | None]:
+        """Return the records, and their form if all have the same plain one."""
         if self._form is not None:
             try:
-                return _UNIFORM[self._form].decode_lines(block), self._form
+                return _DECODERS[self._form].decode_lines(block), self._form
             except UNREADABLE:
                 pass
         found = decode_any(block, self._notes)
@@ -116,14 +136,15 @@ def _one(line: bytes, trouble: Trouble, notes: Notes) -> list[Record]:
         return []
 
 
-def _form(records: list[Record]) -> Encodings | None:
-    forms = {_encodings(record.captureData) for record in records}
-    form = forms.pop() if len(forms) == 1 else None
-    return form if form in _UNIFORM else None
+def _form(records: list[Record]) -> Form | None:
+    named = any(record.eventMetadata.inferenceId for record in records)
+    encodings = {_encodings(record.captureData) for record in records}
+    form = Form(*encodings.pop(), named) if len(encodings) == 1 else None
+    return form if form in _DECODERS else None
 
 
-def _encodings(captured: Captured) -> Encodings | None:
+def _encodings(captured: Captured) -> tuple[str, str]:
     request, answer = captured.endpointInput, captured.endpointOutput
     if request is None or answer is None:
-        return None
+        return "", ""
     return request.encoding, answer.encoding
