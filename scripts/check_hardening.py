@@ -1,4 +1,4 @@
-"""Have checkov look at the template, as it is written and as SAM translates it.
+"""Have checkov look at the templates, the stack's own also as SAM translates it.
 
     python scripts/check_hardening.py <the checkov to run>
 
@@ -15,7 +15,7 @@ from sandbox.deploy.transform import load
 from scripts.hardening.exceptions import exceptions
 from scripts.hardening.findings import run
 from scripts.hardening.problems import problems
-from scripts.translated import ROOT, TEMPLATE, translated
+from scripts.translated import NETWORK, ROOT, TEMPLATE, translated
 
 # Far below what it does look at: a checkov that reads hardly anything must not pass.
 _LEAST_PASSED = 1000
@@ -26,9 +26,11 @@ def main(checkov: Path) -> int:
     made = ROOT / "build" / "template.translated.json"
     made.parent.mkdir(exist_ok=True)
     made.write_text(json.dumps(translated(), indent=1), encoding="utf-8")
-    outcome = run(checkov, [TEMPLATE, made])
-    known = list(exceptions(TEMPLATE.read_text(encoding="utf-8")))
-    found = list(problems(outcome.findings, known, load(TEMPLATE)["Resources"]))
+    written = [TEMPLATE, NETWORK]
+    outcome = run(checkov, [*written, made])
+    known = [each for template in written for each in exceptions(template)]
+    resources = {name for template in written for name in load(template)["Resources"]}
+    found = list(problems(outcome.findings, known, resources))
     if outcome.passed < _LEAST_PASSED:
         found.append(f"Only {outcome.passed} of checkov's rules found something to look at.")
     for problem in found:

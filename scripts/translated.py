@@ -9,6 +9,7 @@ from sandbox.deploy.transform import load, translate
 
 ROOT = Path(__file__).parents[1]
 TEMPLATE = ROOT / "template.yaml"
+NETWORK = ROOT / "network.yaml"
 # Any region: what differs between regions is written with AWS::Region.
 _REGION = "us-east-1"
 _LOCAL = ("CodeUri", "ContentUri", "DefinitionUri")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 EVERY_FUNCTION = "Globals.Function"
 _SECTION = re.compile(r"(\w+):\s*(#.*)?$")
@@ -30,24 +31,25 @@ class Exempt:
         The resource's logical id, or `EVERY_FUNCTION`.
     reason
         Empty where somebody forgot it.
-    line
-        Where it stands in the template.
+    place
+        The template's name and the line.
     """
 
     owner: str
     check: str
     reason: str
-    line: int
+    place: str
 
 
-def exceptions(template: str) -> Iterator[Exempt]:
-    """Yield the exceptions that stand in a template's text."""
+def exceptions(template: Path) -> Iterator[Exempt]:
+    """Yield the exceptions that stand in a template."""
     section = entry = ""
-    for number, line in enumerate(template.splitlines(), 1):
+    for number, line in enumerate(template.read_text(encoding="utf-8").splitlines(), 1):
         if match := _SECTION.match(line):
             section, entry = match[1], ""
         elif match := _ENTRY.match(line):
             entry = match[1]
         elif match := _SKIP.match(line):
             owner = entry if section == "Resources" else f"{section}.{entry}"
-            yield Exempt(owner, match["check"], match["reason"] or "", number)
+            place = f"{template.name}:{number}"
+            yield Exempt(owner, match["check"], match["reason"] or "", place)

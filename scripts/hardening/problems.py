@@ -21,7 +21,7 @@ def problems(
     Parameters
     ----------
     resources
-        The logical ids of the template as it is written.
+        The logical ids of the templates as they are written.
     """
     used: set[Exempt] = set()
     for finding in findings:
@@ -31,7 +31,7 @@ def problems(
             where = f"{finding.file}: {finding.kind} {finding.resource}"
             yield f"{where}: {finding.check}: {finding.name}"
     for exempt in exceptions:
-        where = f"template.yaml:{exempt.line}: {exempt.check} of {exempt.owner}"
+        where = f"{exempt.place}: {exempt.check} of {exempt.owner}"
         if not exempt.reason:
             yield f"{where}: the exception has no reason."
         if exempt not in used:

@@ -35,17 +35,23 @@ RESERVED = Finding("CKV_AWS_115", "reserves", "AWS::Lambda::Function", "Url", "/
 OPEN = Finding("CKV_AWS_258", "asks who", "AWS::Lambda::Url", "UrlUrl", "/translated.json")
 
 
-def test_an_exception_belongs_to_the_resource_that_it_stands_in() -> None:
-    assert list(exceptions(TEMPLATE)) == [
-        Exempt(EVERY_FUNCTION, "CKV_AWS_115", "the account shares ten", 3),
-        Exempt("Bucket", "CKV_AWS_18", "not under a customer key", 9),
-        Exempt("Url", "CKV_AWS_258", "", 13),
+@pytest.fixture
+def known(tmp_path: Path) -> list[Exempt]:
+    (tmp_path / "t.yaml").write_text(TEMPLATE)
+    return list(exceptions(tmp_path / "t.yaml"))
+
+
+def test_an_exception_belongs_to_the_resource_that_it_stands_in(known: list[Exempt]) -> None:
+    assert known == [
+        Exempt(EVERY_FUNCTION, "CKV_AWS_115", "the account shares ten", "t.yaml:3"),
+        Exempt("Bucket", "CKV_AWS_18", "not under a customer key", "t.yaml:9"),
+        Exempt("Url", "CKV_AWS_258", "", "t.yaml:13"),
     ]
 
 
-def test_what_has_a_reason_is_no_problem_and_a_reason_must_be_there() -> None:
-    found = list(problems([LOGGING, RESERVED, OPEN], list(exceptions(TEMPLATE)), {"Bucket", "Url"}))
-    assert found == ["template.yaml:13: CKV_AWS_258 of Url: the exception has no reason."]
+def test_what_has_a_reason_is_no_problem_and_a_reason_must_be_there(known: list[Exempt]) -> None:
+    found = list(problems([LOGGING, RESERVED, OPEN], known, {"Bucket", "Url"}))
+    assert found == ["t.yaml:13: CKV_AWS_258 of Url: the exception has no reason."]
 
 
 @pytest.mark.parametrize(
@@ -56,24 +62,24 @@ def test_what_has_a_reason_is_no_problem_and_a_reason_must_be_there() -> None:
         Finding("CKV_AWS_115", "reserves", "AWS::S3::Bucket", "Bucket", "/template.yaml"),
     ],
 )
-def test_another_rule_resource_or_kind_has_no_reason(finding: Finding) -> None:
-    known = [each for each in exceptions(TEMPLATE) if each.reason]
+def test_another_rule_resource_or_kind_has_no_reason(known: list[Exempt], finding: Finding) -> None:
+    given = [each for each in known if each.reason]
     resources = {"Bucket", "Other", "Url"}
-    (problem,) = problems([LOGGING, RESERVED, finding], known, resources)
+    (problem,) = problems([LOGGING, RESERVED, finding], given, resources)
     assert problem == (
         f"/template.yaml: AWS::S3::Bucket {finding.resource}: {finding.check}: {finding.name}"
     )
 
 
-def test_what_checkov_skipped_by_itself_needs_the_exception_too() -> None:
+def test_what_checkov_skipped_by_itself_needs_the_exception_too(known: list[Exempt]) -> None:
     skipped = Finding("CKV_AWS_18", "", "AWS::S3::Bucket", "Bucket", "/template.yaml", skipped=True)
-    known = [each for each in exceptions(TEMPLATE) if each.owner == "Bucket"]
-    assert list(problems([skipped], known, {"Bucket"})) == []
+    given = [each for each in known if each.owner == "Bucket"]
+    assert list(problems([skipped], given, {"Bucket"})) == []
 
 
-def test_an_exception_that_nothing_needs_is_removed() -> None:
-    known = [each for each in exceptions(TEMPLATE) if each.owner == "Bucket"]
-    (problem,) = problems([], known, {"Bucket"})
+def test_an_exception_that_nothing_needs_is_removed(known: list[Exempt]) -> None:
+    given = [each for each in known if each.owner == "Bucket"]
+    (problem,) = problems([], given, {"Bucket"})
     assert problem.endswith("checkov finds nothing of this kind; remove the exception.")
 
 
