@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 _BEFORE = timedelta(hours=2)
 # Instances are not what is rehearsed: a real account asks AWS for more beforehand.
 _QUOTA = 1000
+# Of a minute's requests, half are seen after half of that time, and look like all of them.
+_STRAGGLING = 0.5
 # One that the sandbox has.
 _VERSION = "1.4-2-py312"
 _CODE = b"def model_fn(folder):\n    return None\n"
@@ -85,6 +87,7 @@ def _servable(scenario: Scenario) -> EndpointSpec:
 def _condition(durations: Durations, scenario: Scenario) -> None:
     durations.scalings = durations.fleets = delay_range(scenario)
     durations.metrics = scenario.late
+    durations.straggling = _STRAGGLING
 
 
 def _carry(account: Account, endpoint: str, scenario: Scenario, noise: Noise) -> Course:

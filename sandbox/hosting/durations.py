@@ -45,6 +45,9 @@ class Durations:
         How often a deployment looks at its alarms.
     metrics
         How long after the end of what a metric is about it is seen.
+    straggling
+        The share of a minute's requests that is seen no sooner than that; the others are seen after
+        half the time, and until then the minute looks like one with fewer requests.
     """
 
     seed: int = 0
@@ -58,6 +61,7 @@ class Durations:
     deletions: Range = (4, 12)
     alarm_poll: float = 10.0
     metrics: float = 60.0
+    straggling: float = 0.0
 
     def fleet(self, endpoint: str, change: int) -> float:
         """Return how long a new fleet takes until its containers start."""

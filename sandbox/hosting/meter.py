@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 _MINUTE = 60
 _HIGH_RESOLUTION = {"ConcurrentRequestsPerModel": 10}
 
+# Each instance sends its own count, and they are added up as they arrive.
+_ADDED_UP = frozenset({"Invocations", "InvocationsPerInstance"})
+
 # What an instance uses besides its work, in per cent: modelled, for no instance is measured here.
 _IDLE_CPU, _MEMORY, _DISK = 0.6, 11.0, 4.5
 
@@ -147,16 +150,21 @@ class Meter:
         # All is put at the minute's end. What is a minute late is seen 60 to 120 seconds after a
         # request, in short slots 60 to 70.
         resolution = _HIGH_RESOLUTION.get(datum.name, _MINUTE)
-        self._account.metrics.put(
-            namespace,
-            datum.name,
-            source.dimensions,
-            samples=Samples.of(datum.values.items()),
-            unit=datum.unit,
-            at=datetime.fromtimestamp(start + datum.offset, UTC),
-            visible_after=max(self._durations.metrics + datum.offset + resolution - _MINUTE, 0.0),
-            resolution=resolution,
-        )
+        seen = max(self._durations.metrics + datum.offset + resolution - _MINUTE, 0.0)
+        late = self._durations.straggling if datum.name in _ADDED_UP else 0.0
+        parts = ((1.0 - late, seen / 2), (late, seen)) if late else ((1.0, seen),)
+        for share, after in parts:
+            if share:
+                self._account.metrics.put(
+                    namespace,
+                    datum.name,
+                    source.dimensions,
+                    samples=Samples.of((value, n * share) for value, n in datum.values.items()),
+                    unit=datum.unit,
+                    at=datetime.fromtimestamp(start + datum.offset, UTC),
+                    visible_after=after,
+                    resolution=resolution,
+                )
 
 
 def sources(route: Route) -> list[Source]:

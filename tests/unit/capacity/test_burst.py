@@ -181,3 +181,33 @@ def test_demand_presses_when_it_grows_far_beyond_what_serves_or_jams_it() -> Non
     assert pressing([7.4, 7.4, 7.4], [8.0, 8.2, 8.4], 7)
     # Crowds that do not grow tell of no more demand than there was.
     assert not pressing([6.9, 6.9, 6.9], [8.4, 8.3, 8.2], 7)
+
+
+@given(st.lists(values, min_size=3, max_size=6), st.floats(0, 1), moments)
+def test_what_is_still_being_counted_never_makes_a_claim_smaller(
+    minutes: list[float], arrived: float, when: tuple[float, float]
+) -> None:
+    """A sum that arrives in parts says at least what the minutes before it said."""
+    within = Limits(1, 1000)
+    points = series(minutes, 60)
+    part = Point(points[-1].at, points[-1].value * arrived)
+    counted = points[-2].at
+
+    def wanted(needed: list[Point]) -> int:
+        return floor(Demand(needed, [], 4, counted=counted), within, when)
+
+    assert wanted([*points[:-1], part]) >= wanted(points[:-1])
+    assert wanted([*points[:-1], part]) <= wanted(points)
+
+
+def test_a_minute_of_which_half_has_arrived_is_no_fall() -> None:
+    rising = [Point(0, 4), Point(60, 8), Point(120, 12)]
+    half = [*rising, Point(180, 8)]
+    seen = [
+        wanted_floor(Demand(each, [], 4, counted=120), Limits(2, 90), now=240, provisioning=300)
+        for each in (rising, half)
+    ]
+    assert seen[0].floor == seen[1].floor > 12
+    # As all of the demand it would be the end of the surge.
+    whole = wanted_floor(Demand(half, [], 4), Limits(2, 90), now=240, provisioning=300)
+    assert whole.floor < seen[0].floor

@@ -185,6 +185,14 @@ def test_demand_that_the_instances_carry_claims_nothing_and_the_alarm_learns(wor
     assert world.guards.alarms[world.alarm]["Threshold"] == 80.0
 
 
+def test_a_jam_of_all_instances_that_there_may_be_teaches_the_alarm_nothing(world: World) -> None:
+    world.demand.usual = 40.0
+    world.demand.minutes = [9000, 9000, 9000]
+    world.scale(10)
+    assert world.look().verdict == "unneeded"
+    assert world.guards.alarms == {}
+
+
 def test_an_alarm_that_rings_is_watched_until_it_is_plain_what_comes(world: World) -> None:
     world.demand.crowd = [1, 5, 6]
     world.guards.ringing = {world.alarm: "Threshold Crossed"}

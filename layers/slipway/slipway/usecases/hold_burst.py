@@ -12,9 +12,8 @@ from slipway.domain.capacity.claims import BURST, Limits, extend, of_source
 from slipway.domain.capacity.demand import Tracked
 from slipway.domain.capacity.events import provisioning_time
 from slipway.domain.demand_alarms import is_demand
-from slipway.ports import News
 from slipway.usecases.apply_floor import apply_floor
-from slipway.usecases.burst_look import LATER, SOON, WATCH, WATCHES, Look, Seen
+from slipway.usecases.burst_look import LATER, SOON, WATCH, WATCHES, Look, Seen, burst_started
 from slipway.usecases.learn_demand import learn_demand
 from slipway.usecases.observe_demand import demand_on, read_variants
 from slipway.usecases.refused_capacity import bear_refusal
@@ -67,21 +66,25 @@ class Holding:
         refused = self._refused(claim)
         applied = self._apply()
         if self.look.first:
-            self._tell(claim, wanted)
+            news = burst_started(self.live, self.look, claim, self.count, wanted.reason)
+            self.ports.announcer.announce(news)
         return self._held(claim, wanted, applied, refused)
 
     def _unneeded(self, readings: dict[str, Readings], wanted: Wanted) -> Seen:
         if self.look.looks < WATCHES and self._ringing():
             return replace(self._seen("watching", wanted.reason), seconds=WATCH)
-        learn_demand(self.record, self.live, readings, guards=self.ports.alarms)
+        if not wanted.pressing:
+            # All instances that there may be can be jammed: that is not usual.
+            learn_demand(self.record, self.live, readings, guards=self.ports.alarms)
         return self._seen("unneeded", wanted.reason)
 
     def _wanted(self, readings: dict[str, Readings]) -> Wanted:
         since = datetime.fromisoformat(self.since).timestamp() if self.since else 0.0
+        now = self.now.timestamp()
         return wanted_floor(
-            demand_on(self.record, self.live, readings, since),
+            demand_on(self.record, self.live, readings, since, now),
             self._limits(),
-            now=self.now.timestamp(),
+            now=now,
             provisioning=provisioning_time(self.record.provisioning).total_seconds(),
         )
 
@@ -154,23 +157,4 @@ class Holding:
             self.record.name,
             count=self.count,
             since=self.since,
-        )
-
-    def _tell(self, claim: Claim, wanted: Wanted) -> None:
-        live = self.live
-        self.ports.announcer.announce(
-            News(
-                "Burst Started",
-                self.record.name,
-                f"At least {claim.floor} instances until {claim.until}: {wanted.reason}",
-                release=live.release,
-                version=live.drop.version,
-                execution=self.look.execution,
-                facts={
-                    "floor": claim.floor,
-                    "instances": self.count,
-                    "until": claim.until,
-                    "alarm": self.look.alarm,
-                },
-            )
         )

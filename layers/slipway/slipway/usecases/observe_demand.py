@@ -44,8 +44,9 @@ def demand_on(
     live: ReleaseRecord,
     readings: dict[str, Readings],
     since: float,
+    now: float,
 ) -> Demand:
     """Return the demand in instances of the live release's type."""
     kind = record.live.instance_type if record.live else str(live.plan["instance_type"])
     tracked = Tracked.of(live.scaling["policy"])
-    return observed(list(readings.values()), tracked, cores=vcpus(kind), since=since)
+    return observed(list(readings.values()), tracked, cores=vcpus(kind), since=since, now=now)

@@ -8,8 +8,10 @@ seconds, but only tell that there is more than the instances can take and hardly
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, inf
 from typing import TYPE_CHECKING, NamedTuple
+
+from slipway.domain.capacity.trend import ahead, counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,12 +70,15 @@ class Demand:
         Instances that serve now.
     words : str
         The newest demand in plain words.
+    counted : float
+        Until when all of the demand is known: of what came later there may be more.
     """
 
     needed: Sequence[Point]
     queues: Sequence[Point]
     count: int
     words: str = "the demand"
+    counted: float = inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +119,9 @@ def wanted_floor(demand: Demand, limits: Limits, *, now: float, provisioning: fl
     20
     """
     far = PROVISIONINGS * provisioning
-    seen = demand.needed[-1].value if demand.needed else 0.0
-    grown = _ahead(demand.needed, now, far, most=MOST_GROWTH * seen)
+    whole, sure = counted(demand)
+    seen = sure[-1].value if sure else 0.0
+    grown = max(ahead(each, now, far, most=MOST_GROWTH * seen) for each in (whole, sure))
     queued = demand.count * _crowd(demand.queues)
     instances = _whole(max(grown * HEADROOM, queued))
     floor = min(max(instances, limits.fewest), limits.most)
@@ -128,22 +134,6 @@ def wanted_floor(demand: Demand, limits: Limits, *, now: float, provisioning: fl
         "; ".join(filter(None, words)),
         pressing=queued > demand.count or grown > demand.count * (1.0 if queued else BEYOND),
     )
-
-
-def _ahead(points: Sequence[Point], now: float, far: float, *, most: float) -> float:
-    """Return the value that a rising trend leads to; a falling one leads nowhere."""
-    if not points:
-        return 0.0
-    newest = points[-1]
-    rise = max(_slope(points[-_LAST:]), 0.0)
-    return min(newest.value + rise * (max(now - newest.at, 0.0) + far), max(most, newest.value))
-
-
-def _slope(points: Sequence[Point]) -> float:
-    """Return the slope of the line of least squares."""
-    middle = sum(point.at for point in points) / len(points)
-    spread = sum((point.at - middle) ** 2 for point in points)
-    return sum((point.at - middle) * point.value for point in points) / spread if spread else 0.0
 
 
 def _crowd(queues: Sequence[Point]) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from slipway.domain.capacity.burst import Demand, Point
@@ -10,6 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 INVOCATIONS, CONCURRENCY, CPU = "invocations", "concurrency", "cpu"
+# Seconds after which a minute that is over has been counted.
+COUNTED = 120.0
+# A point is of its minute's middle.
+_HALF = 30.0
 
 _BY_TYPE = {
     "SageMakerVariantInvocationsPerInstance": INVOCATIONS,
@@ -62,7 +67,12 @@ class Readings(NamedTuple):
 
 
 def observed(
-    variants: Sequence[Readings], tracked: Tracked, *, cores: int, since: float = 0.0
+    variants: Sequence[Readings],
+    tracked: Tracked,
+    *,
+    cores: int,
+    since: float = 0.0,
+    now: float = inf,
 ) -> Demand:
     """Return the demand on all variants of an endpoint together.
 
@@ -72,6 +82,8 @@ def observed(
         Of an instance: so many requests at once are never a queue.
     since : float
         When the number of instances changed last: what an instance had before says nothing.
+    now : float
+        The moment of the look: a sum of requests that is younger than `COUNTED` may still grow.
     """
     totals = _totals(variants, tracked, since)
     return Demand(
@@ -79,6 +91,7 @@ def observed(
         queues=_queues(variants, tracked, cores, since),
         count=sum(variant.instances for variant in variants),
         words=_words(variants, tracked, totals[-1].value) if totals else "the demand",
+        counted=now - COUNTED - _HALF if tracked.metric == INVOCATIONS else inf,
     )
 
 
