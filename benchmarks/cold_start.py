@@ -21,7 +21,7 @@ from py_compile import PycInvalidationMode
 
 from benchmarks.figures import Figure, Figures
 from benchmarks.imports import declared_imports
-from sandbox.functions.layers import host_layer
+from sandbox.functions.layers import LAYERS, host_layer, together
 from sandbox.functions.paths import ROOT
 from sandbox.functions.process import interpreter
 
@@ -59,7 +59,8 @@ def measure_cold_imports(function: Path, rounds: int = ROUNDS) -> ColdImport:
     function
         Its folder, with app.py in it.
     """
-    layer = host_layer("SlipwayLayer") / "python"
+    # All layers: those that a handler does not have cost it nothing.
+    layer = together([host_layer(each) for each in LAYERS]) / "python"
     statements = declared_imports(function / "app.py", ROOT / "layers" / "slipway")
     with tempfile.TemporaryDirectory() as folder:
         task = Path(folder) / "task"
