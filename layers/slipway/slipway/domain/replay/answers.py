@@ -6,7 +6,7 @@ import json
 import math
 from typing import TYPE_CHECKING, Any
 
-from slipway.domain.replay.captures import media_type
+from slipway.domain.captured import media_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

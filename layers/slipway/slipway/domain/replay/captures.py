@@ -8,11 +8,10 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from slipway.domain.captured import SYNTHETIC, media_type
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-# The inference id of every request that Slipway itself makes begins so.
-SYNTHETIC = "slipway-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +37,6 @@ class CapturedRequest:
     def accept(self) -> str:
         """The media type to ask for: the one that the answer had."""
         return media_type(self.answer_type)
-
-
-def media_type(content_type: str) -> str:
-    """Return a content type without its parameters, in lower case.
-
-    Example
-    -------
-    >>> media_type("text/csv; charset=utf-8")
-    'text/csv'
-    """
-    return content_type.partition(";")[0].strip().lower()
 
 
 def parse_captures(lines: Iterable[str]) -> list[CapturedRequest]:

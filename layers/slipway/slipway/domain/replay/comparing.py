@@ -10,6 +10,7 @@ import math
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from slipway.domain.captured import media_type
 from slipway.domain.replay.answers import (
     Unreadable,
     is_finite,
@@ -17,7 +18,6 @@ from slipway.domain.replay.answers import (
     numbers,
     read_answer,
 )
-from slipway.domain.replay.captures import media_type
 from slipway.domain.replay.form import UNKNOWN, recorded_answer
 
 if TYPE_CHECKING:

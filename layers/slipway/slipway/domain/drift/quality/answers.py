@@ -8,8 +8,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from slipway.domain.captured import SYNTHETIC
 from slipway.domain.replay.answers import Unreadable, read_answer
-from slipway.domain.replay.captures import SYNTHETIC
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

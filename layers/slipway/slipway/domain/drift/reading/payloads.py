@@ -7,8 +7,8 @@ import binascii
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from slipway.domain.captured import media_type
 from slipway.domain.drift.troubles import Trouble
-from slipway.domain.replay.captures import media_type
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import msgspec
 
+from slipway.domain.captured import SYNTHETIC
 from slipway.domain.drift.troubles import Trouble
-from slipway.domain.replay.captures import SYNTHETIC
 
 if TYPE_CHECKING:
     from slipway.domain.drift.reading.noting import Notes
