@@ -13,6 +13,7 @@ from slipway.domain.drift.reading.columns import frame
 from slipway.domain.drift.reading.csv_rows import frame_of_csv
 from slipway.domain.drift.reading.kinds import kind_of
 from slipway.domain.drift.reading.noting import Notes
+from slipway.domain.drift.reading.observing import WIDEST
 from slipway.domain.drift.schema import Column, Kind
 from slipway.domain.drift.troubles import Trouble, Troubles
 
@@ -124,6 +125,8 @@ def _without_header(text: str) -> str:
 def _check_header(names: list[str]) -> None:
     if not names:
         raise BaselineUnreadable("The file is empty; its first line has to name the columns.")
+    if len(names) > WIDEST:
+        raise BaselineUnreadable(f"{len(names)} columns are more than the {WIDEST} that can be.")
     if "" in names:
         raise BaselineUnreadable(
             f"Column {names.index('') + 1} has no name; write the file without an index."

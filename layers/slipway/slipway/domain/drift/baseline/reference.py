@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from slipway.domain.drift.baseline.edges import edges_of
+from slipway.domain.drift.profiles.frequent import LONGEST
 from slipway.domain.drift.profiles.numbers import Numbers
 from slipway.domain.drift.profiles.words import Words
 from slipway.domain.drift.schema import Kind
@@ -75,8 +76,9 @@ def refer(column: Column, feature: Feature) -> Reference:
 
 
 def _named(words: Words) -> Words:
-    """Make the frequent words the known ones."""
-    found = words.frequent.most(MOST_CATEGORIES)
+    """Make the frequent words the known ones; of longer texts only the beginnings are known."""
+    frequent = words.frequent.most(MOST_CATEGORIES)
+    found = {word: count for word, count in frequent.items() if len(word) < LONGEST}
     named = Words()
     named.missing, named.distinct = words.missing, words.distinct
     named.known, named.others = found, words.others - sum(found.values())

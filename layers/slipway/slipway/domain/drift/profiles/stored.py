@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import zlib
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import numpy as np
 
-from slipway.domain.drift.evidence import Side  # noqa: TC001  # msgspec looks types up at run time.
 from slipway.domain.drift.profiles.bins import Bins
 from slipway.domain.drift.profiles.distinct import Distinct
+from slipway.domain.drift.profiles.forms import (
+    StoredNumbers,
+    StoredProfile,
+    StoredTroubles,
+    StoredWords,
+)
 from slipway.domain.drift.profiles.frequent import Frequent
-from slipway.domain.drift.profiles.moments import Moments  # noqa: TC001  # msgspec looks types up at run time.
 from slipway.domain.drift.profiles.numbers import Numbers
 from slipway.domain.drift.profiles.profile import Feature, Profile, bins_of
 from slipway.domain.drift.profiles.quantiles import Quantiles
 from slipway.domain.drift.profiles.words import Words
-from slipway.domain.drift.schema import Column, Schema
-from slipway.domain.drift.troubles import Quarantined, Troubles
+from slipway.domain.drift.schema import Schema
 from slipway.domain.errors import DomainError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from slipway.domain.drift.evidence import Side
 
 MAGIC = b"slipway-profile "
 VERSION = 1
@@ -31,70 +36,6 @@ _COUNTS, _EDGES = "<i8", "<f8"
 
 class ProfileUnreadable(DomainError):
     """A file is no profile, or one of a later version."""
-
-
-class StoredNumbers(msgspec.Struct, tag="numbers"):
-    """A column of numbers; `counts` is empty without edges, `sketch` if there is none."""
-
-    side: Side
-    name: str
-    missing: int
-    words: int
-    broken: int
-    moments: Moments
-    distinct: bytes
-    edges: bytes
-    counts: bytes
-    sketch: bytes
-
-
-class StoredWords(msgspec.Struct, tag="words"):
-    """A column of words."""
-
-    side: Side
-    name: str
-    missing: int
-    known: dict[str, int]
-    others: int
-    frequent: bytes
-    distinct: bytes
-
-
-class StoredTroubles(msgspec.Struct):
-    """What was left out."""
-
-    counts: dict[str, int]
-    missing_columns: dict[str, int]
-    extra_columns: dict[str, int]
-    samples: list[Quarantined]
-
-    @classmethod
-    def of(cls, troubles: Troubles) -> Self:
-        """Return troubles as they are stored."""
-        return cls(
-            dict(troubles.counts),
-            dict(troubles.missing_columns),
-            dict(troubles.extra_columns),
-            list(troubles.samples),
-        )
-
-    def troubles(self) -> Troubles:
-        """Return troubles as they were."""
-        samples = tuple(self.samples)
-        return Troubles(self.counts, self.missing_columns, self.extra_columns, samples)
-
-
-class StoredProfile(msgspec.Struct):
-    """A profile."""
-
-    inputs: list[Column]
-    outputs: list[Column]
-    records: int
-    rows: int
-    first: str
-    last: str
-    troubles: StoredTroubles
-    features: list[StoredNumbers | StoredWords]
 
 
 def pack(profile: Profile) -> bytes:

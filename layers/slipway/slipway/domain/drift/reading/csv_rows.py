@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING
 
 from slipway.domain.drift.reading.columns import as_kind, dtypes, frame
-from slipway.domain.drift.reading.payloads import UNDECODABLE
+from slipway.domain.drift.reading.payloads import ABSENT, UNDECODABLE
 from slipway.domain.drift.reading.widths import Fitting
 
 if TYPE_CHECKING:
@@ -33,28 +33,42 @@ def frame_of_csv(
     """Return the rows of the bodies that fit the columns; note the others."""
     if not texts:
         return frame(columns, ())
+    if (found := _as_they_are(texts, columns)) is not None:
+        return found
+    full = [each for each in texts if each.strip()]
+    notes.count(ABSENT[side], len(texts) - len(full))
+    if (found := _without_blank_lines(full, columns)) is not None:
+        return found
+    return _row_by_row(full, columns, side, notes)
+
+
+def _as_they_are(texts: Sequence[str], columns: Sequence[Column]) -> polars.DataFrame | None:
+    """Read bodies at once; None unless it is certain that every line of them is a row."""
     text = "\n".join(texts)
-    if '"' in text:
-        return _row_by_row(texts, columns, side, notes)
-    found = None if _ends_lines(texts[0]) else _read(text, columns)
-    if (found is None or found.height != len(texts)) and ("\n\n" in text or _ends_lines(text)):
-        text = _without_blank_lines(texts, len(columns))
-        found = _read(text, columns)
+    if '"' in text or _ends_lines(texts[0]):
+        return None
+    found = _read(text, columns)
     if found is None or _may_be_narrow(found, text):
-        return _row_by_row(texts, columns, side, notes)
-    return found
+        return None
+    blank = found.height != len(texts) and ("\n\n" in text or _ends_lines(text))
+    return None if blank else found
 
 
 def _ends_lines(text: str) -> bool:
     return text.endswith("\n")
 
 
-def _without_blank_lines(texts: Sequence[str], width: int) -> str:
-    """Join bodies of which some end with a newline and some do not, as in AWS's own samples."""
-    bodies = [each.replace("\r\n", "\n").rstrip("\n") for each in texts]
-    if width == 1:  # A blank line within a body is a missing value here.
-        return "\n".join(bodies)
-    return _BLANK_LINES.sub("\n", "\n".join(bodies)).lstrip("\n")
+def _without_blank_lines(
+    texts: Sequence[str], columns: Sequence[Column]
+) -> polars.DataFrame | None:
+    """Read bodies of which some end with a newline and some do not, as in AWS's own samples."""
+    text = "\n".join([each.replace("\r\n", "\n").rstrip("\n") for each in texts])
+    if '"' in text or not texts:
+        return None
+    if len(columns) > 1:  # Otherwise a blank line within a body is a missing value.
+        text = _BLANK_LINES.sub("\n", text).lstrip("\n")
+    found = _read(text, columns)
+    return None if found is None or _may_be_narrow(found, text) else found
 
 
 def _may_be_narrow(found: polars.DataFrame, text: str) -> bool:

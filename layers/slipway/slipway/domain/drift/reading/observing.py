@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from slipway.domain.drift.reading.records import Record
 
 LOOKED_AT = 1000
+# What has more values is a picture or a text in numbers, of which no single one means anything.
+WIDEST = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ def _rows(side: Any, record: Record) -> Iterator[Row]:
 
 
 def _layout(rows: Sequence[Row]) -> Layout:
-    forms = Counter(_form(row) for row in rows)
+    forms = Counter(_form(row) for row in rows if len(row) <= WIDEST)
     if not forms:
         return Layout()
     form = forms.most_common(1)[0][0]

@@ -21,7 +21,7 @@ UNDECODABLE: Mapping[Side, Trouble] = {
     "input": Trouble.UNDECODABLE,
     "output": Trouble.OUTPUT_UNDECODABLE,
 }
-_ABSENT: Mapping[Side, Trouble] = {"input": Trouble.NO_INPUT, "output": Trouble.NO_OUTPUT}
+ABSENT: Mapping[Side, Trouble] = {"input": Trouble.NO_INPUT, "output": Trouble.NO_OUTPUT}
 _PICTURES = ("image/", "audio/", "video/")
 
 
@@ -40,7 +40,7 @@ class Bodies:
     def add(self, payload: Payload | None, notes: Notes) -> None:
         """Sort in one body; what is none is noted."""
         if payload is None or not payload.data.strip():
-            notes.count(_ABSENT[self.side])
+            notes.count(ABSENT[self.side])
             return
         try:
             self._sort_in(payload)
@@ -50,7 +50,7 @@ class Bodies:
     def extend(self, bodies: list[str], encoding: str, notes: Notes) -> None:
         """Add many of one encoding."""
         full = bodies if all(bodies) else [each for each in bodies if each]
-        notes.count(_ABSENT[self.side], len(bodies) - len(full))
+        notes.count(ABSENT[self.side], len(bodies) - len(full))
         (self.json if encoding == "JSON" else self.csv).extend(full)
 
     def _sort_in(self, payload: Payload) -> None:

@@ -20,7 +20,7 @@ WRONG_WIDTH: Mapping[Side, Trouble] = {
     "output": Trouble.OUTPUT_WRONG_WIDTH,
 }
 # A row may have thousands of values more than it should have; the first few say it as well.
-_NAMED = 20
+_NAMED, _LONGEST = 20, 100
 
 
 class Fitting:
@@ -52,7 +52,7 @@ class Fitting:
         if len(missing) == len(self._names) and len(row) == 1:
             self.add(list(row.values()), text)  # One value for one column needs no name.
             return
-        extra = sorted(row.keys() - set(self._names))[:_NAMED]
+        extra = [name[:_LONGEST] for name in sorted(row.keys() - set(self._names))[:_NAMED]]
         if len(missing) == len(self._names):
             self._refuse(missing, extra, text)
             return
