@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 from collections import Counter
 from math import fsum, sqrt
 from statistics import fmean
@@ -87,6 +88,14 @@ def test_a_constant_has_edges_too(value: float) -> None:
     edges = edges_of(np.array([value]), np.array([9]), value, value)
     assert value in edges
     assert len(edges) > 10
+
+
+def test_a_range_wider_than_any_number_can_be_written_and_read() -> None:
+    known = Baseline.from_csv(source_of(csv(["-1.5e308,1", "1.5e308,2"] * 9, "a,b")))
+    told = json.loads(json.dumps(known.statistics(), allow_nan=False))
+    buckets = told["features"][0]["numerical_statistics"]["distribution"]["kll"]["buckets"]
+    assert [each["count"] for each in buckets] == [9, *[0] * 8, 9]
+    assert Baseline.from_json(known.to_json()).bins == known.bins
 
 
 @pytest.mark.parametrize("piece", [13, 1000, 1 << 20])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import inf, nan, sqrt
+from math import inf, isfinite, nan, sqrt
 
 import numpy as np
 import pytest
@@ -47,6 +47,14 @@ def test_moments_are_those_of_the_population() -> None:
     found = numbers(profile(batch([1, 2, 3], ["free"] * 3, [0.5] * 3), batch([4], ["x"], [1])))
     assert found.moments.mean == 2.5
     assert found.moments.deviation == pytest.approx(sqrt(1.25))
+
+
+def test_enormous_numbers_stay_finite() -> None:
+    most = 1.7e308
+    parts = [batch([sign * most] * 3, ["x"] * 3, [0.5] * 3) for sign in (1, -1)]
+    found = numbers(profile(*parts).merged(profile(*parts, *parts))).moments
+    told = (found.total, found.mean, found.squares, found.deviation)
+    assert all(isfinite(each) for each in told)
 
 
 def test_unknown_words_are_counted_together_and_the_frequent_ones_told() -> None:

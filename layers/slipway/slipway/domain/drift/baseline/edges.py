@@ -46,6 +46,9 @@ def edges_of(
 
 def bucket_bounds(low: float, high: float) -> list[float]:
     """Return the eleven bounds of Model Monitor's ten buckets, rounded just as it rounds them."""
+    shares = [number / BUCKETS for number in range(BUCKETS + 1)]
+    if not isfinite(high - low):
+        return [low * (1 - share) + high * share for share in shares]
     return [low + (high - low) * number / BUCKETS for number in range(BUCKETS + 1)]
 
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from math import inf, sqrt
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 if TYPE_CHECKING:
     from typing import Any
 
     from numpy.typing import NDArray
+
+
+_MOST = sys.float_info.max
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +41,13 @@ class Moments:
         count = rising.size
         if not count:
             return cls()
-        total = float(rising.sum())
-        mean = total / count
-        away = rising - mean
-        away *= away  # A dot product would wake BLAS's threads for every few thousand numbers.
-        return cls(count, total, mean, float(away.sum()), float(rising[0]), float(rising[-1]))
+        with np.errstate(over="ignore"):
+            total = _finite(rising.sum())
+            mean = total / count
+            away = rising - mean
+            away *= away  # A dot product would wake BLAS's threads for every few thousand numbers.
+            squares = _finite(away.sum())
+        return cls(count, total, mean, squares, float(rising[0]), float(rising[-1]))
 
     def merged(self, other: Moments) -> Moments:
         """Return those of both together (Chan, Golub and LeVeque, 1979)."""
@@ -49,9 +57,11 @@ class Moments:
         apart = other.mean - self.mean
         return Moments(
             count,
-            self.total + other.total,
-            self.mean + apart * other.count / count,
-            self.squares + other.squares + apart * apart * self.count * other.count / count,
+            _finite(self.total + other.total),
+            _finite(self.mean + apart * (other.count / count)),
+            _finite(
+                self.squares + other.squares + apart * apart * self.count * other.count / count
+            ),
             min(self.low, other.low),
             max(self.high, other.high),
         )
@@ -60,3 +70,8 @@ class Moments:
     def deviation(self) -> float:
         """The population's standard deviation, as Model Monitor computes it."""
         return sqrt(self.squares / self.count) if self.count else 0.0
+
+
+def _finite(number: float) -> float:
+    """Return the nearest number that files can hold."""
+    return max(-_MOST, min(_MOST, float(number)))
