@@ -79,7 +79,7 @@ class ApiResource(CloudFormationModel):
         **_: Any,
     ) -> ApiResource:
         """Create the resource."""
-        properties = cloudformation_json["Properties"]
+        properties = _valued(cloudformation_json["Properties"])
         name = properties.get(cls.NAME, resource_name) if cls.NAME else resource_name
         try:
             return cls(name, properties)
@@ -100,6 +100,15 @@ class ApiResource(CloudFormationModel):
     def is_created(self) -> bool:
         """Every call has been made when the constructor returns."""
         return True
+
+
+def _valued(value: Any) -> Any:
+    """Return a value without the items that are `AWS::NoValue`, which moto leaves in lists."""
+    if isinstance(value, dict):
+        return {key: _valued(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_valued(item) for item in value if item is not None]
+    return value
 
 
 def tags_of(properties: dict[str, Any]) -> list[dict[str, str]]:
