@@ -112,6 +112,20 @@ def test_everything_can_be_learnt_from_captures() -> None:
     assert known.statistics()["features"][0]["name"] == "prediction"
 
 
+def test_whole_numbers_that_turn_out_to_have_fractions_are_no_mismatch() -> None:
+    schema = observe([captured(["1", "2"], ["1", "2"])]).schema()
+    learning = Profile(schema, Bins())
+    content = captured(["1", "2.5", "3"], ["1", "2", "3"])
+    for batch in read_captures([content], schema):
+        learning.add(batch)
+    known = Baseline.from_profile(learning)
+    found = Profile(schema, known.bins)
+    for batch in read_captures([content], schema):
+        found.add(batch)
+    (told, _) = compare(known, found)
+    assert (told.kind.value, told.current_present, told.current_mismatched) == ("Fractional", 3, 0)
+
+
 def test_predictions_can_be_learnt_beside_a_baseline_of_training_data() -> None:
     known = baseline()
     lacking = profiled(known, of_users(score="0.5"))

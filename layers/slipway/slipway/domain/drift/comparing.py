@@ -36,8 +36,10 @@ def compare(baseline: Baseline, profile: Profile) -> tuple[Comparison, ...]:
 
 def _compare(key: Key, column: Column, baseline: Baseline, profile: Profile) -> Comparison:
     reference, feature = baseline.reference(key, column.kind), profile.features[key]
+    # What the first captures promised to be whole numbers may have been learnt to be any.
+    kind = reference.kind if reference else column.kind
     if isinstance(feature, Numbers):
-        return _of_numbers(key, column.kind, reference, feature)
+        return _of_numbers(key, kind, reference, feature)
     return _of_words(key, column.kind, reference, feature)
 
 

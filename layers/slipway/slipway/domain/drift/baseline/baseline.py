@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 from slipway.domain.drift.baseline import model_monitor, stored
 from slipway.domain.drift.baseline.csv_profile import profile_csv
 from slipway.domain.drift.baseline.problems import BaselineUnreadable
-from slipway.domain.drift.baseline.reference import Reference, refer
+from slipway.domain.drift.baseline.reference import Reference, references
 from slipway.domain.drift.profiles.profile import bins_of
 from slipway.domain.drift.schema import Column, Kind
 
@@ -47,8 +47,9 @@ class Baseline:
 
     def __post_init__(self) -> None:
         if self.label and self.label not in self.columns:
+            names = ", ".join(list(self.columns)[:20])
             raise BaselineUnreadable(
-                f"The label {self.label!r} is no column of the baseline: {_named(self.columns)}."
+                f"The label {self.label!r} is no column of the baseline: {names}."
             )
 
     @classmethod
@@ -83,7 +84,7 @@ class Baseline:
     @classmethod
     def from_profile(cls, profile: Profile) -> Self:
         """Learn from what was profiled; columns without bins get some."""
-        return cls(profile.rows, _references(profile, "input"), _references(profile, "output"))
+        return cls(profile.rows, references(profile, "input"), references(profile, "output"))
 
     def asking(self, constraints: Mapping[str, Any]) -> Self:
         """Return the baseline with what constraints.json asks of its columns.
@@ -93,16 +94,15 @@ class Baseline:
         BaselineUnreadable
             If it has another form than Model Monitor's.
         """
-        asked = model_monitor.requirements(constraints)
-        columns = {
-            name: each.asked(asked[name].completeness, asked[name].words) if name in asked else each
-            for name, each in self.columns.items()
-        }
+        columns = dict(self.columns)
+        for name, asked in model_monitor.requirements(constraints).items():
+            if name in columns:
+                columns[name] = columns[name].asked(asked.completeness, asked.words)
         return replace(self, columns=columns, constraints_read=dict(constraints))
 
     def with_outputs(self, profile: Profile) -> Self:
         """Return the baseline with predictions as they were in a profile."""
-        return replace(self, predictions=_references(profile, "output"))
+        return replace(self, predictions=references(profile, "output"))
 
     def reference(self, key: Key, kind: Kind) -> Reference | None:
         """Return what a column is compared with; None if that would compare unlike things."""
@@ -181,15 +181,3 @@ class Baseline:
         rows, columns, predictions, label, constraints = stored.unpack(content)
         found = cls(rows, columns, predictions, label)
         return found.asking(constraints) if constraints else found
-
-
-def _references(profile: Profile, side: str) -> dict[str, Reference]:
-    return {
-        column.name: refer(column, profile.features[key])
-        for key, column in profile.columns()
-        if key[0] == side
-    }
-
-
-def _named(names: Iterable[str]) -> str:
-    return ", ".join(list(names)[:20])

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from slipway.domain.drift.evidence import Side
+    from slipway.domain.drift.profiles import Profile
     from slipway.domain.drift.profiles.profile import Feature
     from slipway.domain.drift.schema import Column
 
@@ -62,6 +64,15 @@ class Reference:
         if isinstance(feature, Words) and words is not None:
             feature, domain = feature.knowing(words), frozenset(words)
         return replace(self, feature=feature, completeness=completeness, words=domain)
+
+
+def references(profile: Profile, side: Side) -> dict[str, Reference]:
+    """Return the columns of one side of a profile."""
+    return {
+        column.name: refer(column, profile.features[key])
+        for key, column in profile.columns()
+        if key[0] == side
+    }
 
 
 def refer(column: Column, feature: Feature) -> Reference:
