@@ -36,6 +36,7 @@ def add_commands(app: typer.Typer) -> None:
         _add(app, name, words)
     app.command(name="sleep")(_sleep)
     app.command(name="wake")(_wake)
+    app.command(name="redrive")(_redrive)
 
 
 def _add(app: typer.Typer, name: str, words: str) -> None:
@@ -76,3 +77,25 @@ def _wake(endpoint: EndpointName, stack: StackName = "slipway") -> None:
 
     with answered():
         rest("wake", endpoint, "", stack=stack, console=output)
+
+
+def _redrive(  # noqa: PLR0913, PLR0917 - the options, which Typer passes by name
+    ids: Annotated[
+        list[str] | None, typer.Argument(help="What to drive on; without any, list all that waits.")
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="All that waits.")] = False,
+    forget: Annotated[
+        bool, typer.Option("--forget", help="Delete dead letters instead of delivering them.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    reason: Reason = "",
+    by: By = "",
+    stack: StackName = "slipway",
+) -> None:
+    """List dead letters and executions that ended without saying why, and drive them on."""
+    from slipway_cli.redriving import Wish, redrive
+
+    wish = Wish(tuple(ids or ()), everything, forget, reason, by)
+    with answered():
+        done = redrive(wish, stack=stack, as_json=as_json, console=output)
+    raise typer.Exit(0 if done else 1)

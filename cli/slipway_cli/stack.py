@@ -24,6 +24,17 @@ class Stack:
     ledger_table: str
     event_bus: str
     rest_machine: str = ""
+    machines: tuple[str, ...] = ()
+
+    def physical_ids(self, kind: str) -> list[str]:
+        """Return the physical ids of its resources of a type."""
+        pages = client("cloudformation").get_paginator("list_stack_resources")
+        return [
+            each["PhysicalResourceId"]
+            for page in pages.paginate(StackName=self.name)
+            for each in page["StackResourceSummaries"]
+            if each["ResourceType"] == kind
+        ]
 
 
 def find_stack(name: str) -> Stack:
@@ -53,6 +64,7 @@ def find_stack(name: str) -> Stack:
         ledger_table=_output(outputs, "LedgerTableName", described),
         event_bus=_output(outputs, "EventBusName", described),
         rest_machine=outputs.get("RestStateMachineArn", ""),
+        machines=tuple(arn for key, arn in outputs.items() if key.endswith("StateMachineArn")),
     )
 
 

@@ -13,6 +13,7 @@ from sandbox.events.bus.objects import Objects
 from sandbox.events.metrics import api as _metrics_api
 from sandbox.events.metrics.puts import Puts
 from sandbox.events.notifications import Notifications
+from sandbox.events.queues import QueueGauge
 from sandbox.events.schedules import api as _schedules_api
 from sandbox.events.schedules.rules import ScheduledRules
 from sandbox.events.schedules.scheduler import Scheduler
@@ -37,5 +38,6 @@ def install(account: Account) -> Bus:
     bus.alarms.serve()
     bus.notifications.serve()
     Objects(account, bus).watch()
+    QueueGauge(account).watch()
     poll_in_sandbox_time(account.kernel.sleep)
     return bus

@@ -37,7 +37,12 @@ class Permissions:
         attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=wanted)
         found = attributes.get("Attributes", {})
         self._require(found.get("Policy"), service, "sqs:SendMessage", arn, context)
-        self._require_key(found.get("KmsMasterKeyId"), service, context)
+        # SQS asks for the sender, who names no source to KMS: the template says why.
+        used = {
+            "kms:viaservice": f"sqs.{self._account.region}.amazonaws.com",
+            "kms:encryptioncontext:aws:sqs:arn": arn,
+        }
+        self._require_key(found.get("KmsMasterKeyId"), service, used)
         return url
 
     def require_topic(self, arn: str, service: str, context: dict[str, str]) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 from sandbox.gateway import AwsError
-from sandbox.workflows import _moto, events, logs
+from sandbox.workflows import _moto, events, logs, metrics
 from sandbox.workflows.executions import Executions
 from sandbox.workflows.interpreter import runtime
 from sandbox.workflows.tokens import Tokens
@@ -95,5 +95,6 @@ class Workflows:
         detail = events.status_change(execution)
         kind = "Step Functions Execution Status Change"
         self.account.emit("aws.states", kind, detail, [execution.exec_arn])
+        metrics.count(self.account.metrics, execution)
         if execution.status != "RUNNING":
             logs.deliver(self.account.client("logs"), execution)

@@ -12,6 +12,7 @@ from slipway.ports import (
     Answer,
     EndpointState,
     FoundSchedule,
+    LastState,
     News,
     StoredArrival,
     StoredCopy,
@@ -41,9 +42,10 @@ class FakeAnnouncer:
 
 
 class FakeExecutions:
-    """Implements Executions, Endings, Starter, Waker and Failer."""
+    """Implements Executions, Endings, History, Starter, Waker and Failer."""
 
     def __init__(self) -> None:
+        self.last_states: dict[str, LastState] = {}
         self.running: set[str] = set()
         self.endings: dict[str, str] = {}
         self.unknown: set[str] = set()
@@ -57,6 +59,9 @@ class FakeExecutions:
 
     def ending(self, execution: str) -> str:
         return self.endings.get(execution, "")
+
+    def last_state(self, execution: str) -> LastState:
+        return self.last_states.get(execution, LastState("", deliberate=False))
 
     def start(self, machine: str, name: str, payload: Mapping[str, Any]) -> None:
         self.started.setdefault(f"{machine.replace('stateMachine', 'execution')}:{name}", payload)

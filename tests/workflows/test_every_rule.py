@@ -68,11 +68,16 @@ def wanted_on_the_default_bus(stage: Stage, event: dict[str, Any]) -> set[str]:
     if kind == "CloudWatch Alarm State Change" and detail["state"]["value"] == "ALARM":
         return {"AlarmRangRule"} if detail["alarmName"].startswith("slipway-") else set()
     if kind == "Step Functions Execution Status Change" and detail["status"] in STOPPED:
-        machines = [v for k, v in stage.outputs.items() if k.endswith("StateMachineArn")]
-        if detail["stateMachineArn"] == stage.outputs["BurstStateMachineArn"]:
-            return {"BurstEndedRule"}
-        return {"ExecutionEndedRule"} if detail["stateMachineArn"] in machines else set()
+        return wanted_at_an_end(stage, detail["stateMachineArn"])
     return set()
+
+
+def wanted_at_an_end(stage: Stage, machine: str) -> set[str]:
+    known = {v: k.removesuffix("StateMachineArn") for k, v in stage.outputs.items()}
+    if machine not in known:
+        return set()
+    recovering = {"Burst": {"BurstEndedRule"}, "Drift": set(), "Remediate": set()}
+    return {"WorkflowFailedRule"} | recovering.get(known[machine], {"ExecutionEndedRule"})
 
 
 @pytest.fixture

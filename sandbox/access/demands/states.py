@@ -27,7 +27,9 @@ def _rule(facts: Facts, params: Params) -> str:
 
 
 MAKERS: Makers = {
-    **same_named("stepfunctions", _execution, "DescribeExecution", "StopExecution"),
+    **same_named(
+        "stepfunctions", _execution, "DescribeExecution", "GetExecutionHistory", "StopExecution"
+    ),
     **same_named("stepfunctions", _machine, "StartExecution"),
     **same_named(
         "stepfunctions", everything, "SendTaskSuccess", "SendTaskFailure", "SendTaskHeartbeat"

@@ -141,7 +141,27 @@ def notification(alarm: Alarm, before: AlarmState, account: str, region: str) ->
 
 
 def _trigger(alarm: Alarm) -> dict[str, Any]:
-    watched, condition = alarm.watched, alarm.condition
+    condition = alarm.condition
+    return {
+        **(_of_math(alarm) if alarm.watched.added else _of_metric(alarm)),
+        "Period": alarm.watched.period,
+        "EvaluationPeriods": condition.periods,
+        "DatapointsToAlarm": condition.datapoints,
+        "ComparisonOperator": condition.comparison,
+        "Threshold": float(condition.threshold),
+        "TreatMissingData": condition.missing,
+        "EvaluateLowSampleCountPercentile": (
+            alarm.given.get("EvaluateLowSampleCountPercentile") or ""
+        ),
+    }
+
+
+def _of_math(alarm: Alarm) -> dict[str, Any]:
+    return {"Metrics": alarm.given["Metrics"]}
+
+
+def _of_metric(alarm: Alarm) -> dict[str, Any]:
+    watched = alarm.watched
     dimensions = [{"value": value, "name": name} for name, value in watched.metric.dimensions]
     percentile = watched.stat.startswith("p")
     return {
@@ -153,13 +173,4 @@ def _trigger(alarm: Alarm) -> dict[str, Any]:
         ),
         "Unit": watched.unit,
         "Dimensions": dimensions,
-        "Period": watched.period,
-        "EvaluationPeriods": condition.periods,
-        "DatapointsToAlarm": condition.datapoints,
-        "ComparisonOperator": condition.comparison,
-        "Threshold": float(condition.threshold),
-        "TreatMissingData": condition.missing,
-        "EvaluateLowSampleCountPercentile": (
-            alarm.given.get("EvaluateLowSampleCountPercentile") or ""
-        ),
     }

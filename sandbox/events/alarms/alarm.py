@@ -31,19 +31,33 @@ _SET_BY_CALLER = (
 
 @dataclass(frozen=True)
 class Watched:
-    """The one metric that an alarm looks at."""
+    """The one metric that an alarm looks at, or the sum of some.
+
+    Attributes
+    ----------
+    added
+        The metrics whose sums are added to that of the first one.
+    """
 
     metric: MetricId
     stat: str
     period: int
     unit: str | None
+    added: tuple[MetricId, ...] = ()
+
+    @property
+    def metrics(self) -> tuple[MetricId, ...]:
+        """All that it looks at."""
+        return (self.metric, *self.added)
 
     @classmethod
     def of(cls, given: dict[str, Any]) -> Watched:
         """Read it from PutMetricAlarm's parameters, in either of their two forms."""
         if given.get("Metrics"):
-            stat = given["Metrics"][0]["MetricStat"]
-            return cls(_metric(stat["Metric"]), stat["Stat"], stat["Period"], stat.get("Unit"))
+            stats = [each["MetricStat"] for each in given["Metrics"] if each.get("MetricStat")]
+            first, *added = (_metric(stat["Metric"]) for stat in stats)
+            stat = stats[0]
+            return cls(first, stat["Stat"], stat["Period"], stat.get("Unit"), tuple(added))
         stat = given.get("Statistic") or given["ExtendedStatistic"]
         return cls(_metric(given), stat, given["Period"], given.get("Unit"))
 
@@ -140,6 +154,8 @@ class Alarm:
     def metrics_in_events(self) -> list[dict[str, Any]]:
         """Return the metrics as the configuration in events shows them."""
         watched = self.watched
+        if watched.added:
+            return [_query(each) for each in self.given["Metrics"]]
         metric = {
             "namespace": watched.metric.namespace,
             "name": watched.metric.name,
@@ -150,3 +166,15 @@ class Alarm:
             stat["unit"] = watched.unit
         shown = str(uuid.uuid5(uuid.NAMESPACE_URL, self.arn))
         return [{"id": shown, "metricStat": stat, "returnData": True}]
+
+
+def _query(given: dict[str, Any]) -> dict[str, Any]:
+    """Return a member of Metrics as events show it."""
+    shown: dict[str, Any] = {"id": given["Id"], "returnData": given.get("ReturnData", True)}
+    if given.get("Expression"):
+        return shown | {"expression": given["Expression"]}
+    stat = given["MetricStat"]
+    metric = _metric(stat["Metric"])
+    named = {"namespace": metric.namespace, "name": metric.name}
+    of = {"metric": {**named, "dimensions": dict(metric.dimensions)}}
+    return shown | {"metricStat": {**of, "period": stat["Period"], "stat": stat["Stat"]}}

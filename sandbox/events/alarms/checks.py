@@ -8,6 +8,8 @@ from sandbox.errors import Unsupported
 from sandbox.events.metrics.api import check_statistic
 from sandbox.gateway import AwsError
 
+# A missing value counts as nothing beside one that is there; where all are missing, all is.
+SUM = "SUM(FILL(METRICS(), 0))"
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 _SHORT_PERIODS = (10, 20, 30)
 _MISSING = ("breaching", "notBreaching", "ignore", "missing")
@@ -61,10 +63,20 @@ def _stat_of_metrics(given: dict[str, Any]) -> dict[str, Any]:
         message = "Metrics list and MetricName, Namespace … must not be used in the same request."
         raise AwsError("InvalidParameterCombination", message)
     metrics = given["Metrics"]
-    if len(metrics) != 1 or not metrics[0].get("MetricStat"):
-        raise Unsupported("Metric math in PutMetricAlarm: the sandbox watches one metric as it is.")
-    stat: dict[str, Any] = metrics[0]["MetricStat"]
-    return stat
+    stats: list[dict[str, Any]] = [m["MetricStat"] for m in metrics if m.get("MetricStat")]
+    if not stats or (len(metrics) > 1 and not _is_sum(metrics, stats)):
+        raise Unsupported(
+            f"Metric math in PutMetricAlarm: the sandbox watches one metric, or `{SUM}` of some."
+        )
+    return stats[0]
+
+
+def _is_sum(metrics: list[dict[str, Any]], stats: list[dict[str, Any]]) -> bool:
+    """Say whether an alarm watches the sum of sums over one period and of nothing else."""
+    shown = [metric for metric in metrics if metric.get("ReturnData", True)]
+    alike = {(stat["Stat"], stat["Period"]) for stat in stats}
+    whole = len(shown) == 1 and len(stats) == len(metrics) - 1
+    return whole and shown[0].get("Expression") == SUM and alike == {("Sum", stats[0]["Period"])}
 
 
 def _check_period(period: int, periods: int) -> None:

@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any
 from sandbox.events.alarms.alarm import Alarm, AlarmState
 from sandbox.events.alarms.evaluation import State, enough_samples, evaluate
 from sandbox.events.alarms.reasons import Finding, Point, reason, reason_data
-from sandbox.events.metrics.samples import percent_of
+from sandbox.events.metrics.samples import joined, percent_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sandbox.events.alarms.alarm import Watched
     from sandbox.events.metrics.samples import Samples
     from sandbox.events.metrics.store import MetricId, Metrics
     from sandbox.kernel import Kernel, Timer
@@ -58,14 +59,16 @@ class Engine:
         """Evaluate an alarm from the next full minute on."""
         self.remove(alarm.name)
         self.alarms[alarm.name] = alarm
-        self._by_metric.setdefault(alarm.watched.metric, set()).add(alarm.name)
+        for metric in alarm.watched.metrics:
+            self._by_metric.setdefault(metric, set()).add(alarm.name)
         self._arm(alarm, self._kernel.timestamp())
 
     def remove(self, name: str) -> None:
         """Forget an alarm."""
         alarm = self.alarms.pop(name, None)
         if alarm is not None:
-            self._by_metric[alarm.watched.metric].discard(name)
+            for metric in alarm.watched.metrics:
+                self._by_metric[metric].discard(name)
             self._disarm(name)
 
     def set_state(self, alarm: Alarm, state: State, why: str, data: str | None) -> None:
@@ -104,7 +107,8 @@ class Engine:
             self._arm(alarm, self._kernel.timestamp())
 
     def _may_change(self, alarm: Alarm) -> bool:
-        newest = self._metrics.newest(alarm.watched.metric)
+        times = [self._metrics.newest(metric) for metric in alarm.watched.metrics]
+        newest = max((time for time in times if time is not None), default=None)
         span = alarm.watched.period * alarm.condition.range_points
         return newest is not None and newest >= self._kernel.timestamp() - span
 
@@ -140,11 +144,15 @@ class Engine:
         starts = [
             end - watched.period * back for back in range(alarm.condition.range_points, 0, -1)
         ]
-        found = (
-            self._metrics.samples(watched.metric, at, at + watched.period, unit=watched.unit)
-            for at in starts
-        )
+        found = (self._samples(watched, at) for at in starts)
         return [None if one is None else (at, one) for at, one in zip(starts, found, strict=True)]
+
+    def _samples(self, watched: Watched, at: float) -> Samples | None:
+        """Return a window's samples; those of a sum together have the sum of their sums."""
+        end, unit = at + watched.period, watched.unit
+        parts = [self._metrics.samples(each, at, end, unit=unit) for each in watched.metrics]
+        there = [part for part in parts if part is not None]
+        return joined(there) if there else None
 
     @staticmethod
     def _significant(alarm: Alarm, windows: list[Window | None]) -> bool:

@@ -22,6 +22,8 @@ PHYSICAL = {
     "SettleStateMachine": f"{_MACHINES}SettleStateMachine-b07GvWd4LrQe",
     "RestStateMachine": f"{_MACHINES}RestStateMachine-t63KdVx9NcHa",
     "BurstStateMachine": f"{_MACHINES}BurstStateMachine-q82LmTe5WsYd",
+    "RemediateStateMachine": f"{_MACHINES}RemediateStateMachine-n19RbXu7KpGf",
+    "DriftStateMachine": f"{_MACHINES}DriftStateMachine-j56MwCa3ZvQh",
     "ReconcileStateMachine": f"{_MACHINES}ReconcileStateMachine-h41QzWm8RtLc",
 }
 SCHEMAS = sorted((ROOT / "docs" / "events").glob("*.schema.json"))
@@ -41,8 +43,8 @@ WANTED = {
     "sagemaker-endpoint-update-rollback-failed": {"EndpointChangedRule"},
     "cloudwatch-alarm-rings": {"AlarmRangRule"},
     "slipway-operator-release-command": {"CommandRule", "JournalRule"},
-    "states-execution-aborted": {"ExecutionEndedRule"},
-    "states-burst-aborted": {"BurstEndedRule"},
+    "states-execution-aborted": {"ExecutionEndedRule", "WorkflowFailedRule"},
+    "states-burst-aborted": {"BurstEndedRule", "WorkflowFailedRule"},
 }
 
 

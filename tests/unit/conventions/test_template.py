@@ -144,21 +144,42 @@ def test_people_hear_of_every_dead_letter() -> None:
     watched = [
         dimension["Value"]["Fn::GetAtt"]
         for alarm in alarms
-        for dimension in alarm["Dimensions"]
+        for dimension in alarm.get("Dimensions", [])
         if alarm["AlarmActions"] == [{"Ref": "NotificationTopic"}]
         and alarm["Namespace"] == "AWS/SQS"
     ]
     assert sorted(watched) == sorted(f"{name}.QueueName" for name in resources("AWS::SQS::Queue"))
 
 
-@pytest.mark.parametrize("metric", ["ExecutionsFailed", "ExecutionsTimedOut"])
-def test_people_hear_of_answers_to_alarms_that_end_badly(metric: str) -> None:
+@pytest.mark.parametrize("metric", ["ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted"])
+def test_people_hear_of_every_workflow_that_ends_badly(metric: str) -> None:
     watched = {
-        alarm["Dimensions"][0]["Value"]["Ref"]
+        stat["Dimensions"][0]["Value"]["Ref"]
         for alarm in resources("AWS::CloudWatch::Alarm").values()
-        if alarm["MetricName"] == metric and alarm["AlarmActions"] == [{"Ref": "NotificationTopic"}]
+        for each in alarm.get("Metrics", [])
+        if (stat := each.get("MetricStat", {}).get("Metric", {}))
+        and stat["MetricName"] == metric
+        and alarm["AlarmActions"] == [{"Ref": "NotificationTopic"}]
     }
-    assert watched == {"RemediateStateMachine", "BurstStateMachine"}
+    assert watched == set(resources("AWS::Serverless::StateMachine"))
+
+
+def test_people_are_told_of_every_workflow_that_ends_badly() -> None:
+    pattern = resources("AWS::Events::Rule")["WorkflowFailedRule"]["EventPattern"]["detail"]
+    told = {each["Ref"] for each in pattern["stateMachineArn"]}
+    assert told == set(resources("AWS::Serverless::StateMachine"))
+
+
+def test_the_topic_lets_every_alarm_of_the_stack_in() -> None:
+    (policy,) = resources("AWS::SNS::TopicPolicy").values()
+    statements_of_topic = policy["PolicyDocument"]["Statement"]
+    (allowed,) = (each for each in statements_of_topic if each["Sid"] == "AlarmsTellPeople")
+    sources = [each["Fn::Sub"] for each in allowed["Condition"]["ArnLike"]["aws:SourceArn"]]
+    prefixes = tuple(source.partition(":alarm:")[2].removesuffix("*") for source in sources)
+    names = [
+        alarm["AlarmName"]["Fn::Sub"] for alarm in resources("AWS::CloudWatch::Alarm").values()
+    ]
+    assert [name for name in names if not name.startswith(prefixes)] == []
 
 
 def test_no_alarm_of_the_stack_starts_the_remediation_of_an_endpoint() -> None:

@@ -72,6 +72,7 @@ OF_SOMETHING_ELSE = {
     "start_checks",
     "take_snapshot",
     "tell_drift",
+    "tell_failure",
     "wake_endpoint",
 }
 OF_A_RELEASE = [name for name in FUNCTIONS if name not in OF_SOMETHING_ELSE]

@@ -66,6 +66,72 @@ def changes(account):
     return read
 
 
+def put_sum(account, stat="Sum"):
+    """Watch server errors and model errors together."""
+    dimensions = [{"Name": name, "Value": value} for name, value in CHURN.items()]
+    metrics = [
+        {
+            "Id": name.lower(),
+            "ReturnData": False,
+            "MetricStat": {
+                "Metric": {"Namespace": METRIC[0], "MetricName": name, "Dimensions": dimensions},
+                "Period": 60,
+                "Stat": stat,
+            },
+        }
+        for name in (METRIC[1], "InvocationModelErrors")
+    ]
+    together = {"Id": "all", "Expression": "SUM(FILL(METRICS(), 0))", "ReturnData": True}
+    account.client("cloudwatch").put_metric_alarm(
+        AlarmName="errors",
+        Metrics=[together, *metrics],
+        EvaluationPeriods=1,
+        Threshold=2.0,
+        ComparisonOperator="GreaterThanThreshold",
+        TreatMissingData="notBreaching",
+    )
+
+
+def test_a_sum_rings_for_any_of_its_parts_and_for_all_together(account, changes):
+    put_sum(account)
+    minutes(account, 2.0)
+    assert state(account) == "OK"
+    account.metrics.put(METRIC[0], "InvocationModelErrors", CHURN, 1.0)
+    minutes(account, 2.0)
+    assert state(account) == "ALARM"
+    shown = changes()[-1]["detail"]["configuration"]["metrics"]
+    assert [each.get("expression") for each in shown] == ["SUM(FILL(METRICS(), 0))", None, None]
+    minutes(account, None, None, None, None)
+    assert state(account) == "OK"
+    account.metrics.put(METRIC[0], "InvocationModelErrors", CHURN, 3.0)
+    minutes(account, None)
+    assert state(account) == "ALARM"
+
+
+def test_a_queue_tells_how_full_it_is_until_it_is_empty(account):
+    url, _ = make_queue(account, "letters", service="events", source=RULE)
+    put_alarm(
+        account,
+        Namespace="AWS/SQS",
+        MetricName="ApproximateNumberOfMessagesVisible",
+        Dimensions=[{"Name": "QueueName", "Value": "letters"}],
+        Statistic="Maximum",
+        Period=300,
+        EvaluationPeriods=1,
+        DatapointsToAlarm=None,
+        Threshold=0.0,
+        TreatMissingData="notBreaching",
+    )
+    sqs = account.client("sqs")
+    sqs.send_message(QueueUrl=url, MessageBody="x")
+    account.kernel.advance(2 * 3600)
+    assert state(account) == "ALARM"
+    receive(account, url)
+    sqs.purge_queue(QueueUrl=url)
+    account.kernel.advance(900)
+    assert state(account) == "OK"
+
+
 def test_it_starts_without_data_and_follows_them(account):
     put_alarm(account)
     assert described(account)["StateReason"] == "Unchecked: Initial alarm creation"
@@ -328,6 +394,10 @@ class TestRefusals:
                 Threshold=1.0,
                 ComparisonOperator="GreaterThanThreshold",
             )
+
+    def test_a_sum_of_anything_but_sums(self, account):
+        with pytest.raises(ClientError, match="Metric math"):
+            put_sum(account, "Maximum")
 
     def test_deleting_what_is_not_there(self, account):
         with pytest.raises(ClientError, match=r"Alarms \[none\] do not exist"):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sandbox.account import Account
+from sandbox.events.metrics import Metrics
 from sandbox.gateway import AwsError, Call
 from sandbox.kernel import Kernel
 from sandbox.replacing import restore
@@ -37,6 +38,7 @@ class Workshop(Account):
         self.functions_by_name: dict[str, Callable[[Any], Any]] = {}
         self.calls: list[Call] = []
         self.gateway.serve("lambda", "Invoke", self._invoke)
+        self.metrics = Metrics(self.kernel)
         self.workflows = install(self)
 
     def close(self) -> None:

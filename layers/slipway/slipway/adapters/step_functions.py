@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from slipway.adapters.clients import client
 from slipway.adapters.faults import code_of, passing_faults
+from slipway.ports import LastState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,12 +15,15 @@ if TYPE_CHECKING:
 # Characters that SendTaskFailure takes.
 CAUSE_LIMIT = 32_768
 
+# Events: a state that was tried again and again leaves many after its beginning.
+_LOOK_BACK = 500
+
 # The task ended without us: timed out, or its execution is over.
 _NOT_WAITING = frozenset({"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"})
 
 
 class StepFunctionsExecutions:
-    """Implements Executions, Endings, Starter, Waker and Failer."""
+    """Implements Executions, Endings, History, Starter, Waker and Failer."""
 
     def runs(self, execution: str) -> bool | None:
         """Tell whether an execution still runs; None if Step Functions knows none of this name."""
@@ -40,6 +44,17 @@ class StepFunctionsExecutions:
             answer = client("stepfunctions").describe_execution(executionArn=execution)
         said = (str(answer.get(name) or "") for name in ("error", "cause"))
         return ": ".join(each for each in said if each)
+
+    def last_state(self, execution: str) -> LastState:
+        """Return the state that an execution entered last."""
+        request = {"executionArn": execution, "reverseOrder": True, "includeExecutionData": False}
+        with passing_faults():
+            answer = client("stepfunctions").get_execution_history(**request, maxResults=_LOOK_BACK)
+        for event in answer["events"]:
+            if "stateEnteredEventDetails" in event:
+                name = str(event["stateEnteredEventDetails"]["name"])
+                return LastState(name, deliberate=event["type"] == "FailStateEntered")
+        return LastState("", deliberate=False)
 
     def start(self, machine: str, name: str, payload: Mapping[str, Any]) -> None:
         """Start a named execution: the name makes a repeated call harmless."""

@@ -64,7 +64,15 @@ from slipway.ports.schedules import (
     Schedules,
 )
 from slipway.ports.telling import Announcer, News
-from slipway.ports.workflows import Endings, Executions, Failer, Starter, Waker
+from slipway.ports.workflows import (
+    Endings,
+    Executions,
+    Failer,
+    History,
+    LastState,
+    Starter,
+    Waker,
+)
 
 __all__ = [
     "AcceptedReader",
@@ -102,9 +110,11 @@ __all__ = [
     "Gauges",
     "GuardedMaker",
     "Guards",
+    "History",
     "Invoker",
     "Journal",
     "JournalReader",
+    "LastState",
     "LogGroups",
     "Measurements",
     "News",

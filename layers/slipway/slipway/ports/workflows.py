@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -20,6 +21,29 @@ class Endings(Protocol):
 
     def ending(self, execution: str) -> str:
         """Return error and cause of an execution that ended; empty if it has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastState:
+    """The state in which an execution ended.
+
+    Parameters
+    ----------
+    name : str
+        Empty if it ended in none, or too long ago.
+    deliberate : bool
+        Whether it is of the type Fail: the workflow ended itself.
+    """
+
+    name: str
+    deliberate: bool
+
+
+class History(Protocol):
+    """What executions went through."""
+
+    def last_state(self, execution: str) -> LastState:
+        """Return the state that an execution entered last."""
 
 
 class Starter(Protocol):
