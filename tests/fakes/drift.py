@@ -99,6 +99,27 @@ class FakeModelFiles:
         yield from (content[at : at + PIECE] for at in range(0, len(content), PIECE))
 
 
+class FakeNumbers:
+    """Implements BusinessNumbers."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, float] = {}
+        self.asked: list[tuple[str, str, str, datetime, datetime]] = []
+
+    def value(
+        self,
+        namespace: str,
+        metric: str,
+        dimensions: Mapping[str, str],
+        *,
+        statistic: str,
+        since: datetime,
+        until: datetime,
+    ) -> float | None:
+        self.asked.append((namespace, metric, statistic, since, until))
+        return self.values.get(metric)
+
+
 class FakeGauges:
     """Implements Gauges."""
 

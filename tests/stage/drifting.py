@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.stage.archives import scripted
 from tests.stage.endpoint import scripted_spec
-from tests.unit.drift_runs.captures import lines
+from tests.unit.drift_runs.captures import line, lines
 
 if TYPE_CHECKING:
     from slipway.domain.drift.record import DriftRecord
@@ -79,6 +79,28 @@ class Drifting:
         content = lines(told, prefix=f"f{self._files}")
         self.capture(content)
         return content
+
+    def answered(self, count: int) -> list[str]:
+        """Capture requests that are answered 0.9; return their ids."""
+        draw = self.numbers.gauss
+        ids = [f"asked-{self._files}-{n}" for n in range(count)]
+        told = [line(f"{draw(0, 1):.4f},{draw(0, 1):.4f}", "0.9", event=each) for each in ids]
+        self.capture(b"\n".join(told))
+        return ids
+
+    def truth(self, values: dict[str, str]) -> None:
+        """Say what turned out to be true, by id."""
+        told = [
+            {
+                "groundTruthData": {"data": value, "encoding": "CSV"},
+                "eventMetadata": {"eventId": each},
+                "eventVersion": "0",
+            }
+            for each, value in values.items()
+        ]
+        key = f"groundtruth/{self.endpoint.name}/{self.stage.sandbox.kernel.now():%Y/%m/%d/%H}/a"
+        body = "\n".join(map(json.dumps, told)).encode()
+        self.stage.client("s3").put_object(Bucket=self.bucket, Key=key, Body=body)
 
     def executions(self) -> list[dict[str, Any]]:
         """Return the looks at this endpoint, the oldest first."""

@@ -140,3 +140,20 @@ def test_what_cannot_be_looked_at_is_told_and_looked_at_again(
     stage.sandbox.put(endpoint.key("1", "baseline.csv"), good.encode())
     assert drifting.look()["status"] == "SUCCEEDED"
     assert [each["verdict"] for each in drifting.record.history] == ["failed"] * 2 + ["no-drift"]
+
+
+def test_a_model_that_turns_out_bad_is_told_days_later(stage: Stage, endpoint: Endpoint) -> None:
+    quality = "quality: {problem: binary, minimum: 100, limits: {accuracy: 0.9}}"
+    drifting = Drifting(stage, endpoint, BY_HAND.replace("schedule:", f"{quality}, schedule:"))
+    ids = drifting.answered(300)
+    stage.sandbox.advance(600)
+    assert drifting.look()["status"] == "SUCCEEDED"
+    stage.sandbox.advance(50 * HOUR)
+    drifting.truth({each: str(n % 2) for n, each in enumerate(ids)})
+    stage.sandbox.advance(600)
+    assert drifting.look()["status"] == "SUCCEEDED"
+    assert drifting.kinds() == [DETECTED, SUGGESTED]
+    check_schemas(stage, endpoint)
+    suggested = stage.said(endpoint.name)[-1]["detail"]
+    assert suggested["features"][0]["name"] == "accuracy"
+    assert suggested["data"]["ground_truth"].endswith(f"groundtruth/{endpoint.name}/")

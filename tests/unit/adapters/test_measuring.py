@@ -10,6 +10,7 @@ import pytest
 
 from sandbox.kernel import Kernel
 from slipway.adapters import captures, gate, metric_data, reports
+from slipway.adapters.business import CustomMetrics
 from slipway.adapters.captures import CaptureBucket
 from slipway.adapters.gate import GateMetric
 from slipway.adapters.measurements import VariantMetrics
@@ -294,3 +295,34 @@ def test_a_report_opens_in_a_browser(s3: Any) -> None:
     ReportBucket(BUCKET).publish("churn", "2-ab", "<p>–</p>")
     head = s3.head_object(Bucket=BUCKET, Key="reports/churn/releases/2-ab.html")
     assert head["ContentType"] == "text/html; charset=utf-8"
+
+
+# --- business metrics ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("statistic", "expected"),
+    [("Average", 4.0), ("Sum", 24.0), ("Minimum", 1.0), ("Maximum", 9.0)],
+)
+def test_a_business_metric_is_read_over_all_of_a_window(
+    cloudwatch: EventsAccount, statistic: str, expected: float
+) -> None:
+    told = {0: [1.0, 2.0, 3.0], 7: [9.0], 12: [4.0, 5.0]}
+    for minute, values in told.items():
+        for value in values:
+            cloudwatch.client("cloudwatch").put_metric_data(
+                Namespace="Shop",
+                MetricData=[
+                    {
+                        "MetricName": "Sales",
+                        "Timestamp": at(minute),
+                        "Value": value,
+                        "Dimensions": [{"Name": "Funnel", "Value": "checkout"}],
+                    }
+                ],
+            )
+    numbers = CustomMetrics()
+    window = {"statistic": statistic, "since": at(0), "until": at(60)}
+    found = numbers.value("Shop", "Sales", {"Funnel": "checkout"}, **window)  # type: ignore[arg-type]  # one of each
+    assert found == pytest.approx(expected)
+    assert numbers.value("Shop", "Sales", {"Funnel": "other"}, **window) is None  # type: ignore[arg-type]  # one of each

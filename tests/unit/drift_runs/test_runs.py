@@ -174,7 +174,7 @@ def test_a_baseline_that_is_none_is_refused_with_its_name(watching: Watching) ->
     ref = watching.begin()
     assert ref
     planned = watching.plan(ref)
-    with pytest.raises(BaselineRefused, match=r"baseline\.csv of version 1 is no baseline"):
+    with pytest.raises(BaselineRefused, match=r"baseline\.csv of version 1 cannot be used"):
         watching.learn(ref, planned)
 
 

@@ -8,15 +8,17 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from slipway.usecases.begin_drift import Glance, begin_drift
+from slipway.usecases.drift_look import Work
 from slipway.usecases.drift_run import RunRef
 from slipway.usecases.fail_drift import fail_drift
-from slipway.usecases.judge_drift import DriftJudge, Work
+from slipway.usecases.judge_drift import DriftJudge
+from slipway.usecases.judge_quality import QualityJudge
 from slipway.usecases.learn_baseline import Learner
 from slipway.usecases.plan_drift import plan_drift
 from slipway.usecases.profile_captures import Batch, profile_captures
 from slipway.usecases.tell_drift import Done, DriftTeller
 from tests.fakes.clock import FakeClock
-from tests.fakes.drift import FakeGauges, FakeModelFiles, FakeMonitoring
+from tests.fakes.drift import FakeGauges, FakeModelFiles, FakeMonitoring, FakeNumbers
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.make import drop, execution, serve
 from tests.fakes.world import FakeAnnouncer, FakeExecutions, FakeSageMaker
@@ -44,7 +46,7 @@ class Watching:
     def __init__(self, **settings: Any) -> None:
         self.ledger, self.executions, self.clock = FakeLedger(), FakeExecutions(), FakeClock()
         self.announcer, self.gauges, self.beside = FakeAnnouncer(), FakeGauges(), FakeModelFiles()
-        self.bucket = FakeMonitoring(self.clock.now() - HOUR)
+        self.bucket, self.numbers_of_users = FakeMonitoring(self.clock.now() - HOUR), FakeNumbers()
         self.live: LiveRelease
         self.settings = settings
         self.serve(drop("1"))
@@ -106,12 +108,23 @@ class Watching:
     def profile(self, ref: RunRef, planned: State, learnt: State) -> None:
         for line in self.bucket.lines(planned["plan"]):
             given = {"endpoint": "churn", "run": ref.run, "yardstick": learnt["yardstick"]}
+            given["answers"] = planned["answers"]
             batch = Batch.parse({**given, "work": json.loads(line)})
             profile_captures(batch, files=self.bucket, shelf=self.bucket)
 
-    def judge(self, ref: RunRef, planned: State, learnt: State) -> State:
+    def quality(self, ref: RunRef) -> State:
+        judge = QualityJudge(
+            ledger=self.ledger,
+            beside=self.beside,
+            files=self.bucket,
+            shelf=self.bucket,
+            numbers=self.numbers_of_users,
+        )
+        return judge.judge(ref)
+
+    def judge(self, ref: RunRef, planned: State, learnt: State, **known: Any) -> State:
         judge = DriftJudge(ledger=self.ledger, shelf=self.bucket, clock=self.clock)
-        return judge.judge(ref, Work.parse({"planned": planned, **learnt}))
+        return judge.judge(ref, Work.parse({"planned": planned, **learnt, **known}))
 
     def tell(self, ref: RunRef, planned: State, judged: State) -> State:
         teller = DriftTeller(
@@ -129,13 +142,16 @@ class Watching:
 
     def found(self, ref: RunRef) -> tuple[State, State]:
         """Go on to the end of judging; return what was planned and judged."""
-        planned, judged = self.plan(ref), {}
+        planned, learnt = self.plan(ref), {"yardstick": ""}
         if planned["batches"]:
             learnt = self.learn(ref, planned)
-            if learnt["yardstick"]:
-                self.profile(ref, planned, learnt)
-                judged = self.judge(ref, planned, learnt)
-        return planned, judged
+            if not learnt["yardstick"]:
+                return planned, {}
+            self.profile(ref, planned, learnt)
+        known = self.quality(ref) if planned["quality"] else {"quality": ""}
+        if planned["batches"] or known["quality"]:
+            return planned, self.judge(ref, planned, learnt, **known)
+        return planned, {}
 
     def run(self, name: str = "") -> State:
         """Run the workflow an hour later; return what it told."""

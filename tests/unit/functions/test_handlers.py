@@ -46,6 +46,7 @@ OF_SOMETHING_ELSE = {
     "hold_event",
     "end_burst",
     "judge_drift",
+    "judge_quality",
     "keep_journal",
     "keep_previous",
     "learn_baseline",

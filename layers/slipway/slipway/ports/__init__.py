@@ -12,7 +12,14 @@ from slipway.ports.artifacts import (
     TextStore,
 )
 from slipway.ports.clock import Clock
-from slipway.ports.drift import CaptureFiles, DriftBook, Gauges, Shelf, SideFiles
+from slipway.ports.drift import (
+    BusinessNumbers,
+    CaptureFiles,
+    DriftBook,
+    Gauges,
+    Shelf,
+    SideFiles,
+)
 from slipway.ports.endpoints import (
     Answer,
     ContainerLog,
@@ -84,6 +91,7 @@ __all__ = [
     "ArtifactStore",
     "BakeBook",
     "Bounds",
+    "BusinessNumbers",
     "CaptureFiles",
     "Captures",
     "Clock",

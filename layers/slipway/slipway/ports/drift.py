@@ -67,6 +67,22 @@ class SideFiles(Protocol):
         """Give the bytes of a version in pieces; raise FileGone without it."""
 
 
+class BusinessNumbers(Protocol):
+    """Custom metrics of CloudWatch that users measure."""
+
+    def value(  # noqa: PLR0913 - the members of one question
+        self,
+        namespace: str,
+        metric: str,
+        dimensions: Mapping[str, str],
+        *,
+        statistic: str,
+        since: datetime,
+        until: datetime,
+    ) -> float | None:
+        """Return a metric's value of a window; None if nothing was measured."""
+
+
 class Gauges(Protocol):
     """Metrics that Slipway makes itself."""
 

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from slipway.domain.drift.baseline import Baseline
 from slipway.domain.drift.files import Part
@@ -15,10 +15,10 @@ from slipway.domain.drift.record import BaselineRef
 from slipway.domain.drift.requirements import Requirements
 from slipway.domain.drift.yardstick import Yardstick
 from slipway.domain.errors import DomainError
-from slipway.domain.naming.keys import ModelDrop
 from slipway.domain.naming.monitoring import baseline_key
-from slipway.errors import BaselineRefused, FileGone
+from slipway.errors import FileGone
 from slipway.ports import DriftBook, ReleaseBook
+from slipway.usecases.beside_model import CONSTRAINTS, CSV, STATISTICS, BesideModel
 from slipway.usecases.drift_run import hold_run
 from slipway.usecases.drift_settings import drift_settings
 
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from slipway.ports import CaptureFiles, Shelf, SideFiles
     from slipway.usecases.drift_run import RunRef
 
-CSV, STATISTICS, CONSTRAINTS = "baseline.csv", "statistics.json", "constraints.json"
 # So many files are looked at until one holds a request of a user.
 _LOOKED_AT = 200
 
@@ -85,7 +84,7 @@ class Learner:
         """
         record, _ = hold_run(ref, self.ledger)
         label = drift_settings(record, self.ledger).label
-        versions = self._versions(record, label)
+        versions = _versions(BesideModel(record, self.beside), label)
         known = record.baseline
         if known and known.versions == versions and self.shelf.has(known.key):
             return Learnt(known.key, known.source)
@@ -96,25 +95,11 @@ class Learner:
         self.ledger.write_drift(replace(record, baseline=made, pending=None, learning=None))
         return Learnt(made.key, made.source)
 
-    def _versions(self, record: DriftRecord, label: str | None) -> dict[str, str]:
-        """Return what the baseline has to be made of: one that is made of other things is old."""
-        drop = ModelDrop(record.endpoint, record.version)
-        found = {
-            name: version
-            for name in (CSV, STATISTICS, CONSTRAINTS)
-            if (version := self.beside.version_of(drop.beside(name))) is not None
-        }
-        if CSV in found:
-            # It says everything that the two others could say, and exactly.
-            found.pop(STATISTICS, None)
-        elif STATISTICS not in found:
-            found = {}
-        return found | ({"label": label} if label else {})
-
     def _make(
         self, record: DriftRecord, versions: Mapping[str, str], label: str | None, plan: str
     ) -> tuple[Schema, BaselineRef]:
-        baseline = self._read(record, versions, label)
+        beside = BesideModel(record, self.beside)
+        baseline = _read(beside, versions, label)
         captures = list(self._first_file(plan))
         schema = baseline.schema(captures) if baseline else observe(captures).schema()
         key = baseline_key(record.endpoint, record.release)
@@ -125,37 +110,7 @@ class Learner:
         if known is None:
             return schema, BaselineRef("captures", key, self.shelf.uri(key), rows, dict(versions))
         source, name = known
-        uri = self.beside.uri(ModelDrop(record.endpoint, record.version).beside(name))
-        return schema, BaselineRef(source, key, uri, rows, dict(versions))
-
-    def _read(
-        self, record: DriftRecord, versions: Mapping[str, str], label: str | None
-    ) -> Baseline | None:
-        try:
-            constraints = self._json(record, CONSTRAINTS, versions)
-            Requirements.of(constraints)
-            if CSV in versions:
-                pieces = partial(self._pieces, record, CSV, versions[CSV])
-                return Baseline.from_csv(pieces, label=label).asking(constraints)
-            if STATISTICS in versions:
-                statistics = self._json(record, STATISTICS, versions)
-                return Baseline.from_model_monitor(statistics, constraints, label=label)
-        except (DomainError, ValueError) as error:
-            name = CSV if CSV in versions else STATISTICS
-            raise BaselineRefused(
-                f"{name} of version {record.version} is no baseline: {error}"
-            ) from error
-        return None
-
-    def _json(self, record: DriftRecord, name: str, versions: Mapping[str, str]) -> dict[str, Any]:
-        if name not in versions:
-            return {}
-        told = json.loads(b"".join(self._pieces(record, name, versions[name])))
-        return dict(told) if isinstance(told, dict) else {}
-
-    def _pieces(self, record: DriftRecord, name: str, version: str) -> Iterator[bytes]:
-        key = ModelDrop(record.endpoint, record.version).beside(name)
-        yield from self.beside.pieces(key, version)
+        return schema, BaselineRef(source, key, beside.uri(name), rows, dict(versions))
 
     def _first_file(self, plan: str) -> Iterator[bytes]:
         """Give the first file of the plan that holds a request of a user; nothing without one."""
@@ -169,6 +124,44 @@ class Learner:
 
     def _part(self, part: Part) -> Iterator[bytes]:
         return self.files.read_part(part.key, part.start, part.end)
+
+
+def _versions(beside: BesideModel, label: str | None) -> dict[str, str]:
+    """Return what the baseline has to be made of: one that is made of other things is old."""
+    names = (CSV, STATISTICS, CONSTRAINTS)
+    every = {name: beside.version_of(name) for name in names}
+    found = {name: version for name, version in every.items() if version is not None}
+    if CSV in found:
+        # It says everything that statistics could say, and exactly.
+        found.pop(STATISTICS, None)
+    elif STATISTICS not in found:
+        found = {}
+    return found | ({"label": label} if label else {})
+
+
+def _read(beside: BesideModel, versions: Mapping[str, str], label: str | None) -> Baseline | None:
+    """Return what lies beside the model; None if nothing does.
+
+    Raises
+    ------
+    BaselineRefused
+        If it is no baseline.
+    """
+    known = _source(versions)
+    if known is None:
+        return None
+    constraints = {}
+    if CONSTRAINTS in versions:
+        constraints = beside.read(CONSTRAINTS, versions[CONSTRAINTS])
+    try:
+        Requirements.of(constraints)
+        if CSV in versions:
+            pieces = partial(beside.pieces, CSV, versions[CSV])
+            return Baseline.from_csv(pieces, label=label).asking(constraints)
+        statistics = beside.read(STATISTICS, versions[STATISTICS])
+        return Baseline.from_model_monitor(statistics, constraints, label=label)
+    except (DomainError, ValueError) as error:
+        raise beside.refusal(known[1], error) from error
 
 
 def _source(versions: Mapping[str, str]) -> tuple[Source, str] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
@@ -12,6 +13,7 @@ from slipway.domain.drift.reading import read_captures
 from slipway.domain.drift.yardstick import Yardstick
 from slipway.domain.naming.monitoring import bad_lines_key, profile_key
 from slipway.errors import FileGone
+from slipway.usecases.keep_answers import AnswerKeeper
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -29,6 +31,8 @@ class Batch:
     ----------
     yardstick : str
         The key of what they are measured by.
+    answers : bool
+        Whether answers are kept for when the truth is known.
     """
 
     endpoint: str
@@ -36,6 +40,7 @@ class Batch:
     yardstick: str
     number: int
     parts: tuple[Part, ...]
+    answers: bool = False
 
     @classmethod
     def parse(cls, event: Mapping[str, Any]) -> Self:
@@ -47,6 +52,7 @@ class Batch:
             str(event["yardstick"]),
             int(work["batch"]),
             tuple(map(Part.from_dict, work["files"])),
+            answers=bool(event.get("answers")),
         )
 
 
@@ -75,6 +81,8 @@ def profile_captures(batch: Batch, *, files: CaptureFiles, shelf: Shelf) -> dict
     counting = _Counting(Yardstick.from_bytes(content), files)
     for part in batch.parts:
         counting.count(part)
+    if batch.answers:
+        _keep_answers(batch, counting.files, files, shelf)
     profile = counting.profile
     if profile.troubles.samples:
         shelf.put(bad_lines_key(*where), b"".join(_bad_lines(profile.troubles)))
@@ -82,6 +90,18 @@ def profile_captures(batch: Batch, *, files: CaptureFiles, shelf: Shelf) -> dict
     note = BatchNote(counting.files, profile.rows, profile.records)
     shelf.put(note_key(*where), note.to_bytes())
     return {"rows": note.rows}
+
+
+def _keep_answers(
+    batch: Batch, counted: Mapping[str, Read], files: CaptureFiles, shelf: Shelf
+) -> None:
+    """Read the files again: what is measured there is not what is kept here."""
+    keeper = AnswerKeeper(batch.endpoint)
+    for part in batch.parts:
+        if not counted[part.key].fate:
+            with suppress(FileGone):
+                keeper.take(part.key, files.read_part(part.key, part.start, part.end))
+    keeper.write(f"{batch.run}-{batch.number:05}", shelf)
 
 
 def _bad_lines(troubles: Troubles) -> Iterator[bytes]:

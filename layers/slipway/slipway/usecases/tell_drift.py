@@ -9,7 +9,7 @@ from slipway.domain.drift.episode import Episode, Window, next_turn
 from slipway.domain.drift.episode import News as Happened
 from slipway.domain.drift.outcome import RunOutcome
 from slipway.domain.drift.record import Watermark
-from slipway.domain.naming.monitoring import captures_of
+from slipway.domain.naming.monitoring import captures_of, ground_truth_of
 from slipway.errors import FileGone
 from slipway.usecases.drift_news import Teller, plain_turn, turn_of
 from slipway.usecases.drift_run import hold_run
@@ -144,6 +144,8 @@ class DriftTeller:
         captured = self.shelf.uri(captures_of(record.endpoint, record.variant))
         baseline = {"baseline": record.baseline.uri} if record.baseline else {}
         files = {n: uri for n, uri in outcome.files_written.items() if n != "report"}
+        if outcome.labels:
+            files["ground_truth"] = self.shelf.uri(ground_truth_of(record.endpoint))
         return {"captured": captured, **baseline, **files}
 
     def _closed(
@@ -159,6 +161,8 @@ class DriftTeller:
             baseline=outcome.baseline or record.baseline,
             pending=outcome.pending,
             learning=outcome.learning,
+            labels=outcome.labels,
+            truths=outcome.truths,
             telling=None,
             failing=None,
         )

@@ -125,9 +125,26 @@ def is_capture(key: str, folder: str) -> bool:
     return key.startswith(folder) and _LAYOUT.fullmatch(key[len(folder) :]) is not None
 
 
-def first_key(folder: str, until: datetime) -> str:
-    """Return the key from which on files may still arrive, once all until a moment was read."""
-    return f"{folder}{(until - LATEST).astimezone(UTC):{_HOUR}}/"
+def first_key(folder: str, until: datetime, latest: timedelta = LATEST) -> str:
+    """Return the key from which on files may still arrive, once all until a moment was read.
+
+    Parameters
+    ----------
+    latest : timedelta
+        How long after the hour in its key a file may arrive.
+    """
+    return f"{folder}{hour_of(until - latest)}/"
+
+
+def hour_of(moment: datetime) -> str:
+    """Return the folder of a moment's hour.
+
+    Example
+    -------
+    >>> hour_of(datetime(2026, 3, 2, 9, 30, tzinfo=UTC))
+    '2026/03/02/09'
+    """
+    return f"{moment.astimezone(UTC):{_HOUR}}"
 
 
 def sift(

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
-from slipway.domain.drift.record import BaselineRef, Pending
+from slipway.domain.drift.record import BaselineRef, Pending, Watermark
 from slipway.domain.drift.verdict import DriftVerdict, Verdict
 
 if TYPE_CHECKING:
@@ -39,6 +39,10 @@ class RunOutcome:
         What was too little to judge, or to learn from, for the next run.
     baseline : BaselineRef, optional
         What the next run is to compare with, if that has changed.
+    labels : Watermark, optional
+        How far ground truth is counted now.
+    truths : mapping, optional
+        What is known now of how good the model is.
     gauges : mapping
         Metrics.
     """
@@ -57,6 +61,8 @@ class RunOutcome:
     pending: Pending | None = None
     learning: Pending | None = None
     baseline: BaselineRef | None = None
+    labels: Watermark | None = None
+    truths: Mapping[str, Any] | None = None
     gauges: Mapping[str, float] = field(default_factory=dict)
 
     @classmethod
@@ -67,6 +73,8 @@ class RunOutcome:
             verdict,
             pending=record.pending,
             learning=record.learning,
+            labels=record.labels,
+            truths=record.truths,
             gauges={"records": 0.0},
         )
 
@@ -86,7 +94,9 @@ class RunOutcome:
         kept = {name: Pending(**told[name]) for name in ("pending", "learning") if told[name]}
         baseline = BaselineRef(**told["baseline"]) if told["baseline"] else None
         verdict = DriftVerdict.from_dict(told["verdict"])
-        rest = {"places": tuple(told["places"]), "verdict": verdict, "baseline": baseline}
+        labels = Watermark(**told["labels"]) if told["labels"] else None
+        rest: dict[str, Any] = {"verdict": verdict, "baseline": baseline, "labels": labels}
+        rest["places"] = tuple(told["places"])
         return cls(**(told | {"pending": None, "learning": None} | kept | rest))
 
     def entry(self, run: str, due: str, at: str) -> dict[str, Any]:

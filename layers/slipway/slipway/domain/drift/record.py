@@ -112,6 +112,9 @@ class DriftRecord:
         What is being learnt from captures: all, or what the model answers.
     labels : Watermark, optional
         How far ground truth has been counted.
+    truths : mapping, optional
+        What is known of how good the model is:
+        :meth:`~slipway.domain.drift.known_quality.KnownQuality.remembered`.
     telling : mapping, optional
         `run` and `turn`, only while a run tells what has become of the episode.
     failing : mapping, optional
@@ -133,6 +136,7 @@ class DriftRecord:
     learning: Pending | None = None
     episode: Mapping[str, Any] | None = None
     labels: Watermark | None = None
+    truths: Mapping[str, Any] | None = None
     telling: Mapping[str, Any] | None = None
     failing: Mapping[str, Any] | None = None
     history: tuple[Mapping[str, Any], ...] = ()
@@ -156,7 +160,13 @@ class DriftRecord:
         if self.model == live.sha256:
             return moved
         return replace(
-            moved, baseline=None, pending=None, learning=None, episode=None, failing=None
+            moved,
+            baseline=None,
+            pending=None,
+            learning=None,
+            episode=None,
+            truths=None,
+            failing=None,
         )
 
     def ended(self, entry: Mapping[str, Any]) -> Self:

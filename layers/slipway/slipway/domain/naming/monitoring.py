@@ -39,6 +39,21 @@ def profile_key(endpoint: str, run: str, batch: int) -> str:
     return f"{run_folder(endpoint, run)}profiles/{batch:05}"
 
 
+def answers_of(endpoint: str, variant: str, hour: str) -> str:
+    """Return the folder of what a variant answered in an hour, for when the truth is known."""
+    return f"{RUNS}/{endpoint}/answers/{variant}/{hour}/"
+
+
+def truths_of(endpoint: str, variant: str, hour: str) -> str:
+    """Return the folder of what turned out to be true of an hour's answers."""
+    return f"{RUNS}/{endpoint}/truths/{variant}/{hour}/"
+
+
+def tally_key(endpoint: str, variant: str, hour: str) -> str:
+    """Return where the answers of an hour are counted beside the truth."""
+    return f"{RUNS}/{endpoint}/quality/{variant}/{hour}.json"
+
+
 def bad_lines_key(endpoint: str, run: str, batch: int) -> str:
     """Return where lines are kept that nobody can read."""
     return f"{BAD_LINES}/{endpoint}/{run}/{batch:05}.jsonl"

@@ -1,0 +1,45 @@
+"""Keep what a model answered until it is known what was true."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from slipway.domain.drift.quality import captured_answers
+from slipway.domain.drift.reading.blocks import blocks
+from slipway.domain.drift.reading.noting import Notes
+from slipway.domain.naming.monitoring import answers_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from slipway.ports import Shelf
+
+# What answers with more is no prediction that a truth could be laid beside.
+_LONGEST = 64 * 1024
+# capture/<endpoint>/<variant>/yyyy/mm/dd/hh/
+_VARIANT, _HOUR = 2, slice(3, 7)
+
+
+class AnswerKeeper:
+    """Collects the answers in some capture files by the hour of their requests."""
+
+    def __init__(self, endpoint: str) -> None:
+        self._endpoint = endpoint
+        self._lines: dict[str, list[bytes]] = defaultdict(list)
+
+    def take(self, key: str, chunks: Iterable[bytes]) -> None:
+        """Collect the answers in a file."""
+        parts = key.split("/")
+        folder = answers_of(self._endpoint, parts[_VARIANT], "/".join(parts[_HOUR]))
+        for block in blocks(chunks, Notes()):
+            for answer in captured_answers(block.splitlines()):
+                line = json.dumps([answer.id, answer.at, answer.content]).encode()
+                if len(line) <= _LONGEST:
+                    self._lines[folder].append(line + b"\n")
+
+    def write(self, name: str, shelf: Shelf) -> None:
+        """Write what was collected, a file in the folder of each hour."""
+        for folder, lines in self._lines.items():
+            shelf.put_lines(f"{folder}{name}.jsonl", lines)
