@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
     from pydantic import BaseModel
 
-DOCS = Path(__file__).parents[1] / "docs"
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
 Schema = dict[str, Any]
 
 INTRODUCTION = """\
@@ -79,6 +80,16 @@ class _YamlSchema(GenerateJsonSchema):
         if isinstance(dft, Section):
             return plain_values(dft)
         return super().encode_default(dft)
+
+
+def compliance() -> str:
+    """Return the page about controls."""
+    # Python run with a file looks for modules beside it, and this one is one folder further up.
+    if str(ROOT) not in sys.path:
+        sys.path.insert(0, str(ROOT))
+    from scripts.compliance.page import compliance_page
+
+    return compliance_page()
 
 
 def _schema() -> Schema:
@@ -155,6 +166,7 @@ def _nest(path: str, value: object) -> object:
 PAGES: dict[str, Callable[[], str]] = {
     "endpoint.schema.json": endpoint_schema,
     "endpoint-yaml.md": endpoint_reference,
+    "compliance.md": compliance,
 }
 
 

@@ -2,7 +2,8 @@
 
     # checkov:skip=CKV_AWS_18: why this resource does not follow the rule
 
-stands in the resource that it is about. In Globals it is about every function.
+stands in the resource that it is about. In Globals it is about every function. `control:skip` is
+the same for controls of docs/compliance.md that checkov has no rule for.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 EVERY_FUNCTION = "Globals.Function"
 _SECTION = re.compile(r"(\w+):\s*(#.*)?$")
 _ENTRY = re.compile(r"  (\w+):\s*(#.*)?$")
-_SKIP = re.compile(r"\s{4,}# checkov:skip=(?P<check>\w+)(?::\s*(?P<reason>\S.*))?$")
+_SKIP = re.compile(r"\s{4,}# (?:checkov|control):skip=(?P<check>[\w.]+)(?::\s*(?P<reason>\S.*))?$")
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,11 @@ class Exempt:
     check: str
     reason: str
     place: str
+
+    @property
+    def is_checkovs(self) -> bool:
+        """Whether it is about a rule of checkov's."""
+        return self.check.startswith("CKV")
 
 
 def exceptions(template: Path) -> Iterator[Exempt]:

@@ -42,10 +42,17 @@ class Finding:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What checkov said of some files."""
+    """What checkov said of some files.
+
+    Attributes
+    ----------
+    rules
+        The names of all that it looked for.
+    """
 
     findings: list[Finding]
     passed: int
+    rules: frozenset[str]
 
 
 def run(checkov: Path, files: Sequence[Path]) -> Outcome:
@@ -78,7 +85,8 @@ def _read(output: str) -> Outcome:
         raise CheckovFailed(f"checkov cannot read {results['parsing_errors']}.")
     findings = [_finding(each, skipped=False) for each in results["failed_checks"]]
     findings += [_finding(each, skipped=True) for each in results["skipped_checks"]]
-    return Outcome(findings, summary["passed"])
+    rules = {each["check_id"] for each in results["passed_checks"]}
+    return Outcome(findings, summary["passed"], frozenset(rules | {f.check for f in findings}))
 
 
 def _finding(record: dict[str, Any], *, skipped: bool) -> Finding:

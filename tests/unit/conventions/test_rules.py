@@ -148,6 +148,14 @@ BROKEN: list[tuple[Any, Any]] = [
         storage.what_is_stored_is_under_the_customer_key,
         forget("TakeLeaseLogGroup", "Properties", "KmsKeyId"),
     ),
+    (
+        storage.objects_belong_to_the_bucket,
+        forget("MonitoringBucket", "Properties", "OwnershipControls"),
+    ),
+    (
+        storage.buckets_forget,
+        forget("MonitoringBucket", "Properties", "LifecycleConfiguration"),
+    ),
     (storage.keys_rotate, forget("Key", "Properties", "EnableKeyRotation")),
     (
         storage.tables_are_hard_to_lose,

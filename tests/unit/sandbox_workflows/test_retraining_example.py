@@ -125,3 +125,8 @@ def test_the_definition_and_the_template_hold_to_the_rules() -> None:
     lint = [str(Path(sys.executable).with_name("cfn-lint")), str(EXAMPLE / "template.yaml")]
     done = subprocess.run(lint, check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
+
+
+def test_training_encrypts_what_passes_between_containers() -> None:
+    arguments = json.loads(MACHINE)["States"]["Train"]["Arguments"]
+    assert arguments["EnableInterContainerTrafficEncryption"] is True

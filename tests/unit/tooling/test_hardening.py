@@ -111,6 +111,7 @@ def report(**summary: int) -> str:
     record = {"check_id": "CKV_AWS_18", "check_name": "logs accesses", "file_path": "/t.yaml"}
     record["resource"] = "AWS::S3::Bucket.Bucket"
     results = {"failed_checks": [record], "skipped_checks": [record]}
+    results["passed_checks"] = [{**record, "check_id": "CKV_AWS_21"}]
     results["parsing_errors"] = ["t.yaml"] * summary.get("parsing_errors", 0)
     return json.dumps({"results": results, "summary": {"passed": 7, "parsing_errors": 0} | summary})
 
@@ -118,6 +119,7 @@ def report(**summary: int) -> str:
 def test_findings_are_read(checkov: Any, tmp_path: Path) -> None:
     outcome = findings.run(checkov(report()), [tmp_path / "t.yaml"])
     assert outcome.passed == 7
+    assert outcome.rules == {"CKV_AWS_18", "CKV_AWS_21"}
     assert [(each.resource, each.skipped) for each in outcome.findings] == [
         ("Bucket", False),
         ("Bucket", True),

@@ -14,6 +14,8 @@ RULES = (
     access.roles_are_passed_to_one_service,
     access.statements_have_names,
     storage.what_is_stored_is_under_the_customer_key,
+    storage.objects_belong_to_the_bucket,
+    storage.buckets_forget,
     storage.keys_rotate,
     storage.tables_are_hard_to_lose,
     running.everything_that_runs_has_a_log_group_of_its_own,

@@ -31,6 +31,22 @@ def what_is_stored_is_under_the_customer_key(template: Template) -> Iterator[str
             yield f"{name} is not under the key"
 
 
+def objects_belong_to_the_bucket(template: Template) -> Iterator[str]:
+    for name, bucket in of_kind(template, "AWS::S3::Bucket"):
+        owned = {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
+        if bucket.get("OwnershipControls") != owned:
+            yield f"{name} has access lists"
+
+
+def buckets_forget(template: Template) -> Iterator[str]:
+    """Old versions, and uploads that were given up, cost money and tell nobody anything."""
+    for name, bucket in of_kind(template, "AWS::S3::Bucket"):
+        rules = bucket.get("LifecycleConfiguration", {}).get("Rules", [])
+        for wanted in ("NoncurrentVersionExpiration", "AbortIncompleteMultipartUpload"):
+            if not any(wanted in rule and "Prefix" not in rule for rule in rules):
+                yield f"{name} has no {wanted} for all that lies in it"
+
+
 def keys_rotate(template: Template) -> Iterator[str]:
     for name, key in of_kind(template, "AWS::KMS::Key"):
         if key.get("EnableKeyRotation") is not True:

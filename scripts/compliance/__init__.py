@@ -1,0 +1,1 @@
+"""What known lists of controls ask for, where the templates meet it, and what proves it."""
