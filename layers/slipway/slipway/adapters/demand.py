@@ -17,9 +17,9 @@ MINUTE, SHORT = 60, 10
 _RECENT = timedelta(minutes=10)
 _SHORTLY = timedelta(minutes=3)
 # What is usual ends before what is being looked at may have begun.
-_HOURS = timedelta(hours=3)
-# Of a hundred minutes, so many are less busy than what is called usual. Of the last hours, a jam
-# of half an hour says nothing about it.
+_HOURS = timedelta(hours=12)
+# Of a hundred minutes, so many are less busy than what is called usual: a jam of less than three
+# hours says nothing about it.
 _BUSY = 75
 
 # InvocationsPerInstance counts with the instances of then.
