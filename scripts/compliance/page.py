@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 INTRODUCTION = """\
 # Compliance
 
-Generated from `template.yaml`, `network.yaml` and `scripts/compliance/controls.py`; do not edit
+Generated from `template.yaml`, `network.yaml` and `scripts/compliance/controls`; do not edit
 it.
 
 What known lists of controls ask for, of which resources, how it is met, and which check of this
