@@ -18,6 +18,7 @@ from benchmarks import (
     drift_throughput,
     judge_power,
     many_sleepers,
+    rehearsals,
     release,
     subtle,
     user_errors,
@@ -42,6 +43,7 @@ PARTS: tuple[Callable[[], Figures], ...] = (
     drift_detection.figures,
     drift_throughput.figures,
     many_sleepers.figures,
+    rehearsals.figures,
 )
 TARGET = ROOT / "build" / "bench.json"
 
