@@ -166,6 +166,12 @@ class CheckingEnvironment(AnnouncingEnvironment):
     rest_machine_arn: str
 
 
+class AccountEnvironment(AnnouncingEnvironment):
+    """For comparing account and ledger: what is stuck is handed to the recovery."""
+
+    recovery_function_arn: str
+
+
 class ElsewhereEnvironment(AnnouncingEnvironment):
     """For releasing what serves on another instance type."""
 

@@ -8,7 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sandbox.access.demands.making import Maker, Makers, Params, pass_role
+from sandbox.access.demands.making import (
+    Maker,
+    Makers,
+    Params,
+    everything,
+    pass_role,
+    same_named,
+)
 from sandbox.access.policies import Demand
 
 if TYPE_CHECKING:
@@ -36,6 +43,7 @@ def _schedule(action: str) -> Maker:
 
 MAKERS: Makers = {
     ("events", "PutEvents"): _put_events,
+    **same_named("scheduler", everything, "ListSchedules"),
     **{
         ("scheduler", action): _schedule(action)
         for action in ("CreateSchedule", "UpdateSchedule", "DeleteSchedule", "GetSchedule")

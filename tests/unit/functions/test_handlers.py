@@ -36,6 +36,7 @@ OF_SOMETHING_ELSE = {
     "claim_burst",
     "begin_sleep",
     "begin_wake",
+    "check_account",
     "check_awake",
     "claim_release",
     "collect_garbage",
@@ -92,6 +93,7 @@ VARIABLES = {
     "DEAD_LETTERS_ARN": "arn:aws:sqs:us-east-1:123456789012:dead",
     "SCHEDULE_ROLE_ARN": "arn:aws:iam::123456789012:role/schedule",
     "SETTLE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:settle",
+    "RECOVERY_FUNCTION_ARN": "arn:aws:lambda:us-east-1:123456789012:function:recover",
     "HOLD_FUNCTION_ARN": "arn:aws:lambda:us-east-1:123456789012:function:hold",
     "REST_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:rest",
     "DRIFT_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:drift",
@@ -175,6 +177,10 @@ def test_settings_of_an_endpoint_that_nobody_knows_are_left_alone(account: None)
     assert again["reason"] == f"{execution('one')} applies it"
     assert load("compare_settings").handler({"endpoint": "churn"}, Context()) == {"differences": []}
     assert load("start_checks").handler({}, Context()) == {"started": 0, "overdue": 0}
+
+
+def test_an_empty_account_agrees_with_an_empty_ledger(account: None) -> None:
+    assert load("check_account").handler({}, Context()) == {"found": 0, "repaired": 0}
 
 
 def test_what_is_told_is_kept_once(account: None) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from slipway.adapters.clients import client
 from slipway.adapters.faults import code_of, passing_faults
+from slipway.domain.ended import Ended
 from slipway.ports import LastState
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 # Characters that SendTaskFailure takes.
 CAUSE_LIMIT = 32_768
 
+_RUNNING = frozenset({"RUNNING", "PENDING_REDRIVE"})
 # Events: a state that was tried again and again leaves many after its beginning.
 _LOOK_BACK = 500
 
@@ -23,7 +25,7 @@ _NOT_WAITING = frozenset({"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"})
 
 
 class StepFunctionsExecutions:
-    """Implements Executions, Endings, History, Starter, Waker and Failer."""
+    """Implements Executions, Endings, EndedReader, History, Starter, Waker and Failer."""
 
     def runs(self, execution: str) -> bool | None:
         """Tell whether an execution still runs; None if Step Functions knows none of this name."""
@@ -36,7 +38,7 @@ class StepFunctionsExecutions:
             if code_of(error) == "ExecutionDoesNotExist":
                 return None
             raise
-        return bool(answer["status"] in {"RUNNING", "PENDING_REDRIVE"})
+        return bool(answer["status"] in _RUNNING)
 
     def ending(self, execution: str) -> str:
         """Return error and cause of an execution that ended; empty if it has none."""
@@ -44,6 +46,22 @@ class StepFunctionsExecutions:
             answer = client("stepfunctions").describe_execution(executionArn=execution)
         said = (str(answer.get(name) or "") for name in ("error", "cause"))
         return ": ".join(each for each in said if each)
+
+    def ended(self, execution: str) -> Ended | None:
+        """Return how an execution ended; None if it runs, or nobody knows it."""
+        from botocore.exceptions import ClientError
+
+        try:
+            with passing_faults():
+                answer = client("stepfunctions").describe_execution(executionArn=execution)
+        except ClientError as error:
+            if code_of(error) == "ExecutionDoesNotExist":
+                return None
+            raise
+        if answer["status"] in _RUNNING:
+            return None
+        given = json.loads(answer.get("input") or "{}")
+        return Ended(execution, str(answer["status"]), given=given)
 
     def last_state(self, execution: str) -> LastState:
         """Return the state that an execution entered last."""

@@ -70,6 +70,7 @@ from slipway.ports.schedules import (
     ScheduleReader,
     Schedules,
 )
+from slipway.ports.selfcheck import EndedReader, Recovery, Surveyor, Sweeper
 from slipway.ports.telling import Announcer, News
 from slipway.ports.workflows import (
     Endings,
@@ -101,6 +102,7 @@ __all__ = [
     "DriftBook",
     "DropBook",
     "DropStore",
+    "EndedReader",
     "Endings",
     "EndpointBook",
     "EndpointMaker",
@@ -128,6 +130,7 @@ __all__ = [
     "News",
     "PartRemover",
     "PausedSchedules",
+    "Recovery",
     "RecurringSchedules",
     "ReferenceBook",
     "ReleaseBook",
@@ -147,6 +150,8 @@ __all__ = [
     "StoredArrival",
     "StoredCopy",
     "StoredText",
+    "Surveyor",
+    "Sweeper",
     "TextStore",
     "TokenBin",
     "TokenBook",
