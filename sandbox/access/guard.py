@@ -107,7 +107,9 @@ class Guard:
             f"User: {who} is not authorized to perform: {demand.action} on resource: "
             f"{demand.resource} because no {lacking} allows the {demand.action} action"
         )
-        return AwsError(_code(call.service, demand.action), message, 403)
+        code = _code(call.service, demand.action)
+        # An answer to HEAD has no body: clients make a code of its status.
+        return AwsError("403" if call.operation.startswith("Head") else code, message, 403)
 
 
 def _code(service: str, action: str) -> str:

@@ -49,6 +49,12 @@ class Keys:
             return None
         return self._in_bucket(params["Bucket"], params["Key"], params.get("SSEKMSKeyId"))
 
+    def lacks(self, params: dict[str, Any]) -> bool:
+        """Tell whether a bucket that is there has no such object, or not in this version."""
+        bucket = params["Bucket"]
+        wanted = self._stored(bucket, params["Key"], params.get("VersionId"))
+        return wanted is None and self._bucket(bucket) is not None
+
     def of_object(self, params: dict[str, Any]) -> Protection | None:
         """Return what a stored object is encrypted under; None if there is none."""
         stored = self._stored(params["Bucket"], params["Key"], params.get("VersionId"))

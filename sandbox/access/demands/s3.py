@@ -2,7 +2,8 @@
 
 Source for keys: AWS Knowledge Center, "s3-large-file-encryption-kms-key": GenerateDataKey to begin
 an upload, Decrypt for its parts and to put them together; "decrypt-kms-encrypted-objects-s3":
-Decrypt to read. API_HeadObject: Decrypt only where the checksum is asked for.
+Decrypt to read. API_HeadObject: Decrypt only where the checksum is asked for. API_GetObject,
+API_HeadObject: what is not there is 404 only for who may list the bucket, and 403 for others.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ def _object(_facts: Facts, params: Params) -> str:
 def _see_object(facts: Facts, params: Params) -> Iterator[Demand]:
     action = "s3:GetObjectVersion" if params.get("VersionId") else "s3:GetObject"
     yield Demand(action, _object(facts, params), {})
+    if facts.keys.lacks(params):
+        yield Demand("s3:ListBucket", f"arn:aws:s3:::{params['Bucket']}", {})
     if params.get("ChecksumMode") == "ENABLED":
         yield from _decrypt(facts, params)
 
