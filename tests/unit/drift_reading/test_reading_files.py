@@ -97,6 +97,13 @@ def test_the_first_and_last_moment_are_told() -> None:
     assert (found.first, found.last) == (times[1], times[0])
 
 
+def test_what_is_no_time_is_told_and_says_nothing_about_when() -> None:
+    times = ["", "2026-03-02 08:00", "0", "2026-03-02T09:00:05.250+01:00", "2026-03-02T08:00:01Z"]
+    found = read(file(*(record("1,2,x", inferenceTime=time) for time in times)))
+    assert (found.first, found.last) == ("2026-03-02T08:00:01Z", "2026-03-02T08:00:05Z")
+    assert (found.rows, found.troubles.counts) == (5, {Trouble.BAD_TIME: 2})
+
+
 def test_a_record_without_metadata_or_answer_is_read() -> None:
     bare = b'{"captureData": {"endpointInput": {"data": "1,2,x", "encoding": "CSV"}}}'
     found = read(file(bare))

@@ -73,6 +73,14 @@ def test_drift_is_told_once_and_its_end_too(watching: Watching) -> None:
     assert watching.record.episode is None
 
 
+def test_a_time_that_is_none_fails_no_run(watching: Watching) -> None:
+    watching.traffic(mean=2.0)
+    watching.capture(line("1,2", inferenceTime="0"))
+    assert watching.run()["verdict"] == "drift"
+    assert watching.record.episode
+    assert watching.record.episode["began"] == "2026-03-02T08:00:00Z"
+
+
 def test_violations_are_written_as_model_monitor_does(watching: Watching) -> None:
     watching.traffic(mean=2.0)
     watching.run()

@@ -31,6 +31,8 @@ class Trouble(StrEnum):
     WRONG_WIDTH = "wrong_width"
     """A row of more or fewer values than the baseline has columns; it is compared with nothing."""
     OUTPUT_WRONG_WIDTH = "output_wrong_width"
+    BAD_TIME = "bad_time"
+    """A record whose time is none, or has no zone; what it holds is counted all the same."""
     SYNTHETIC = "synthetic"
     """A call that Slipway itself made."""
 

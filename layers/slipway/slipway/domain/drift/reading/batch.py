@@ -26,7 +26,7 @@ class Batch:
     rows
         Rows of requests; a request may hold several.
     first, last
-        The earliest and the latest `inferenceTime`, as captured; empty where there is none.
+        The earliest and the latest `inferenceTime`, ISO 8601 in UTC; empty where there is none.
     """
 
     inputs: polars.DataFrame

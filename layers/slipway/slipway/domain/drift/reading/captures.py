@@ -11,6 +11,7 @@ from slipway.domain.drift.reading.json_rows import frame_of_json
 from slipway.domain.drift.reading.noting import Notes
 from slipway.domain.drift.reading.payloads import Bodies
 from slipway.domain.drift.reading.records import Decoder
+from slipway.domain.drift.reading.times import moments
 from slipway.domain.drift.troubles import Trouble
 
 if TYPE_CHECKING:
@@ -84,7 +85,11 @@ class _Gathering:
             self._answers.extend(bodies, form.answer, self._notes)
 
     def _mark_times(self, times: list[str]) -> None:
-        known = times if all(times) else [each for each in times if each]
+        found = moments(times)
+        bad = {time for time, moment in found.items() if time and not moment}
+        if bad:
+            self._notes.count(Trouble.BAD_TIME, sum(time in bad for time in times))
+        known = [each for each in found.values() if each]
         if known:
             first, last = min(known), max(known)
             self._first, self._last = min(self._first or first, first), max(self._last, last)
