@@ -14,7 +14,15 @@ from typing import TYPE_CHECKING
 import polars
 
 from benchmarks.figures import Figure, Figures, show
-from benchmarks.streams import QUIET, SCORE, STREAMS, SUDDEN, Stream
+from benchmarks.streams import (
+    BASELINE_ROWS,
+    NAMED,
+    QUIET,
+    SCORE,
+    STREAMS,
+    SUDDEN,
+    Stream,
+)
 from benchmarks.telling import delays, follow
 from slipway.domain.drift.baseline import Baseline
 from slipway.domain.drift.comparing import compare
@@ -42,14 +50,16 @@ QUIET_HOURS, QUIET_ROWS = 720, 200
 # Of 720 hours at a significance of 0.0001 no more than one is wrong in nine months of ten.
 WRONG = 1
 SEEN_WITHIN = 3
+# A baseline is learnt from 1,000 rows by default, and may be of less.
+LEARNT, NAMED_HOURS = (500, 1000, BASELINE_ROWS), 24
 SETTINGS = Settings.of(EndpointSpec().drift)
 
 
 class Watch:
     """An endpoint's baseline, and what is said of its hours."""
 
-    def __init__(self, stream: Stream) -> None:
-        content = _frame(stream.baseline()).write_csv().encode()
+    def __init__(self, stream: Stream, rows: int = BASELINE_ROWS) -> None:
+        content = _frame(stream.baseline(rows)).write_csv().encode()
         self._baseline = Baseline.from_csv(lambda: [content])
         self._schema: Schema | None = None
 
@@ -135,6 +145,16 @@ def _quiet(rows: int) -> Iterator[bool]:
         yield from map(Watch(stream).drifts, stream.hours(QUIET_HOURS // weeks))
 
 
+def named() -> Figures:
+    """Return how often columns that are no categories call somebody, whatever the baseline."""
+    wrong = 0
+    for rows in LEARNT:
+        stream = NAMED.seeded(rows)
+        wrong += sum(map(Watch(stream, rows).drifts, stream.hours(NAMED_HOURS)))
+    words = f"baselines of {', '.join(f'{rows:,}' for rows in LEARNT)} rows, {NAMED_HOURS} hours"
+    return {f"drift: false alarms of {NAMED.name}": Figure.none(wrong, "", words)}
+
+
 def messages() -> Figures:
     """Return how often people are told of changes that last for two days and pass."""
     told = [_messages(stream.seeded(seed)) for seed, stream in enumerate(SUDDEN)]
@@ -162,7 +182,7 @@ def _window(hour: int) -> Window:
 
 def figures() -> Figures:
     """Run all streams."""
-    return detection() | false_alarms() | messages()
+    return detection() | false_alarms() | named() | messages()
 
 
 if __name__ == "__main__":

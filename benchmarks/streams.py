@@ -43,6 +43,9 @@ class Stream:
         In how many hours the change comes to its full size; 0 for at once.
     copies : int
         How many times the ten kinds of features there are.
+    names : bool
+        Whether there are columns beside them that are new in each row, or in many: ids, addresses,
+        texts and times.
     """
 
     name: str
@@ -51,6 +54,7 @@ class Stream:
     ramp: int = 0
     rows: int = 1000
     copies: int = 1
+    names: bool = False
     seed: int = 0
 
     def seeded(self, seed: int) -> Stream:
@@ -59,16 +63,33 @@ class Stream:
 
     def baseline(self, rows: int = BASELINE_ROWS) -> Table:
         """Return what the model was trained on."""
-        return _requests(np.random.default_rng((self.seed, 0)), rows, self.copies)
+        return self._drawn(np.random.default_rng((self.seed, 0)), rows)
 
     def hours(self, count: int) -> Iterator[Table]:
         """Yield an hour's requests after the other."""
         source = np.random.default_rng((self.seed, 1))
         for hour in range(count):
-            table = _requests(source, self.rows, self.copies)
+            table = self._drawn(source, self.rows)
             if self.change is not None and hour >= self.at:
                 self.change(table, source, min(1.0, (hour - self.at + 1) / max(1, self.ramp)))
             yield table
+
+    def _drawn(self, source: Generator, rows: int) -> Table:
+        table = _requests(source, rows, self.copies)
+        return table | _names(source, rows) if self.names else table
+
+
+def _names(source: Generator, rows: int) -> Table:
+    """Draw what is no category: the last one's values are few and far between."""
+    numbers = source.integers(1 << 48, size=rows)
+    seconds = source.integers(30 * 86_400, size=rows)
+    users = np.minimum(source.zipf(1.3, rows), 50_000)
+    return {
+        "id": np.array([f"{number:012x}" for number in numbers]),
+        "comment": np.array([f"please send order {number} to me" for number in numbers]),
+        "asked_at": np.datetime_as_string(np.datetime64("2026-03-02T00:00:00") + seconds),
+        "email": np.array([f"user{user}@example.com" for user in users]),
+    }
 
 
 def _requests(source: Generator, rows: int, copies: int) -> Table:
@@ -166,3 +187,4 @@ STREAMS = (
 SUDDEN = tuple(stream for stream in STREAMS[2:] if not stream.ramp)
 
 QUIET = Stream("100 features, nothing changes", copies=10)
+NAMED = Stream("ids, addresses, texts and times, nothing changes", names=True)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from random import Random
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 
 from slipway.domain.drift.baseline import Baseline
 from slipway.domain.drift.comparing import compare
-from slipway.domain.drift.evidence import Binned, Categories
+from slipway.domain.drift.evidence import Binned, Categories, Coverage
+from slipway.domain.drift.judging import judge
 from slipway.domain.drift.profiles import Bins, Profile, ProfilesDiffer
 from slipway.domain.drift.reading import observe, read_captures
 from slipway.domain.drift.stattests.ks import ks
+from slipway.domain.drift.verdict import Verdict
 from tests.unit.drift_baseline.made import (
     asked,
     baseline,
@@ -21,6 +26,9 @@ from tests.unit.drift_baseline.made import (
     rows,
     source_of,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 INCOME, AGE, PLAN = ("input", "income"), ("input", "age"), ("input", "plan")
 
@@ -88,8 +96,7 @@ def test_names_of_people_are_not_unexpected() -> None:
     content = captured([f"user {n},1" for n in range(5000, 5100)], ["0.5"] * 100)
     found = compared(known, content)["input", "name"]
     assert (found.unexpected, found.unexpected_count) == ((), 0)
-    assert isinstance(found.values, Categories)
-    assert (found.values.current, found.values.other_current) == ({}, 100)
+    assert found.values is None
 
 
 def test_a_profile_of_another_baseline_is_refused() -> None:
@@ -147,3 +154,45 @@ def test_half_of_a_file_and_the_other_half_are_the_file() -> None:
     for one, other in zip(compare(known, merged), compare(known, found), strict=True):
         assert one.values == other.values
         assert one.current_mean == pytest.approx(other.current_mean)
+
+
+@pytest.mark.parametrize("count", [200, 900, 5000])
+@pytest.mark.parametrize(
+    "value",
+    [
+        lambda source: f"{source.getrandbits(64):x}",
+        lambda source: f"user{int(source.paretovariate(0.4)) % 4000}@example.com",
+        lambda source: f"2026-03-{source.randint(1, 28):02}T{source.randint(0, 86400)}",
+        lambda source: "text " * 60 + str(source.random()),
+        lambda source: f"product-{min(2000, int(source.paretovariate(0.8)))}",
+    ],
+    ids=["ids", "addresses", "times", "texts", "long tail"],
+)
+def test_what_is_new_in_each_row_is_no_drift(value: Callable[[Random], str], count: int) -> None:
+    source = Random(count)
+    known = Baseline.from_csv(source_of(csv([value(source) for _ in range(count)], "id")))
+    rows = [value(source) for _ in range(1000)]
+    content = captured(rows, ["0"] * len(rows))
+    found = compared(known, content)["input", "id"]
+    verdict = judge([found], Coverage(1000, 1000))
+    assert verdict.verdict is not Verdict.DRIFT, verdict.reason
+
+
+def test_names_are_not_compared_but_have_to_be_there() -> None:
+    known = Baseline.from_csv(source_of(csv([f"id-{n},{n % 7}" for n in range(900)], "id,day")))
+    known = Baseline.from_json(known.to_json())
+    rows = [f"{f'new-{n}' if n % 2 else ''},{n % 7}" for n in range(900)]
+    found = compared(known, captured(rows, ["0"] * len(rows)))["input", "id"]
+    assert (found.values, found.unexpected) == (None, ())
+    verdict = judge([found], Coverage(900, 900))
+    assert [each.test for each in verdict.violations] == ["completeness"]
+
+
+def test_a_new_word_in_a_column_of_a_hundred_is_still_seen() -> None:
+    source = Random(1)
+    cities = [f"city-{source.randint(0, 99)}" for _ in range(5000)]
+    known = Baseline.from_csv(source_of(csv(cities, "city")))
+    rows = [f"city-{source.randint(20, 119)}" for _ in range(1000)]
+    found = compared(known, captured(rows, ["0"] * len(rows)))["input", "city"]
+    tests = {each.test for each in judge([found], Coverage(1000, 1000)).violations}
+    assert tests == {"categorical_values", "jensen_shannon"}

@@ -79,7 +79,7 @@ def _binned(name: str, then: Numbers, now: Numbers) -> Binned | None:
 def _of_words(key: Key, kind: Kind, reference: Reference | None, now: Words) -> Comparison:
     side, name = key
     then = reference.feature if reference else None
-    comparable = isinstance(then, Words)
+    comparable = isinstance(then, Words) and reference is not None and not reference.names
     then = then if isinstance(then, Words) else Words()
     unexpected, count = _unexpected(reference, now)
     return Comparison(

@@ -27,6 +27,13 @@ if TYPE_CHECKING:
 MOST_CATEGORIES = 1000
 # Deequ, which Model Monitor runs, takes a column of more different words for no category.
 MOST_IN_DOMAIN = 120
+# The share of values that came once is the share of what comes next that nobody has seen (I. J.
+# Good, Biometrika 40 (1953)): beyond it a column has no list of words, whatever was seen of it.
+MOST_ONCE, FEW_ONCE = 0.01, 5
+# Of such a column only words that came so often come as often again; the others are counted as one.
+OFTEN = 10
+# Fewer values are compared with nothing, so that they may all be different.
+FEWEST = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,14 @@ class Reference:
         known = {word for word, count in self.feature.known.items() if count}
         few = known and not self.feature.others and len(known) <= MOST_IN_DOMAIN
         return frozenset(known) if few else None
+
+    @property
+    def names(self) -> bool:
+        """Whether most values are names or texts: their shares say nothing of what comes next."""
+        feature = self.feature
+        if isinstance(feature, Numbers) or feature.present < FEWEST:
+            return False
+        return self.words is None and 2 * feature.others > feature.present
 
     def asked(self, completeness: float | None, words: Sequence[str] | None) -> Reference:
         """Return the column with what constraints.json asks of it."""
@@ -92,8 +107,17 @@ def _named(words: Words) -> Words:
     found = {word: count for word, count in frequent.items() if len(word) < LONGEST}
     named = Words()
     named.missing, named.distinct = words.missing, words.distinct
-    named.known, named.others = found, words.others - sum(found.values())
+    named.known = recurring(found, words.present)
+    named.others = words.present - sum(named.known.values())
     return named
+
+
+def recurring(found: dict[str, int], present: int) -> dict[str, int]:
+    """Leave out words of which others will come instead, as of ids and addresses."""
+    once = sum(count == 1 for count in found.values())
+    if present < FEWEST or once <= max(FEW_ONCE, MOST_ONCE * present):
+        return found
+    return {word: count for word, count in found.items() if count >= OFTEN}
 
 
 def _binned(numbers: Numbers) -> Numbers:

@@ -19,7 +19,12 @@ from slipway.domain.drift.baseline.model_monitor.forms import (
 )
 from slipway.domain.drift.baseline.model_monitor.sketch import rank_error
 from slipway.domain.drift.baseline.problems import BaselineUnreadable
-from slipway.domain.drift.baseline.reference import MOST_CATEGORIES, Reference, counted
+from slipway.domain.drift.baseline.reference import (
+    MOST_CATEGORIES,
+    Reference,
+    counted,
+    recurring,
+)
 from slipway.domain.drift.profiles.moments import Moments
 from slipway.domain.drift.profiles.numbers import Numbers
 from slipway.domain.drift.profiles.words import Words
@@ -137,8 +142,10 @@ def _words(told: Strings | None) -> Words:
         return words
     categorical = told.distribution.categorical if told.distribution else None
     buckets = sorted(categorical.buckets if categorical else (), key=lambda each: -each.count)
-    words.known = {each.value: int(each.count) for each in buckets[:MOST_CATEGORIES]}
+    found = {each.value: int(each.count) for each in buckets[:MOST_CATEGORIES]}
+    present = max(int(told.common.num_present), sum(found.values()))
+    words.known = recurring(found, present)
     words.missing = int(told.common.num_missing)
-    words.others = max(0, int(told.common.num_present) - sum(words.known.values()))
+    words.others = present - sum(words.known.values())
     words.distinct.add_words(each.value for each in buckets)
     return words
