@@ -64,7 +64,7 @@ def learn_captures(  # noqa: PLR0913 - what is learnt from, and where it is kept
         shelf.put(key, total.to_bytes(), "application/octet-stream")
         return Learning(Pending(key, total.first, total.rows))
     known = yardstick.baseline
-    learnt = known.with_outputs(total) if known else Baseline.from_profile(total)
+    learnt = known.with_outputs(total) if known else Baseline.learnt(total)
     run = record.run.id if record.run else ""
     key = baseline_key(record.endpoint, f"{record.release}.{run}")
     shelf.put(key, replace(yardstick, baseline=learnt).to_bytes())

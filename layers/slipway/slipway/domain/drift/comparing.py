@@ -93,6 +93,7 @@ def _of_words(key: Key, kind: Kind, reference: Reference | None, now: Words) -> 
         current_missing=now.missing,
         unexpected=unexpected,
         unexpected_count=count,
+        learnt=reference is not None and reference.learnt,
         required_completeness=reference.completeness if reference else None,
     )
 

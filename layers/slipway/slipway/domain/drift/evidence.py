@@ -123,6 +123,8 @@ class Comparison:
     error_bound
         By how much the distance of the two cumulative distributions can be wrong because they come
         from sketches; 0 for exact counts.
+    learnt
+        The reference is what users sent first: its words are theirs.
     required_completeness
         The share of values that have to be there, if constraints.json says so (0 to 1); None if the
         baseline's own share counts.
@@ -144,6 +146,7 @@ class Comparison:
     unexpected: tuple[str, ...] = ()
     unexpected_count: int = 0
     error_bound: float = 0.0
+    learnt: bool = False
     required_completeness: float | None = None
 
     def __post_init__(self) -> None:

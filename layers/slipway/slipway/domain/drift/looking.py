@@ -97,7 +97,7 @@ def look_at_rows(
                 found.distance,
                 settings.check_limit(check),
                 found.p_value,
-                check_reason(name, found, None, named=False),
+                check_reason(name, found, None, named=settings.examples),
                 check_description(name, found, None, len(comparisons)),
             )
 
@@ -141,10 +141,10 @@ def _distances(
         return
     for test in settings.tests_for(values):
         limit = settings.distance_limit(test, comparison.feature, values)
-        yield _distance(comparison, test, limit)
+        yield _distance(comparison, test, limit, named=settings.examples)
 
 
-def _distance(comparison: Comparison, test: StatTest, limit: float) -> Look:
+def _distance(comparison: Comparison, test: StatTest, limit: float, *, named: bool) -> Look:
     found = test.method(comparison)
     return Look(
         comparison.feature,
@@ -153,7 +153,7 @@ def _distance(comparison: Comparison, test: StatTest, limit: float) -> Look:
         found.distance,
         limit,
         found.p_value,
-        distance_reason(comparison, test, found.distance, limit),
+        distance_reason(comparison, test, found.distance, limit, named=named),
         distance_description(found.distance, limit),
     )
 

@@ -5,24 +5,35 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from slipway.domain.drift.evidence import Categories, Comparison
+from slipway.domain.drift.troubles import KEPT_NAMES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from slipway.domain.drift.checks import Shortfall
     from slipway.domain.drift.stattests import StatTest
 
 _MOST_NAMES = 5
 
 
-def distance_reason(comparison: Comparison, test: StatTest, distance: float, limit: float) -> str:
-    """Say how far a distribution has moved, and what that looks like."""
+def distance_reason(
+    comparison: Comparison, test: StatTest, distance: float, limit: float, *, named: bool
+) -> str:
+    """Say how far a distribution has moved, and what that looks like.
+
+    Parameters
+    ----------
+    named
+        Whether words that users sent may be told.
+    """
     told = f"the {test.name} distance is {distance:.3g}, the limit {limit:g}"
-    change = _change(comparison)
+    change = _change(comparison, named=named or not comparison.learnt)
     return f"{told}; {change}" if change else told
 
 
-def _change(comparison: Comparison) -> str:
+def _change(comparison: Comparison, *, named: bool) -> str:
     if isinstance(comparison.values, Categories):
-        return _largest_change(comparison.values)
+        return _largest_change(comparison.values, named=named)
     before, now = comparison.reference_mean, comparison.current_mean
     if before is None or now is None:
         return ""
@@ -33,8 +44,8 @@ def _change(comparison: Comparison) -> str:
     return f"{words}, the deviation from {spread}"
 
 
-def _largest_change(values: Categories) -> str:
-    """Name only what the baseline names: other values are users' own."""
+def _largest_change(values: Categories, *, named: bool) -> str:
+    """Name only what the baseline names, and nothing if users wrote it: values are their own."""
     before = sum(values.reference.values()) + values.other_reference
     now = sum(values.current.values()) + values.other_current
     if not before or not now:
@@ -46,7 +57,8 @@ def _largest_change(values: Categories) -> str:
     if not shares:
         return ""
     name = max(sorted(shares), key=lambda each: abs(shares[each][0] - shares[each][1]))
-    return f"the share of `{name}` went from {shares[name][0]:.1%} to {shares[name][1]:.1%}"
+    told = f"`{name}`" if named else "one word"
+    return f"the share of {told} went from {shares[name][0]:.1%} to {shares[name][1]:.1%}"
 
 
 def distance_description(distance: float, limit: float) -> str:
@@ -60,12 +72,9 @@ def check_reason(name: str, found: Shortfall, comparison: Comparison | None, nam
     Parameters
     ----------
     named
-        Whether values that the baseline does not know may be told.
+        Whether values and columns that the baseline does not know may be told.
     """
-    missed = f"{1 - found.observed:.2%}"
-    columns = ", ".join(f"`{column}`" for column in found.columns[:_MOST_NAMES])
-    if len(found.columns) > _MOST_NAMES:
-        columns += f" and {len(found.columns) - _MOST_NAMES} more"
+    missed, columns = f"{1 - found.observed:.2%}", _columns(found.columns)
     kind = comparison.kind if comparison else ""
     unknown = comparison.unexpected[:_MOST_NAMES] if comparison and named else ()
     examples = f", such as {', '.join(f'`{value}`' for value in unknown)}" if unknown else ""
@@ -75,8 +84,22 @@ def check_reason(name: str, found: Shortfall, comparison: Comparison | None, nam
         "completeness": f"{missed} of the values are missing; {usual}",
         "categorical_values": f"{missed} of the values are not in the baseline{examples}",
         "missing_column": f"{missed} of the rows come without columns of the baseline: {columns}",
-        "extra_column": f"{missed} of the rows have columns that the baseline lacks: {columns}",
+        "extra_column": f"{missed} of the rows have columns that the baseline lacks: "
+        + (columns if named else _unknown(len(found.columns))),
     }[name]
+
+
+def _columns(names: Sequence[str]) -> str:
+    told = ", ".join(f"`{name}`" for name in names[:_MOST_NAMES])
+    more = len(names) - _MOST_NAMES
+    return f"{told} and {more} more" if more > 0 else told
+
+
+def _unknown(count: int) -> str:
+    """Name none: callers name columns, and a name may be a value."""
+    if count >= KEPT_NAMES:
+        return f"{count} unknown columns or more"
+    return "one unknown column" if count == 1 else f"{count} unknown columns"
 
 
 def check_description(

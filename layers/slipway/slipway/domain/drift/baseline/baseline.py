@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from slipway.domain.drift.baseline.csv_file import Source
     from slipway.domain.drift.profiles import Bins, Profile
     from slipway.domain.drift.profiles.bins import Key
+    from slipway.domain.drift.reading import Layouts
     from slipway.domain.drift.schema import Schema
 
 
@@ -83,8 +84,14 @@ class Baseline:
 
     @classmethod
     def from_profile(cls, profile: Profile) -> Self:
-        """Learn from what was profiled; columns without bins get some."""
+        """Take over what was profiled; columns without bins get some."""
         return cls(profile.rows, references(profile, "input"), references(profile, "output"))
+
+    @classmethod
+    def learnt(cls, profile: Profile) -> Self:
+        """Learn from captures."""
+        columns = _learnt(references(profile, "input"))
+        return cls(profile.rows, columns).with_outputs(profile)
 
     def asking(self, constraints: Mapping[str, Any]) -> Self:
         """Return the baseline with what constraints.json asks of its columns.
@@ -101,8 +108,8 @@ class Baseline:
         return replace(self, columns=columns, constraints_read=dict(constraints))
 
     def with_outputs(self, profile: Profile) -> Self:
-        """Return the baseline with predictions as they were in a profile."""
-        return replace(self, predictions=references(profile, "output"))
+        """Return the baseline with predictions as they were in captures."""
+        return replace(self, predictions=_learnt(references(profile, "output")))
 
     def reference(self, key: Key, kind: Kind) -> Reference | None:
         """Return what a column is compared with; None if that would compare unlike things."""
@@ -141,11 +148,16 @@ class Baseline:
         any: first, as Model Monitor puts them. Outputs that it holds nothing comparable of are
         named after what is captured.
         """
-        from slipway.domain.drift.baseline.aligning import align
         from slipway.domain.drift.reading import observe
 
+        return self.schema_beside(observe(captures))
+
+    def schema_beside(self, seen: Layouts) -> Schema:
+        """Return :meth:`schema` of captures that somebody has looked at."""
+        from slipway.domain.drift.baseline.aligning import align
+
         every = [Column(name, each.kind) for name, each in self.columns.items()]
-        return align(every, self.label, observe(captures))
+        return align(every, self.label, seen)
 
     def edges(self, feature: str) -> tuple[float, ...]:
         """Return between which numbers a column is counted; empty for words."""
@@ -181,3 +193,7 @@ class Baseline:
         rows, columns, predictions, label, constraints = stored.unpack(content)
         found = cls(rows, columns, predictions, label)
         return found.asking(constraints) if constraints else found
+
+
+def _learnt(columns: Mapping[str, Reference]) -> dict[str, Reference]:
+    return {name: replace(each, learnt=True) for name, each in columns.items()}

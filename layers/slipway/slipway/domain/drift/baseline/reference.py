@@ -48,6 +48,8 @@ class Reference:
         The share of values that have to be there; None if nobody has said so.
     words
         Which words may come; None if nobody has said so.
+    learnt
+        It was learnt from captures, so that its words are users' own.
     """
 
     kind: Kind
@@ -55,6 +57,7 @@ class Reference:
     error: float = 0.0
     completeness: float | None = None
     words: frozenset[str] | None = None
+    learnt: bool = False
 
     @property
     def domain(self) -> frozenset[str] | None:

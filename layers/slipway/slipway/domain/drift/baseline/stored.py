@@ -47,6 +47,7 @@ class _Words(msgspec.Struct, tag="words"):
     known: dict[str, int]
     others: int
     distinct: bytes
+    learnt: bool = False
 
 
 class _Baseline(msgspec.Struct):
@@ -98,7 +99,13 @@ def _stored(name: str, reference: Reference) -> _Numbers | _Words:
     feature, distinct = reference.feature, reference.feature.distinct.to_bytes()
     if isinstance(feature, Words):
         return _Words(
-            name, reference.kind, feature.missing, dict(feature.known), feature.others, distinct
+            name,
+            reference.kind,
+            feature.missing,
+            dict(feature.known),
+            feature.others,
+            distinct,
+            reference.learnt,
         )
     return _Numbers(
         name,
@@ -120,7 +127,7 @@ def _reference(stored: _Numbers | _Words) -> Reference:
         words = Words()
         words.missing, words.known, words.others = stored.missing, stored.known, stored.others
         words.distinct = distinct
-        return Reference(stored.kind, words)
+        return Reference(stored.kind, words, learnt=stored.learnt)
     numbers = Numbers(np.array(stored.edges) if stored.counts else None)
     numbers.missing, numbers.words, numbers.broken = stored.missing, stored.words, stored.broken
     numbers.moments, numbers.distinct = stored.moments or Moments(), distinct

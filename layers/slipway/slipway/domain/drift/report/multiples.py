@@ -47,7 +47,7 @@ def _drawn(comparison: Comparison, *, known: bool) -> str:
     if values is None:
         return ""
     if isinstance(values, Categories):
-        return _rows(words(values, known=known))
+        return _rows(words(values, known=known, named=not (known and comparison.learnt)))
     shape = numbers(values, whole=comparison.kind is Kind.INTEGRAL)
     return _histogram(shape) if isinstance(shape, Histogram) else _columns(shape)
 

@@ -65,18 +65,23 @@ def numbers(values: Binned, *, whole: bool) -> Histogram | tuple[Bar, ...]:
     return _histogram(values)
 
 
-def words(values: Categories, *, known: bool) -> tuple[Bar, ...]:
+def words(values: Categories, *, known: bool, named: bool = True) -> tuple[Bar, ...]:
     """Return a bar a category, the most frequent first, and one for all others.
 
     Parameters
     ----------
     known
         Show only what the baseline names: what it does not know was written by users.
+    named
+        Name them; else they are numbered.
     """
     sides = _shares(values)
     names = [name for name in sides if not known or name in values.reference]
     names.sort(key=lambda name: (-max(sides[name]), name))
-    bars = [Bar(name, *sides[name]) for name in names[:_MOST_WORDS]]
+    bars = [
+        Bar(name if named else f"word {place}", *sides[name])
+        for place, name in enumerate(names[:_MOST_WORDS], 1)
+    ]
     rest = (max(0.0, 1 - sum(bar.before for bar in bars)), max(0.0, 1 - sum(b.after for b in bars)))
     # Shares that are there only because floats do not add up to 1 are none.
     return (*bars, Bar("others", *rest)) if max(rest) > 1e-9 else tuple(bars)  # noqa: PLR2004 - above
