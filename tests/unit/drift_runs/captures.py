@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+ASKED = "2026-03-02T08:00:00Z"
+
+
 def line(body: str, answer: str = "0.5", *, event: str = "e", **more: str) -> bytes:
     """Return one request and its answer, as CSV."""
     sides = {"endpointInput": ("INPUT", body), "endpointOutput": ("OUTPUT", answer)}
@@ -16,12 +19,12 @@ def line(body: str, answer: str = "0.5", *, event: str = "e", **more: str) -> by
         side: {"observedContentType": "text/csv", "mode": mode, "data": text, "encoding": "CSV"}
         for side, (mode, text) in sides.items()
     }
-    meta = {"eventId": event, "inferenceTime": "2026-03-02T08:00:00Z", **more}
+    meta = {"eventId": event, "inferenceTime": ASKED, **more}
     told = {"captureData": data, "eventMetadata": meta, "eventVersion": "0"}
     return json.dumps(told).encode()
 
 
-def lines(bodies: Iterable[str], prefix: str = "e") -> bytes:
+def lines(bodies: Iterable[str], prefix: str = "e", at: str = ASKED) -> bytes:
     """Return a file with a request in each line."""
-    told = [line(body, event=f"{prefix}-{n}") for n, body in enumerate(bodies)]
+    told = [line(body, event=f"{prefix}-{n}", inferenceTime=at) for n, body in enumerate(bodies)]
     return b"".join(each + b"\n" for each in told)

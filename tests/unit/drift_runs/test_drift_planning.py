@@ -127,6 +127,7 @@ def test_another_model_begins_anew_and_the_same_one_goes_on(watch: Watch) -> Non
     )
     same = begun.watching(watch.live)
     assert (same.watermark, same.episode) == (None, {"since": "yesterday"})
+    assert replace(begun, variant=watch.live.variant).watching(watch.live).watermark
     other = begun.watching(live(drop("2")))
     assert other == DriftRecord(
         "churn",

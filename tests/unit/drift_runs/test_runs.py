@@ -78,7 +78,7 @@ def test_a_time_that_is_none_fails_no_run(watching: Watching) -> None:
     watching.capture(line("1,2", inferenceTime="0"))
     assert watching.run()["verdict"] == "drift"
     assert watching.record.episode
-    assert watching.record.episode["began"] == "2026-03-02T08:00:00Z"
+    assert watching.record.episode["began"] == "2026-03-02T08:30:00Z"
 
 
 def test_violations_are_written_as_model_monitor_does(watching: Watching) -> None:
@@ -199,11 +199,52 @@ def test_new_training_data_replaces_what_was_compared_with(watching: Watching) -
 def test_another_release_has_its_own_baseline_and_no_old_episode(watching: Watching) -> None:
     watching.traffic(mean=2.0)
     watching.run()
+    watching.clock.advance(minutes=10)
     watching.serve(drop("2"))
+    watching.clock.advance(hours=1)
     watching.traffic(mean=2.0)
     assert watching.run()["reason"] == "There is no baseline to compare with."
     assert watching.record.episode is None
     assert watching.record.version == "2"
+
+
+def test_a_model_in_the_place_of_another_is_judged_by_its_own_captures_only() -> None:
+    watching = Watching(learn=300)
+    watching.traffic(mean=5.0)
+    watching.run()
+    counted = watching.record.baseline
+    # Half an hour later the hour's file holds what both were asked.
+    watching.clock.advance(minutes=30)
+    old = lines([f"{n % 7 + 5},1" for n in range(400)], "old", f"{watching.clock.now():%FT%TZ}")
+    watching.clock.advance(minutes=5)
+    watching.serve(drop("2"), in_place=True)
+    watching.clock.advance(minutes=5)
+    new = lines([f"{n % 7},1" for n in range(350)], "new", f"{watching.clock.now():%FT%TZ}")
+    watching.clock.advance(minutes=45)
+    watching.capture(old + new)
+    watching.run()
+    record = watching.record
+    assert (record.version, record.history[-1]["rows"]) == ("2", 350)
+    assert record.baseline
+    assert record.baseline != counted
+    assert record.baseline.rows == 350
+    watching.run()
+    assert watching.record.history[-1]["rows"] == 0
+
+
+def test_what_serves_again_is_not_counted_again() -> None:
+    watching = Watching(learn=300)
+    watching.traffic()
+    watching.run()
+    first = watching.live
+    watching.serve(drop("2"))
+    watching.run()
+    watching.put_live(first)
+    assert watching.run()["reason"] == "Nothing was captured since the last look."
+    watching.clock.advance(hours=1)
+    watching.traffic(320)
+    watching.run()
+    assert watching.record.history[-1]["rows"] == 320
 
 
 def test_where_only_slipway_asked_nothing_is_counted_and_all_is_read_again() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -53,11 +54,20 @@ class Watching:
         self.numbers = random.Random(7)
         self._files = 0
 
-    def serve(self, what: Drop) -> None:
-        """Let a release serve."""
+    def serve(self, what: Drop, *, in_place: bool = False) -> None:
+        """Let a release serve, by default behind a variant of its own."""
+        before = self.live.variant if in_place else ""
         self.live = serve(what, self.ledger, FakeSageMaker())
-        policy = {"drift": self.settings}
-        self.ledger.note_release("churn", self.live.release, {"policy": policy})
+        facts = {"policy": {"drift": self.settings}, "ended": self.clock.now().isoformat()}
+        self.ledger.note_release("churn", self.live.release, facts)
+        if in_place:
+            self.live = replace(self.live, variant=before)
+            self.put_live(self.live)
+
+    def put_live(self, live: LiveRelease) -> None:
+        """Let something serve that served before."""
+        self.live = live
+        self.ledger.endpoints["churn"] = replace(self.ledger.endpoints["churn"], live=live)
 
     @property
     def record(self) -> DriftRecord:
@@ -72,10 +82,11 @@ class Watching:
         return key
 
     def traffic(self, rows: int = 400, mean: float = 0.0) -> str:
-        """Capture requests of two columns around a mean."""
+        """Capture requests of two columns around a mean, half an hour ago."""
+        at = f"{self.clock.now() - timedelta(minutes=30):%Y-%m-%dT%H:%M:%SZ}"
         draw = self.numbers.gauss
         rows_of = [f"{draw(mean, 1):.4f},{draw(0, 1):.4f}" for _ in range(rows)]
-        return self.capture(lines(rows_of, prefix=f"f{self._files}"))
+        return self.capture(lines(rows_of, prefix=f"f{self._files}", at=at))
 
     def baseline(self, rows: int = 2000) -> None:
         """Put training data beside the model: two columns, and the label."""

@@ -7,21 +7,23 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal, Protocol, Self
 
 from slipway.domain.drift.record import Run, run_id
+from slipway.domain.naming import ReleaseNames
 from slipway.errors import ServiceBusy
-from slipway.ports import DriftBook, EndpointBook
+from slipway.ports import DriftBook, EndpointBook, ReleaseBook
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from slipway.domain.drift.record import DriftRecord
     from slipway.domain.lease import EndpointRecord
+    from slipway.domain.release import LiveRelease
     from slipway.ports import Clock, Executions
 
 # So long at most Step Functions may not know an execution that runs.
 _YOUNG = timedelta(seconds=60)
 
 
-class BeginningBook(DriftBook, EndpointBook, Protocol):
+class BeginningBook(DriftBook, EndpointBook, ReleaseBook, Protocol):
     """The parts of the ledger that say what serves and who looks."""
 
 
@@ -99,9 +101,25 @@ def begin_drift(
         since=moment.isoformat(),
         due=asked.due,
     )
-    record = replace(record.watching(endpoint.live), run=run)
+    since = _since(endpoint.live, record, ledger, moment.isoformat())
+    record = replace(record.watching(endpoint.live, since), run=run)
     ledger.write_drift(record)
     return Begun("look", f"Run {run.id} begins", asked.endpoint, run.id, record.release)
+
+
+def _since(live: LiveRelease, record: DriftRecord, ledger: ReleaseBook, now: str) -> str:
+    """Return from when on what the variant was asked is the release's; empty: always was.
+
+    Not before another one was last looked at: what serves again has been counted up to its
+    replacement. A variant of another release's name has that release's captures, too.
+    """
+    if record.release == live.release:
+        return record.since
+    seen = record.watermark.until if record.watermark else record.since
+    drop = live.drop
+    if live.variant == ReleaseNames.of(drop.endpoint, drop.version, drop.digest).variant:
+        return seen
+    return max(seen, ledger.read_release(drop.endpoint, live.release).ended or now)
 
 
 def _idle(asked: Glance, endpoint: EndpointRecord, record: DriftRecord) -> str:

@@ -109,7 +109,17 @@ class TruthCollector:
             return
 
 
-def hours_before(moment: datetime, wait: timedelta) -> Iterator[str]:
-    """Give the hours that truths may be about, the latest first."""
+def hours_before(moment: datetime, wait: timedelta, since: str = "") -> Iterator[str]:
+    """Give the hours that truths may be about, the latest first.
+
+    Parameters
+    ----------
+    since : str
+        Hours before are another release's, ISO 8601 in UTC; empty if none is.
+    """
+    first = hour_of(datetime.fromisoformat(since)) if since else ""
     for back in range(int(wait / timedelta(hours=1)) + 1):
-        yield hour_of(moment - timedelta(hours=back))
+        hour = hour_of(moment - timedelta(hours=back))
+        if hour < first:
+            return
+        yield hour

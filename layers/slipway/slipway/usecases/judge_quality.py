@@ -84,7 +84,7 @@ class QualityJudge:
             Variant(record.endpoint, record.variant), asked, files=self.files, shelf=self.shelf
         )
         left = dict(collected.truths)
-        changed = joiner.join(run.id, left, hours_before(moment, wait))
+        changed = joiner.join(run.id, left, hours_before(moment, wait, record.since))
         known = KnownQuality(
             _before(record, moment - wait),
             problem=asked.problem,

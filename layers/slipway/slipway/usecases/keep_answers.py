@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from slipway.domain.drift.quality import captured_answers
 from slipway.domain.drift.reading.blocks import blocks
 from slipway.domain.drift.reading.noting import Notes
+from slipway.domain.drift.times import is_before
 from slipway.domain.naming.monitoring import answers_of
 
 if TYPE_CHECKING:
@@ -23,10 +24,17 @@ _VARIANT, _HOUR = 2, slice(3, 7)
 
 
 class AnswerKeeper:
-    """Collects the answers in some capture files by the hour of their requests."""
+    """Collects the answers in some capture files by the hour of their requests.
 
-    def __init__(self, endpoint: str) -> None:
+    Parameters
+    ----------
+    since : str
+        What was asked before this moment is left out; empty if nothing is.
+    """
+
+    def __init__(self, endpoint: str, since: str = "") -> None:
         self._endpoint = endpoint
+        self._since = since
         self._lines: dict[str, list[bytes]] = defaultdict(list)
 
     def take(self, key: str, chunks: Iterable[bytes]) -> None:
@@ -35,6 +43,8 @@ class AnswerKeeper:
         folder = answers_of(self._endpoint, parts[_VARIANT], "/".join(parts[_HOUR]))
         for block in blocks(chunks, Notes()):
             for answer in captured_answers(block.splitlines()):
+                if is_before(answer.at, self._since):
+                    continue
                 line = json.dumps([answer.id, answer.at, answer.content]).encode()
                 if len(line) <= _LONGEST:
                     self._lines[folder].append(line + b"\n")

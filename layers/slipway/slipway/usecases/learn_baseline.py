@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import islice
+from heapq import nlargest
 from typing import TYPE_CHECKING, Protocol
 
 from slipway.domain.drift.baseline import Baseline
 from slipway.domain.drift.files import Part
-from slipway.domain.drift.reading import observe
+from slipway.domain.drift.reading import observe_files
 from slipway.domain.drift.record import BaselineRef
 from slipway.domain.drift.requirements import Requirements
+from slipway.domain.drift.times import moment_of
 from slipway.domain.drift.yardstick import Yardstick
 from slipway.domain.errors import DomainError
 from slipway.domain.naming.monitoring import baseline_key
@@ -25,12 +27,13 @@ from slipway.usecases.drift_settings import drift_settings
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from slipway.domain.drift.reading import Layouts
     from slipway.domain.drift.record import DriftRecord, Source
     from slipway.domain.drift.schema import Schema
     from slipway.ports import CaptureFiles, Shelf, SideFiles
     from slipway.usecases.drift_run import RunRef
 
-# So many files are looked at until one holds a request of a user.
+# So many files are looked at until there are enough requests of users.
 _LOOKED_AT = 200
 
 
@@ -75,7 +78,7 @@ class Learner:
         Parameters
         ----------
         plan : str
-            The key of what this run reads: its first files show which columns there are.
+            The key of what this run reads: its largest files show which columns there are.
 
         Raises
         ------
@@ -100,8 +103,8 @@ class Learner:
     ) -> tuple[Schema, BaselineRef]:
         beside = BesideModel(record, self.beside)
         baseline = _read(beside, versions, label)
-        captures = list(self._first_file(plan))
-        schema = baseline.schema(captures) if baseline else observe(captures).schema()
+        seen = self._seen(plan, moment_of(record.since))
+        schema = baseline.schema_beside(seen) if baseline else seen.schema()
         key = baseline_key(record.endpoint, record.release)
         if schema.inputs:
             self.shelf.put(key, Yardstick(schema, baseline).to_bytes())
@@ -112,18 +115,14 @@ class Learner:
         source, name = known
         return schema, BaselineRef(source, key, beside.uri(name), rows, dict(versions))
 
-    def _first_file(self, plan: str) -> Iterator[bytes]:
-        """Give the first file of the plan that holds a request of a user; nothing without one."""
-        for part in _parts(self.shelf.lines(plan)):
-            try:
-                if observe(self._part(part), records=1).inputs.width:
-                    yield from self._part(part)
-                    return
-            except FileGone:
-                continue
+    def _seen(self, plan: str, since: str) -> Layouts:
+        """Return how what users asked and were answered looks."""
+        largest = nlargest(_LOOKED_AT, _parts(self.shelf.lines(plan)), key=lambda part: part.size)
+        return observe_files(map(self._part, largest), since=since)
 
     def _part(self, part: Part) -> Iterator[bytes]:
-        return self.files.read_part(part.key, part.start, part.end)
+        with suppress(FileGone):
+            yield from self.files.read_part(part.key, part.start, part.end)
 
 
 def _versions(beside: BesideModel, label: str | None) -> dict[str, str]:
@@ -172,5 +171,4 @@ def _source(versions: Mapping[str, str]) -> tuple[Source, str] | None:
 
 
 def _parts(lines: Iterator[bytes]) -> Iterator[Part]:
-    every = (Part.from_dict(each) for line in lines for each in json.loads(line)["files"])
-    return islice(every, _LOOKED_AT)
+    return (Part.from_dict(each) for line in lines for each in json.loads(line)["files"])

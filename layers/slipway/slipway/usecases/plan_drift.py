@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from slipway.domain.drift.files import MOST_FILES, batches, is_capture
+from slipway.domain.drift.times import moment_of
 from slipway.domain.naming.monitoring import captures_of, run_folder
 from slipway.ports import DriftBook, ReleaseBook
 from slipway.usecases.drift_run import hold_run
@@ -15,7 +16,7 @@ from slipway.usecases.drift_settings import drift_settings
 from slipway.usecases.survey_files import Folder, Surveyor
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from slipway.domain.drift.files import Part
     from slipway.ports import CaptureFiles, Shelf
@@ -79,7 +80,8 @@ def plan_drift(ref: RunRef, *, ledger: PlanningBook, files: CaptureFiles, shelf:
     captures = Folder(path, lambda key: is_capture(key, path), MOST_FILES)
     began = datetime.fromisoformat(run.since)
     found = Surveyor(files, shelf).survey(captures, record.watermark, work + INDEX, began)
-    lines = [_line(number, batch) for number, batch in enumerate(batches(found.parts))]
+    common = {"since": moment_of(record.since)} if record.since else {}
+    lines = [_line(number, batch, common) for number, batch in enumerate(batches(found.parts))]
     shelf.put_lines(work + PLAN, lines)
     asked = drift_settings(record, ledger).quality
     return Planned(
@@ -102,6 +104,6 @@ def _folders(parts: Sequence[Part], above: str) -> list[str]:
     return found if len(found) <= MOST_PLACES else [above]
 
 
-def _line(number: int, batch: Sequence[Part]) -> bytes:
-    files = [part.as_dict() for part in batch]
-    return json.dumps({"batch": number, "files": files}, separators=(",", ":")).encode() + b"\n"
+def _line(number: int, batch: Sequence[Part], common: Mapping[str, str]) -> bytes:
+    work = {"batch": number, "files": [part.as_dict() for part in batch], **common}
+    return json.dumps(work, separators=(",", ":")).encode() + b"\n"

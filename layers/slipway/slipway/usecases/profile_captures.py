@@ -33,6 +33,8 @@ class Batch:
         The key of what they are measured by.
     answers : bool
         Whether answers are kept for when the truth is known.
+    since : str
+        What was asked before is another release's; empty if nothing is.
     """
 
     endpoint: str
@@ -41,6 +43,7 @@ class Batch:
     number: int
     parts: tuple[Part, ...]
     answers: bool = False
+    since: str = ""
 
     @classmethod
     def parse(cls, event: Mapping[str, Any]) -> Self:
@@ -53,6 +56,7 @@ class Batch:
             int(work["batch"]),
             tuple(map(Part.from_dict, work["files"])),
             answers=bool(event.get("answers")),
+            since=str(work.get("since", "")),
         )
 
 
@@ -78,7 +82,7 @@ def profile_captures(batch: Batch, *, files: CaptureFiles, shelf: Shelf) -> dict
     content = shelf.get(batch.yardstick)
     if content is None:
         raise FileGone(f"{batch.yardstick}, which captures are measured by, is gone")
-    counting = _Counting(Yardstick.from_bytes(content), files)
+    counting = _Counting(Yardstick.from_bytes(content), files, batch.since)
     for part in batch.parts:
         counting.count(part)
     if batch.answers:
@@ -96,7 +100,7 @@ def _keep_answers(
     batch: Batch, counted: Mapping[str, Read], files: CaptureFiles, shelf: Shelf
 ) -> None:
     """Read the files again: what is measured there is not what is kept here."""
-    keeper = AnswerKeeper(batch.endpoint)
+    keeper = AnswerKeeper(batch.endpoint, batch.since)
     for part in batch.parts:
         if not counted[part.key].fate:
             with suppress(FileGone):
@@ -113,11 +117,12 @@ def _bad_lines(troubles: Troubles) -> Iterator[bytes]:
 class _Counting:
     """A profile to which files are added, each once however often it lies there."""
 
-    def __init__(self, yardstick: Yardstick, files: CaptureFiles) -> None:
+    def __init__(self, yardstick: Yardstick, files: CaptureFiles, since: str) -> None:
         self.profile: Profile = yardstick.profile()
         self.files: dict[str, Read] = {}
         self._schema = yardstick.schema
         self._reader = files
+        self._since = since
         self._seen: set[str] = set()
 
     def count(self, part: Part) -> None:
@@ -138,5 +143,5 @@ class _Counting:
         return Read(part.start + follower.whole, identity)
 
     def _add(self, chunks: Iterable[bytes]) -> None:
-        for batch in read_captures(chunks, self._schema):
+        for batch in read_captures(chunks, self._schema, self._since):
             self.profile.add(batch)

@@ -84,7 +84,7 @@ class Surveyor:
         return Survey(sieve.parts, Watermark(moment.isoformat(), first, index), sieve.left)
 
     def _counted(self, mark: Watermark | None) -> Iterator[CountedFile]:
-        if mark is None:
+        if mark is None or not mark.index:
             return
         try:
             every = map(CountedFile.from_line, self.shelf.lines(mark.index))

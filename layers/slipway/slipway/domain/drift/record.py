@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal, Self
+
+from slipway.domain.drift.files import first_key
+from slipway.domain.naming.monitoring import captures_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,7 +53,7 @@ class Watermark:
     first_key : str
         Files before this key are not looked for any more.
     index : str
-        The key of the list of files from there on that have been counted.
+        The key of the list of files from there on that have been counted; empty if none has.
     """
 
     until: str
@@ -106,6 +110,9 @@ class DriftRecord:
         The release whose captures are counted, and its variant.
     model : str
         The SHA-256 of what it serves: the same model released anew goes on where it was.
+    since : str
+        What was asked before is no business of the release, ISO 8601 in UTC; empty if all is. A
+        variant that is replaced in place keeps its name, and so the folder of its captures.
     episode : mapping, optional
         The episode of drift, as plain values; None if there is none.
     learning : Pending, optional
@@ -129,6 +136,7 @@ class DriftRecord:
     version: str = ""
     variant: str = ""
     model: str = ""
+    since: str = ""
     run: Run | None = None
     watermark: Watermark | None = None
     baseline: BaselineRef | None = None
@@ -141,11 +149,16 @@ class DriftRecord:
     failing: Mapping[str, Any] | None = None
     history: tuple[Mapping[str, Any], ...] = ()
 
-    def watching(self, live: LiveRelease) -> Self:
+    def watching(self, live: LiveRelease, since: str = "") -> Self:
         """Return the record for what serves now.
 
         Another model begins anew. The same one under another variant has other files, but what it
         is compared with, and whether it has drifted, stays.
+
+        Parameters
+        ----------
+        since : str
+            From when on what the variant was asked is the release's, ISO 8601 in UTC; empty: all.
         """
         if self.release == live.release:
             return self
@@ -155,9 +168,12 @@ class DriftRecord:
             version=live.drop.version,
             variant=live.variant,
             model=live.sha256,
-            watermark=None,
         )
-        if self.model == live.sha256:
+        same = self.model == live.sha256
+        if same and self.variant == live.variant:
+            return moved
+        moved = replace(moved, since=since, watermark=_from(moved, since))
+        if same:
             return moved
         return replace(
             moved,
@@ -172,6 +188,14 @@ class DriftRecord:
     def ended(self, entry: Mapping[str, Any]) -> Self:
         """Return the record without a run, and with what the last one came to."""
         return replace(self, run=None, history=(*self.history, entry)[-HISTORY:])
+
+
+def _from(record: DriftRecord, since: str) -> Watermark | None:
+    """Return how far captures count as counted before anything has been."""
+    if not since:
+        return None
+    folder = captures_of(record.endpoint, record.variant)
+    return Watermark(since, first_key(folder, datetime.fromisoformat(since), timedelta()), "")
 
 
 def run_id(execution: str, moment: str) -> str:

@@ -11,7 +11,7 @@ from slipway.domain.drift.reading.json_rows import frame_of_json
 from slipway.domain.drift.reading.noting import Notes
 from slipway.domain.drift.reading.payloads import Bodies
 from slipway.domain.drift.reading.records import Decoder
-from slipway.domain.drift.reading.times import moments
+from slipway.domain.drift.times import moments
 from slipway.domain.drift.troubles import Trouble
 
 if TYPE_CHECKING:
@@ -26,16 +26,18 @@ if TYPE_CHECKING:
 BATCH_BYTES = 16 * 1024 * 1024
 
 
-def read_captures(chunks: Iterable[bytes], schema: Schema) -> Iterator[Batch]:
+def read_captures(chunks: Iterable[bytes], schema: Schema, since: str = "") -> Iterator[Batch]:
     """Read one capture file.
 
     Parameters
     ----------
     chunks
         The file's bytes in pieces of any size, gzipped or not.
+    since
+        What was asked before this moment is left out: as :func:`moment_of` spells it, or empty.
     """
     notes = Notes()
-    decoder, gathering, size = Decoder(notes), _Gathering(schema, notes), 0
+    decoder, gathering, size = Decoder(notes), _Gathering(schema, notes, since), 0
     for block in blocks(chunks, notes):
         gathering.add(*decoder.decode(block))
         size += len(block)
@@ -48,8 +50,9 @@ def read_captures(chunks: Iterable[bytes], schema: Schema) -> Iterator[Batch]:
 class _Gathering:
     """Records until there are enough of them for a batch."""
 
-    def __init__(self, schema: Schema, notes: Notes) -> None:
+    def __init__(self, schema: Schema, notes: Notes, since: str) -> None:
         self._schema = schema
+        self._since = since
         self._notes = notes
         self._begin()
 
@@ -64,12 +67,20 @@ class _Gathering:
         if form is None or form.named:
             users = [each for each in records if not each.is_own]
             self._notes.count(Trouble.SYNTHETIC, len(records) - len(users))
+        if self._since:
+            users = self._in_time(users)
         self._records += len(users)
         self._mark_times([each.eventMetadata.inferenceTime for each in users])
         if form is None:
             self._add_any(users)
         else:
             self._add_alike(users, form)
+
+    def _in_time(self, records: list[Record]) -> list[Record]:
+        """Return what was not asked before; what has no time is not known to be older."""
+        found = moments(each.eventMetadata.inferenceTime for each in records)
+        old = {time for time, moment in found.items() if moment and moment < self._since}
+        return [each for each in records if each.eventMetadata.inferenceTime not in old]
 
     def _add_any(self, records: list[Record]) -> None:
         for record in records:

@@ -6,6 +6,7 @@ import csv
 import io
 from collections import Counter
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from slipway.domain.drift.reading.blocks import blocks
@@ -16,6 +17,7 @@ from slipway.domain.drift.reading.noting import Notes
 from slipway.domain.drift.reading.payloads import Bodies
 from slipway.domain.drift.reading.records import UNREADABLE, decode_any
 from slipway.domain.drift.schema import Column, Kind, Schema
+from slipway.domain.drift.times import is_before
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -67,22 +69,33 @@ class Layouts:
 
 def observe(chunks: Iterable[bytes], *, records: int = LOOKED_AT) -> Layouts:
     """Return how the first records of a file look; empty layouts if there are none."""
+    return observe_files([chunks], records=records)
+
+
+def observe_files(
+    files: Iterable[Iterable[bytes]], *, records: int = LOOKED_AT, since: str = ""
+) -> Layouts:
+    """Return how the first records of some files look, which are read until there are enough.
+
+    Parameters
+    ----------
+    since
+        What was asked before this moment is left out: as `moment_of` spells it, or empty.
+    """
     requests: list[Row] = []
     answers: list[Row] = []
-    for record in _users_records(chunks, records):
+    every = chain.from_iterable(_users_records(chunks, since) for chunks in files)
+    for record in islice(every, records):
         requests += _rows("input", record)
         answers += _rows("output", record)
     return Layouts(_layout(requests), _layout(answers))
 
 
-def _users_records(chunks: Iterable[bytes], records: int) -> Iterator[Record]:
+def _users_records(chunks: Iterable[bytes], since: str) -> Iterator[Record]:
     for block in blocks(chunks, Notes()):
         for record in decode_any(block, Notes()):
-            if not record.is_own:
+            if not record.is_own and not is_before(record.eventMetadata.inferenceTime, since):
                 yield record
-                records -= 1
-            if records <= 0:
-                return
 
 
 def _rows(side: Any, record: Record) -> Iterator[Row]:

@@ -34,3 +34,8 @@ def moment_of(time: str) -> str:
 def moments(times: Iterable[str]) -> Mapping[str, str]:
     """Return the moment of each time; many requests share one, for it is told to the second."""
     return {time: moment_of(time) for time in set(times)}
+
+
+def is_before(time: str, since: str) -> bool:
+    """Say whether a time is known to be before a moment; nothing is before an empty one."""
+    return bool(since) and "" < moment_of(time) < since
