@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -101,7 +102,7 @@ def test_each_file_is_counted_once_and_none_is_lost(there: list[str], known: lis
 def test_a_line_of_the_index_holds_all_of_a_counted_file() -> None:
     file = CountedFile("k\u00fc", 3, "etag", "id")
     assert CountedFile.from_line(file.as_line()) == file
-    part = Part("key", 5, 9, ("id",))
+    part = Part("key", 5, 9)
     assert Part.from_dict(part.as_dict()) == part
 
 
@@ -113,6 +114,13 @@ def test_batches_are_bounded_and_hold_every_file_once(sizes: list[int]) -> None:
     for batch in made:
         assert len(batch) <= 2 * BATCH_FILES
         assert sum(p.size for p in batch) <= 2 * BATCH_BYTES or len(batch) == 1
+
+
+def test_what_a_batch_is_told_fits_however_long_its_keys_are() -> None:
+    parts = [Part(f"{number:03}" + "\u00e4" * 500, 0, 7) for number in range(300)]
+    made = list(batches(parts))
+    assert sum(map(len, made)) == 300
+    assert max(len(json.dumps([p.as_dict() for p in batch])) for batch in made) < 200 * 1024
 
 
 def test_copies_come_into_one_batch(monkeypatch: pytest.MonkeyPatch) -> None:

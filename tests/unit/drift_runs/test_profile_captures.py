@@ -37,8 +37,8 @@ class Bench:
         self.bucket.place(name, content)
         return Part(name, 0, len(content))
 
-    def count(self, *parts: Part) -> dict[str, Any]:
-        work = {"batch": 0, "files": [part.as_dict() for part in parts]}
+    def count(self, *parts: Part, **more: str) -> dict[str, Any]:
+        work = {"batch": 0, "files": [part.as_dict() for part in parts], **more}
         given = {"endpoint": "churn", "run": "run", "yardstick": KEY, "work": work}
         return profile_captures(Batch.parse(given), files=self.bucket, shelf=self.bucket)
 
@@ -92,8 +92,12 @@ def test_copies_count_once_here_and_from_before(bench: Bench) -> None:
     assert bench.profile.rows == 3
     identity = bench.note.files["a"].identity
     del bench.bucket.objects[note_key("churn", "run", 0)]
-    bench.count(Part("b", 0, len(WHOLE), (identity,)))
+    bench.bucket.put("twins", json.dumps({len(WHOLE): [identity]}).encode())
+    bench.count(Part("b", 0, len(WHOLE)), twins="twins")
     assert bench.profile.rows == 0
+    del bench.bucket.objects[note_key("churn", "run", 0)], bench.bucket.objects["twins"]
+    with pytest.raises(FileGone, match="counted before"):
+        bench.count(first, twins="twins")
 
 
 def test_what_expired_since_it_was_listed_is_noted(bench: Bench) -> None:

@@ -53,6 +53,7 @@ def test_traffic_like_the_training_data_is_no_drift(watching: Watching) -> None:
 
 def test_drift_is_told_once_and_its_end_too(watching: Watching) -> None:
     for mean in (0.0, 2.0, 2.0, 2.0, 0.0, 0.0, 0.0, 0.0):
+        watching.clock.advance(hours=11)
         watching.traffic(mean=mean)
         watching.run()
     assert watching.announcer.kinds == [DETECTED, SUGGESTED, OVER]
@@ -349,6 +350,27 @@ def test_files_that_grow_come_late_or_twice_are_counted_once(watching: Watching)
     counted = [each["records"] for each in watching.record.history]
     assert sum(counted) - counted[1] >= len(half.splitlines())
     assert watching.record.history[-1]["rows"] == 0
+
+
+def test_files_of_one_size_fit_into_the_payload_of_a_child(watching: Watching) -> None:
+    def captured(number: int) -> bytes:
+        return lines([f"{number:04},{n}" for n in range(4)], prefix=f"{number:04}")
+
+    numbers = iter(range(10_000))
+    for _ in range(6):
+        for _ in range(60):
+            watching.capture(captured(next(numbers)))
+        watching.run()
+    watching.capture(captured(0), "copy")
+    watching.capture(captured(next(numbers)))
+    watching.clock.advance(hours=1)
+    ref = watching.begin("last")
+    assert ref
+    planned = watching.plan(ref)
+    told = list(watching.bucket.lines(planned["plan"]))
+    assert max(map(len, told)) < 200 * 1024
+    watching.tell(ref, *watching.found(ref))
+    assert watching.record.history[-1]["rows"] == 4
 
 
 def test_failures_are_told_at_first_and_once_a_day(watching: Watching) -> None:

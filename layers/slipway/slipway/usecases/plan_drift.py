@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from slipway.ports import CaptureFiles, Shelf
     from slipway.usecases.drift_run import RunRef
 
-PLAN, INDEX = "plan.jsonl", "planned.jsonl"
+PLAN, INDEX, TWINS = "plan.jsonl", "planned.jsonl", "twins.json"
 # So many folders of hours are named, two days.
 MOST_PLACES = 48
 
@@ -81,6 +81,9 @@ def plan_drift(ref: RunRef, *, ledger: PlanningBook, files: CaptureFiles, shelf:
     began = datetime.fromisoformat(run.since)
     found = Surveyor(files, shelf).survey(captures, record.watermark, work + INDEX, began)
     common = {"since": moment_of(record.since)} if record.since else {}
+    if found.twins:
+        shelf.put(work + TWINS, json.dumps(found.twins).encode())
+        common["twins"] = work + TWINS
     lines = [_line(number, batch, common) for number, batch in enumerate(batches(found.parts))]
     shelf.put_lines(work + PLAN, lines)
     asked = drift_settings(record, ledger).quality

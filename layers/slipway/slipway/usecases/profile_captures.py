@@ -35,6 +35,9 @@ class Batch:
         Whether answers are kept for when the truth is known.
     since : str
         What was asked before is another release's; empty if nothing is.
+    twins : str
+        The key of the identities of files that were counted before, by size: a copy is not counted
+        again. Empty if none could be one.
     """
 
     endpoint: str
@@ -44,6 +47,7 @@ class Batch:
     parts: tuple[Part, ...]
     answers: bool = False
     since: str = ""
+    twins: str = ""
 
     @classmethod
     def parse(cls, event: Mapping[str, Any]) -> Self:
@@ -57,6 +61,7 @@ class Batch:
             tuple(map(Part.from_dict, work["files"])),
             answers=bool(event.get("answers")),
             since=str(work.get("since", "")),
+            twins=str(work.get("twins", "")),
         )
 
 
@@ -73,16 +78,14 @@ def profile_captures(batch: Batch, *, files: CaptureFiles, shelf: Shelf) -> dict
     Raises
     ------
     FileGone
-        If what it is measured by is gone.
+        If what it is measured by, or what is known of copies, is gone.
     """
     where = (batch.endpoint, batch.run, batch.number)
     done = shelf.get(note_key(*where))
     if done is not None:
         return {"rows": BatchNote.from_bytes(done).rows}
-    content = shelf.get(batch.yardstick)
-    if content is None:
-        raise FileGone(f"{batch.yardstick}, which captures are measured by, is gone")
-    counting = _Counting(Yardstick.from_bytes(content), files, batch.since)
+    yardstick = Yardstick.from_bytes(_kept(batch.yardstick, "captures are measured by", shelf))
+    counting = _Counting(yardstick, files, batch.since, _twins(batch, shelf))
     for part in batch.parts:
         counting.count(part)
     if batch.answers:
@@ -94,6 +97,22 @@ def profile_captures(batch: Batch, *, files: CaptureFiles, shelf: Shelf) -> dict
     note = BatchNote(counting.files, profile.rows, profile.records)
     shelf.put(note_key(*where), note.to_bytes())
     return {"rows": note.rows}
+
+
+def _kept(key: str, what: str, shelf: Shelf) -> bytes:
+    content = shelf.get(key)
+    if content is None:
+        raise FileGone(f"{key}, which {what}, is gone")
+    return content
+
+
+def _twins(batch: Batch, shelf: Shelf) -> set[str]:
+    """Return the identities of what was counted before; they depend on the size as well."""
+    if not batch.twins:
+        return set()
+    told = json.loads(_kept(batch.twins, "tells what was counted before", shelf))
+    sizes = {str(part.end) for part in batch.parts}
+    return {each for size, found in told.items() if size in sizes for each in found}
 
 
 def _keep_answers(
@@ -117,13 +136,15 @@ def _bad_lines(troubles: Troubles) -> Iterator[bytes]:
 class _Counting:
     """A profile to which files are added, each once however often it lies there."""
 
-    def __init__(self, yardstick: Yardstick, files: CaptureFiles, since: str) -> None:
+    def __init__(
+        self, yardstick: Yardstick, files: CaptureFiles, since: str, twins: set[str]
+    ) -> None:
         self.profile: Profile = yardstick.profile()
         self.files: dict[str, Read] = {}
         self._schema = yardstick.schema
         self._reader = files
         self._since = since
-        self._seen: set[str] = set()
+        self._seen = twins
 
     def count(self, part: Part) -> None:
         """Add a file, or what it has grown by."""
@@ -136,10 +157,11 @@ class _Counting:
     def _read(self, part: Part) -> Read:
         follower = Follower(self._reader.read_part(part.key, part.start, part.end), part.size)
         identity = "" if part.start else follower.identity
-        if identity and (identity in self._seen or identity in part.twins):
+        if identity in self._seen:
             return Read(part.end, identity, "copy")
         self._add(follower.pieces())
-        self._seen.add(identity)
+        if identity:
+            self._seen.add(identity)
         return Read(part.start + follower.whole, identity)
 
     def _add(self, chunks: Iterable[bytes]) -> None:

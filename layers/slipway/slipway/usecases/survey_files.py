@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from slipway.domain.drift.files import LATEST, CountedFile, first_key, sift
@@ -11,7 +11,7 @@ from slipway.domain.drift.record import Watermark
 from slipway.errors import FileGone
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
     from datetime import datetime, timedelta
 
     from slipway.domain.drift.files import Part, Sifted
@@ -46,11 +46,15 @@ class Survey:
     ----------
     left : int
         Files that the next look finds.
+    twins : mapping
+        Identities of counted files by size, of sizes that new files have: what has one of them is a
+        copy. Far too many to go with each file.
     """
 
     parts: Sequence[Part]
     mark: Watermark
     left: int
+    twins: Mapping[int, Sequence[str]]
 
 
 class Surveyor:
@@ -76,12 +80,15 @@ class Surveyor:
         """
         found = self.files.list_from(folder.path, mark.first_key if mark else "")
         wanted = (each for each in found if folder.holds(each.key))
-        sieve = _Sieve(self._twins(mark), folder.most)
+        sieve = _Sieve(folder.most)
         self.shelf.put_lines(index, sieve.index(sift(wanted, self._counted(mark), moment)))
         first = first_key(folder.path, moment, folder.latest)
         # What is left over may be older than what still comes.
         first = min(first, sieve.first_left or first)
-        return Survey(sieve.parts, Watermark(moment.isoformat(), first, index), sieve.left)
+        # What a file has grown by is no copy of anything.
+        sizes = {part.end for part in sieve.parts if not part.start}
+        reached = Watermark(moment.isoformat(), first, index)
+        return Survey(sieve.parts, reached, sieve.left, self._twins(mark, sizes))
 
     def _counted(self, mark: Watermark | None) -> Iterator[CountedFile]:
         if mark is None or not mark.index:
@@ -93,11 +100,13 @@ class Surveyor:
             # Nobody looked for as long as files are kept: what was counted has expired as well.
             return
 
-    def _twins(self, mark: Watermark | None) -> Mapping[int, Sequence[str]]:
+    def _twins(self, mark: Watermark | None, sizes: Set[int]) -> Mapping[int, Sequence[str]]:
         """Return the identities of counted files by size: of another size nothing is a copy."""
+        if not sizes:
+            return {}
         found: dict[int, list[str]] = defaultdict(list)
         for file in self._counted(mark):
-            if file.identity:
+            if file.identity and file.size in sizes:
                 found[file.size].append(file.identity)
         return found
 
@@ -105,11 +114,10 @@ class Surveyor:
 class _Sieve:
     """Notes what is to be read while the list of counted files is written."""
 
-    def __init__(self, twins: Mapping[int, Sequence[str]], most: int) -> None:
+    def __init__(self, most: int) -> None:
         self.parts: list[Part] = []
         self.left = 0
         self.first_left = ""
-        self._twins = twins
         self._most = most
 
     def index(self, sifted: Iterable[Sifted]) -> Iterator[bytes]:
@@ -122,8 +130,6 @@ class _Sieve:
                 self.first_left = self.first_left or part.key.rpartition("/")[0] + "/"
                 continue
             if part is not None:
-                # What a file has grown by is no copy of anything.
-                twins = () if part.start else tuple(self._twins.get(part.end, ()))
-                self.parts.append(replace(part, twins=twins))
+                self.parts.append(part)
             if each.counted is not None:
                 yield each.counted.as_line()

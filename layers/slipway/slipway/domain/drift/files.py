@@ -21,8 +21,9 @@ SETTLED = timedelta(minutes=5)
 LATEST = timedelta(hours=48)
 
 BATCH_BYTES = 128 * 1024 * 1024
-# Step Functions carries 256 KiB into a child; 1,024 bytes of key, thrice, is the worst that S3 has.
 BATCH_FILES = 60
+# Step Functions carries 256 KiB into a child. As JSON a key of 1,024 bytes may take six times that.
+BATCH_PLAIN = 192 * 1024
 # What is left over is read by the next run.
 MOST_FILES = 50_000
 
@@ -71,18 +72,11 @@ class CountedFile:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The bytes of a file that have not been counted.
-
-    Parameters
-    ----------
-    twins : tuple of str
-        Identities of counted files of the same size: a copy is not counted again.
-    """
+    """The bytes of a file that have not been counted."""
 
     key: str
     start: int
     end: int
-    twins: tuple[str, ...] = ()
 
     @property
     def size(self) -> int:
@@ -92,15 +86,12 @@ class Part:
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for the workflow; most files are read from their begin."""
         values: dict[str, Any] = {"key": self.key, "end": self.end}
-        if self.start:
-            values["start"] = self.start
-        return values | ({"twins": list(self.twins)} if self.twins else {})
+        return values | ({"start": self.start} if self.start else {})
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Self:
         """Build a part from :meth:`as_dict`."""
-        start, twins = int(values.get("start", 0)), tuple(values.get("twins", ()))
-        return cls(str(values["key"]), start, int(values["end"]), twins)
+        return cls(str(values["key"]), int(values.get("start", 0)), int(values["end"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,13 +185,16 @@ def batches(parts: Iterable[Part]) -> Iterator[list[Part]]:
     copies.
     """
     batch: list[Part] = []
-    size = 0
+    size = plain = 0
     for part in sorted(parts, key=lambda part: (part.size, part.key)):
         room = 2 if batch and batch[-1].size == part.size else 1
-        if len(batch) >= room * BATCH_FILES or (batch and size + part.size > room * BATCH_BYTES):
+        length = len(json.dumps(part.as_dict())) + 1
+        too_many = len(batch) >= room * BATCH_FILES or plain + length > BATCH_PLAIN
+        if batch and (too_many or size + part.size > room * BATCH_BYTES):
             yield batch
-            batch, size = [], 0
+            batch, size, plain = [], 0, 0
         batch.append(part)
         size += part.size
+        plain += length
     if batch:
         yield batch
