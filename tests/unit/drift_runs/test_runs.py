@@ -362,7 +362,8 @@ def test_files_of_one_size_fit_into_the_payload_of_a_child(watching: Watching) -
             watching.capture(captured(next(numbers)))
         watching.run()
     watching.capture(captured(0), "copy")
-    watching.capture(captured(next(numbers)))
+    for _ in range(60):
+        watching.capture(captured(next(numbers)))
     watching.clock.advance(hours=1)
     ref = watching.begin("last")
     assert ref
@@ -370,7 +371,7 @@ def test_files_of_one_size_fit_into_the_payload_of_a_child(watching: Watching) -
     told = list(watching.bucket.lines(planned["plan"]))
     assert max(map(len, told)) < 200 * 1024
     watching.tell(ref, *watching.found(ref))
-    assert watching.record.history[-1]["rows"] == 4
+    assert watching.record.history[-1]["rows"] == 4 * 60
 
 
 def test_failures_are_told_at_first_and_once_a_day(watching: Watching) -> None:
