@@ -146,6 +146,26 @@ def test_without_training_data_the_first_captures_are_the_baseline() -> None:
     assert watching.announcer.kinds == [DETECTED, SUGGESTED]
 
 
+def test_one_odd_request_does_not_say_which_columns_there_are() -> None:
+    watching = Watching(learn=300)
+    watching.capture(line("1,2,3"), "odd")
+    watching.traffic(20)
+    watching.run()
+    assert watching.record.history[-1]["troubles"] == {"wrong_width": 1}
+    assert watching.record.history[-1]["rows"] == 20
+
+
+def test_columns_are_learnt_anew_if_most_rows_have_others() -> None:
+    watching = Watching(learn=300)
+    watching.capture(line("1,2,3"))
+    for _ in range(3):
+        watching.run()
+        watching.traffic(400)
+    assert watching.record.baseline
+    assert watching.record.baseline.rows == 400
+    assert watching.run()["verdict"] == "no-drift"
+
+
 def test_predictions_are_learnt_while_inputs_are_judged(watching: Watching) -> None:
     def answered(value: float, rows: int = 600) -> None:
         numbers = [watching.numbers.gauss(0, 1) for _ in range(2 * rows)]

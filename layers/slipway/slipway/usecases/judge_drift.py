@@ -120,6 +120,7 @@ class DriftJudge:
             pending=None if learning.baseline else self._too_little(folder, judged),
             learning=learning.waiting,
             baseline=learning.baseline,
+            anew=learning.anew,
             gauges=gauges_of(verdict, troubles, look.settings.metrics),
         )
 

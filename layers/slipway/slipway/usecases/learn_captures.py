@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from slipway.domain.drift.baseline import Baseline
 from slipway.domain.drift.profiles import Profile
 from slipway.domain.drift.record import BaselineRef, Pending
+from slipway.domain.drift.troubles import Trouble
 from slipway.domain.naming.monitoring import baseline_key
 
 if TYPE_CHECKING:
@@ -28,10 +29,13 @@ class Learning:
         What has been collected, while it is too little.
     baseline : BaselineRef, optional
         What has been learnt, once it is enough.
+    anew : bool
+        Whether the columns that were seen first are not those of most rows.
     """
 
     waiting: Pending | None = None
     baseline: BaselineRef | None = None
+    anew: bool = False
 
 
 def learn_captures(  # noqa: PLR0913 - what is learnt from, and where it is kept
@@ -54,6 +58,8 @@ def learn_captures(  # noqa: PLR0913 - what is learnt from, and where it is kept
     enough : int
         How many rows it takes.
     """
+    if yardstick.baseline is None and _fits_few(profile):
+        return Learning(anew=True)
     if not yardstick.incomplete or not profile.rows:
         return Learning(record.learning)
     before = record.learning
@@ -74,3 +80,8 @@ def learn_captures(  # noqa: PLR0913 - what is learnt from, and where it is kept
         made = replace(record.baseline, key=key, uri=shelf.uri(key), rows=total.rows)
         return Learning(baseline=made)
     return Learning(baseline=replace(record.baseline, key=key))
+
+
+def _fits_few(profile: Profile) -> bool:
+    """Say whether the columns are not those of most rows, as when one odd request came first."""
+    return profile.troubles.counts.get(Trouble.WRONG_WIDTH, 0) > profile.rows

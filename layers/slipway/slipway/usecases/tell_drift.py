@@ -158,7 +158,7 @@ class DriftTeller:
         return replace(
             ended,
             watermark=mark,
-            baseline=outcome.baseline or record.baseline,
+            baseline=None if outcome.anew else outcome.baseline or record.baseline,
             pending=outcome.pending,
             learning=outcome.learning,
             labels=outcome.labels,

@@ -39,6 +39,8 @@ class RunOutcome:
         What was too little to judge, or to learn from, for the next run.
     baseline : BaselineRef, optional
         What the next run is to compare with, if that has changed.
+    anew : bool
+        Whether columns and baseline are looked for anew: most rows have others than the first ones.
     labels : Watermark, optional
         How far ground truth is counted now.
     truths : mapping, optional
@@ -61,6 +63,7 @@ class RunOutcome:
     pending: Pending | None = None
     learning: Pending | None = None
     baseline: BaselineRef | None = None
+    anew: bool = False
     labels: Watermark | None = None
     truths: Mapping[str, Any] | None = None
     gauges: Mapping[str, float] = field(default_factory=dict)
