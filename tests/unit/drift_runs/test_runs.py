@@ -127,6 +127,27 @@ def test_too_few_rows_are_judged_together_with_the_next_ones(watching: Watching)
     assert watching.record.pending is None
 
 
+def test_what_cannot_be_read_spoils_no_later_window(watching: Watching) -> None:
+    watching.traffic(150)
+    watching.run()
+    waiting = watching.record.pending
+    watching.capture(b"nonsense\n" * 5000 + line("1,2") + b"\n")
+    assert "cannot be read" in watching.run()["reason"]
+    assert watching.record.pending == waiting
+    watching.traffic(250)
+    assert watching.run()["verdict"] == "no-drift"
+    assert watching.record.history[-1]["rows"] == 400
+
+
+def test_what_was_too_little_is_not_judged_together_with_next_weeks(watching: Watching) -> None:
+    watching.traffic(150, mean=5.0)
+    watching.run()
+    watching.clock.advance(days=8)
+    watching.traffic(250)
+    assert watching.run()["verdict"] == "no-drift"
+    assert watching.record.history[-1]["rows"] == 250
+
+
 def test_without_training_data_the_first_captures_are_the_baseline() -> None:
     watching = Watching(learn=500)
     watching.traffic(300)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from slipway.domain.drift.combining import together
+from slipway.domain.drift.judging import lacks_rows
 from slipway.domain.drift.known_quality import KnownQuality
 from slipway.domain.drift.outcome import RunOutcome
 from slipway.domain.drift.profiles import Profile
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     from slipway.usecases.gather_profiles import Gathered
     from slipway.usecases.judge_profile import Judged
 
+# What waits for longer is not judged together with what comes.
+OLDEST = timedelta(days=7)
 COUNTED, OUTCOME, WAITING = "counted.jsonl", "outcome.json", "waiting"
 
 
@@ -62,7 +66,7 @@ class DriftJudge:
         quality = KnownQuality.from_bytes(self._kept(work.quality)) if work.quality else None
         look = Look(ref, work, record, settings, self._yardstick(work, record), quality)
         gathered = gather(ref, work.batches, look.yardstick, self.shelf)
-        window = self._with_pending(gathered.profile, record)
+        window = self._with_pending(gathered.profile, self._waiting(record))
         judged = judge_profile(look.yardstick.baseline, window, look.limits)
         outcome = self._with_quality(look, self._outcome(look, gathered, judged))
         key = run_folder(ref.endpoint, ref.run) + OUTCOME
@@ -85,9 +89,15 @@ class DriftJudge:
             raise FileGone(f"{key}, which a run has written, is gone")
         return content
 
-    def _with_pending(self, profile: Profile, record: DriftRecord) -> Profile:
+    def _waiting(self, record: DriftRecord) -> Pending | None:
+        """Return what waits to be judged, unless it is of a time that says nothing of today."""
+        pending, oldest = record.pending, self.clock.now() - OLDEST
+        young = pending and datetime.fromisoformat(pending.since) >= oldest
+        return pending if young else None
+
+    def _with_pending(self, profile: Profile, pending: Pending | None) -> Profile:
         """Return what is judged together with what was too little to judge before."""
-        content = self.shelf.get(record.pending.key) if record.pending else None
+        content = self.shelf.get(pending.key) if pending else None
         return Profile.from_bytes(content).merged(profile) if content else profile
 
     def _outcome(self, look: Look, gathered: Gathered, judged: Judged) -> RunOutcome:
@@ -117,7 +127,7 @@ class DriftJudge:
             files_written=self.publisher.publish(look, judged, verdict, files),
             ratios=PastLook.of(judged.verdict, self.clock.now()).ratios,
             # What counts in other bins does not add up with what comes.
-            pending=None if learning.baseline else self._too_little(folder, judged),
+            pending=None if learning.baseline else self._too_little(look, judged),
             learning=learning.waiting,
             baseline=learning.baseline,
             anew=learning.anew,
@@ -135,11 +145,18 @@ class DriftJudge:
             gauges={**outcome.gauges, **quality.gauges()},
         )
 
-    def _too_little(self, folder: str, judged: Judged) -> Pending | None:
-        """Keep what says nothing, for the next run may have enough together with it."""
+    def _too_little(self, look: Look, judged: Judged) -> Pending | None:
+        """Keep what is too little, for the next run may have enough together with it.
+
+        What cannot be read would spoil each window that it is added to: what waited before it waits
+        on without it.
+        """
         window = judged.profile
         told = judged.verdict.verdict is not Verdict.CANNOT_TELL
-        if told or judged.baseline is None or not window.rows:
+        if told or judged.baseline is None:
             return None
-        self.shelf.put(folder + WAITING, window.to_bytes(), "application/octet-stream")
-        return Pending(folder + WAITING, window.first, window.rows)
+        if not window.rows or not lacks_rows(judged.coverage, look.limits):
+            return self._waiting(look.record)
+        key = run_folder(look.ref.endpoint, look.ref.run) + WAITING
+        self.shelf.put(key, window.to_bytes(), "application/octet-stream")
+        return Pending(key, window.first or self.clock.now().isoformat(), window.rows)

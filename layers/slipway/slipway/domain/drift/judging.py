@@ -68,6 +68,17 @@ def _verdict(
     return DriftVerdict(verdict, reason, findings, coverage.rows, coverage.records)
 
 
+def lacks_rows(coverage: Coverage, settings: Settings) -> bool:
+    """Say whether a window only lacks rows: together with the next one it may tell something."""
+    if _unreadable(coverage) >= UNREADABLE * coverage.records:
+        return False
+    return all_rows(coverage) < settings.minimum_rows
+
+
+def _unreadable(coverage: Coverage) -> int:
+    return sum(coverage.troubles.get(reason, 0) for reason in _LINES)
+
+
 def _problem(
     comparisons: Sequence[Comparison] | None, coverage: Coverage, settings: Settings
 ) -> str:
@@ -76,7 +87,7 @@ def _problem(
         return "There is no baseline to compare with."
     if not coverage.records:
         return "Nothing was captured."
-    unreadable = sum(coverage.troubles.get(reason, 0) for reason in _LINES)
+    unreadable = _unreadable(coverage)
     if unreadable >= UNREADABLE * coverage.records:
         return f"{unreadable:,} of {coverage.records:,} captured records cannot be read."
     rows = all_rows(coverage)
