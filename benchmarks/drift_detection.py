@@ -36,7 +36,7 @@ from slipway.domain.drift.verdict import Verdict
 from slipway.domain.spec import EndpointSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from benchmarks.streams import Table
     from slipway.domain.drift.episode import Episode
@@ -52,6 +52,7 @@ WRONG = 1
 SEEN_WITHIN = 3
 # A baseline is learnt from 1,000 rows by default, and may be of less.
 LEARNT, NAMED_HOURS = (500, 1000, BASELINE_ROWS), 24
+DAYS = 5
 SETTINGS = Settings.of(EndpointSpec().drift)
 
 
@@ -163,26 +164,38 @@ def messages() -> Figures:
 
 
 def _messages(stream: Stream) -> int:
-    episode: Episode | None = None
-    watch, told = Watch(stream), 0
     quiet = Stream(stream.name, rows=stream.rows, seed=stream.seed)
-    hours = [*stream.hours(stream.at + 48), *quiet.hours(6)]
+    told = _news(Watch(stream), [*stream.hours(stream.at + 48), *quiet.hours(26)])
+    # Not to be told that it is over is worse than any message.
+    return len(told) if News.OVER in told else len(told) + 100
+
+
+def _news(watch: Watch, hours: Iterable[Table]) -> list[News]:
+    episode: Episode | None = None
+    told: list[News] = []
     for hour, table in enumerate(hours):
         turn = next_turn(episode, watch.look(table), _window(hour), "one")
         episode = turn.episode
-        told += turn.news is not News.NOTHING
-    # Not to be told that it is over is worse than any message.
-    return told if episode is None else told + len(hours)
+        told += [turn.news] if turn.news is not News.NOTHING else []
+    return told
+
+
+def rhythm() -> Figures:
+    """Return how many episodes ordinary days are, with a baseline that holds all of a day."""
+    stream = Stream("a feature that swings by 0.4 deviations each day")
+    told = _news(Watch(stream), stream.swinging(24 * DAYS, 0.4))
+    words = f"{DAYS} days of {stream.rows:,} requests an hour; news: {', '.join(told) or 'none'}"
+    return {f"drift: episodes of {stream.name}": Figure.at_most(len(told), "", 1, words)}
 
 
 def _window(hour: int) -> Window:
     begin = f"2026-03-{hour // 24 + 1:02}T{hour % 24:02}"
-    return Window(f"{begin}:00:00Z", f"{begin}:59:59Z")
+    return Window(f"{begin}:00:00Z", f"{begin}:59:59Z", f"{begin}:59:59Z")
 
 
 def figures() -> Figures:
     """Run all streams."""
-    return detection() | false_alarms() | named() | messages()
+    return detection() | false_alarms() | named() | messages() | rhythm()
 
 
 if __name__ == "__main__":

@@ -74,6 +74,12 @@ class Stream:
                 self.change(table, source, min(1.0, (hour - self.at + 1) / max(1, self.ramp)))
             yield table
 
+    def swinging(self, count: int, deviations: float) -> Iterator[Table]:
+        """Yield hours in which `balance_0` swings around its mean, once a day."""
+        for hour, table in enumerate(self.hours(count)):
+            swing = deviations * np.sin(2 * np.pi * hour / 24)
+            yield table | {"balance_0": np.asarray(table["balance_0"], float) + swing}
+
     def _drawn(self, source: Generator, rows: int) -> Table:
         table = _requests(source, rows, self.copies)
         return table | _names(source, rows) if self.names else table

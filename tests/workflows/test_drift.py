@@ -40,11 +40,11 @@ def check_schemas(stage: Stage, endpoint: Endpoint) -> None:
 def test_drift_is_found_by_schedule_told_once_and_its_end_too(
     stage: Stage, endpoint: Endpoint
 ) -> None:
-    drifting = Drifting(stage, endpoint)
+    drifting = Drifting(stage, endpoint, "drift: {label: label, schedule: rate(12 hours)}\n")
     since = len(stage.sandbox.account.gateway.records)
     for mean in (2.0, 2.0, 0.0, 0.0, 0.0):
         drifting.traffic(mean=mean)
-        stage.sandbox.advance(HOUR)
+        stage.sandbox.advance(12 * HOUR)
     stage.sandbox.advance(600)
 
     # A rate begins at once, before anything is captured.

@@ -3,13 +3,14 @@ from __future__ import annotations
 import json
 import random
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slipway.domain.drift.episode import CALM_WINDOWS, Episode, News, Turn, Window, next_turn
+from slipway.domain.drift.episode import Episode, News, Turn, Window, next_turn
 from slipway.domain.drift.telling import (
     MOST_FEATURES,
     drift_detail,
@@ -46,32 +47,43 @@ NEAR = DriftVerdict(Verdict.NO_DRIFT, "None.", (found(distance=0.09),), 1000, 10
 UNKNOWN = DriftVerdict(Verdict.CANNOT_TELL, "Too few rows.")
 
 
-def played(*verdicts: DriftVerdict, previous: Episode | None = None) -> list[Turn]:
-    turns = []
-    for hour, verdict in enumerate(verdicts):
-        window = Window(f"2026-03-02T{hour:02}:00:00Z", f"2026-03-02T{hour:02}:59:59Z")
-        turns.append(next_turn(previous, verdict, window, f"e{hour}"))
+SECOND = timedelta(seconds=1)
+BEGIN = datetime(2026, 3, 2, tzinfo=UTC)
+
+
+def played(*verdicts: DriftVerdict, hours: int = 1) -> list[Turn]:
+    """Return what becomes of verdicts that are given every so many hours."""
+    turns: list[Turn] = []
+    previous: Episode | None = None
+    for number, verdict in enumerate(verdicts):
+        first, looked = (BEGIN + timedelta(hours=hours * n) for n in (number, number + 1))
+        window = Window(*(f"{each:%FT%TZ}" for each in (first, looked - SECOND, looked)))
+        turns.append(next_turn(previous, verdict, window, f"e{number}"))
         previous = turns[-1].episode
     return turns
 
 
-def news(*verdicts: DriftVerdict) -> list[str]:
-    return [str(turn.news) for turn in played(*verdicts)]
+def news(*verdicts: DriftVerdict, hours: int = 1) -> list[str]:
+    return [str(turn.news) for turn in played(*verdicts, hours=hours)]
 
 
 def test_drift_that_lasts_is_told_once() -> None:
     assert news(CALM, *[drift()] * 20) == ["nothing", "began", *["nothing"] * 19]
 
 
-def test_it_is_over_after_calm_windows_in_a_row() -> None:
-    assert news(drift(), CALM, CALM, CALM, CALM) == [
-        "began",
-        "nothing",
-        "nothing",
-        "over",
-        "nothing",
-    ]
-    assert CALM_WINDOWS == 3
+def test_it_is_over_after_a_calm_day() -> None:
+    told = news(drift(), *[CALM] * 25)
+    assert told == ["began", *["nothing"] * 23, "over", "nothing"]
+
+
+def test_who_looks_seldom_has_to_look_more_than_once() -> None:
+    told = news(drift(), *[CALM] * 4, hours=24)
+    assert told == ["began", "nothing", "nothing", "over", "nothing"]
+
+
+def test_what_comes_each_evening_is_one_episode() -> None:
+    day = [*[CALM] * 18, *[drift()] * 6]
+    assert [each for each in news(*day * 5, *[CALM] * 24) if each != "nothing"] == ["began", "over"]
 
 
 def test_hovering_around_the_limit_is_one_episode() -> None:
@@ -82,13 +94,14 @@ def test_hovering_around_the_limit_is_one_episode() -> None:
 
 
 def test_a_window_near_the_limit_begins_the_count_anew() -> None:
-    assert news(drift(), CALM, CALM, NEAR, CALM, CALM, CALM)[-1] == "over"
-    assert "over" not in news(drift(), CALM, CALM, NEAR, CALM, CALM)
+    assert news(drift(), *[CALM] * 20, NEAR, *[CALM] * 24)[-1] == "over"
+    assert "over" not in news(drift(), *[CALM] * 20, NEAR, *[CALM] * 23)
 
 
 def test_what_cannot_be_told_neither_ends_an_episode_nor_keeps_it() -> None:
     assert "over" not in news(drift(), *[UNKNOWN] * 50)
-    assert news(drift(), CALM, UNKNOWN, CALM, UNKNOWN, CALM)[-1] == "over"
+    assert news(drift(), CALM, *[UNKNOWN] * 22, CALM, CALM)[-1] == "over"
+    assert "over" not in news(drift(), CALM, *[UNKNOWN] * 23, CALM)
     assert news(UNKNOWN, UNKNOWN) == ["nothing", "nothing"]
 
 
@@ -154,22 +167,23 @@ def test_an_episode_knows_since_when_and_survives_the_ledger() -> None:
         "2026-03-02T02:59:59Z",
     )
     assert (episode.windows, episode.calm) == (2, 1)
+    assert episode.restless == "2026-03-02T03:00:00Z"
     assert Episode.from_dict(json.loads(json.dumps(episode.as_dict()))) == episode
 
 
 def test_what_is_told_says_what_happened() -> None:
-    turns = played(drift(), drift(found(distance=0.25)), CALM, CALM, CALM)
+    turns = played(drift(), drift(found(distance=0.25)), *[CALM] * 24)
     assert summary(turns[0], drift()) == "1 drifted: age."
     assert summary(turns[1], drift()) == (
         "The drift since 2026-03-02T00:00:00Z has worsened: 1 drifted: age."
     )
     assert summary(turns[2], CALM) == ""
-    assert summary(turns[4], CALM) == (
-        "The drift of age since 2026-03-02T00:00:00Z is over: nothing was near its limit in 3 "
+    assert summary(turns[-1], CALM) == (
+        "The drift of age since 2026-03-02T00:00:00Z is over: nothing was near its limit in 24 "
         "looks in a row."
     )
-    assert turns[4].about is not None
-    assert over_detail(turns[4].about)["features"] == ["age"]
+    assert turns[-1].about is not None
+    assert over_detail(turns[-1].about)["features"] == ["age"]
 
 
 def test_a_suggestion_holds_what_a_pipeline_needs_and_fits_an_event() -> None:
@@ -211,7 +225,7 @@ VERDICTS = st.sampled_from(
 
 @given(st.lists(VERDICTS, max_size=60))
 def test_news_always_come_in_order(verdicts: list[DriftVerdict]) -> None:
-    told = [name for name in news(*verdicts) if name != "nothing"]
+    told = [name for name in news(*verdicts, hours=9) if name != "nothing"]
     assert all(name == "began" for name in told[:1])
     for before, after in zip(told, told[1:], strict=False):
         assert (after == "began") == (before == "over")

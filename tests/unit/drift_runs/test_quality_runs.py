@@ -113,6 +113,7 @@ def test_a_model_that_is_not_good_enough_is_one_episode() -> None:
     judged.run()
     judged.truth(right(good, wrong=3))
     for _ in range(4):
+        judged.clock.advance(hours=11)
         judged.ask()
         judged.run()
     assert judged.announcer.kinds == [DETECTED, SUGGESTED, OVER]

@@ -118,7 +118,8 @@ class DriftTeller:
     ) -> DriftRecord:
         """Return the record with the episode as it is now; written if there is news of it."""
         before = Episode.from_dict(dict(record.episode)) if record.episode else None
-        window = Window(outcome.first or run.since, outcome.last or run.since)
+        looked = self.clock.now().isoformat()
+        window = Window(outcome.first or run.since, outcome.last or run.since, looked)
         turn = next_turn(before, outcome.verdict, window, run.id)
         decided = replace(record, episode=turn.episode.as_dict() if turn.episode else None)
         if turn.news is Happened.NOTHING:

@@ -1,12 +1,15 @@
 """Drift that lasts is one episode: told when it begins, when it worsens, and when it is over.
 
-An episode ends by hysteresis: only after several windows in a row in which nothing is even near its
-limit. A window of which nothing can be told neither ends an episode nor keeps it from ending.
+An episode ends by hysteresis: only after a day, and several windows in a row, in which nothing is
+even near its limit. Traffic has a rhythm of a day and the baseline has all of it, so that a feature
+that is far off each evening is one episode and not one a day. A window of which nothing can be told
+neither ends an episode nor keeps it from ending.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Self
 
@@ -15,8 +18,9 @@ from slipway.domain.drift.verdict import Severity, Verdict
 if TYPE_CHECKING:
     from slipway.domain.drift.verdict import DriftVerdict
 
-# So many calm windows in a row end an episode.
+# So many calm windows in a row end an episode, if they also last for so long.
 CALM_WINDOWS = 3
+CALM_TIME = timedelta(days=1)
 # So many times as many drifting features as were told are news.
 MANY_MORE = 2
 # So many times as far beyond its limit is news; what hovers between two severities is none.
@@ -38,10 +42,19 @@ class News(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The time that a look covers: ISO 8601 in UTC, of the earliest and the latest request."""
+    """The time that a look covers: ISO 8601 in UTC.
+
+    Attributes
+    ----------
+    first, last
+        Of the earliest and the latest request.
+    looked
+        When they were looked at.
+    """
 
     first: str
     last: str
+    looked: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +89,8 @@ class Episode:
         How many have drifted.
     calm
         How many calm windows there were since the last one that was not.
+    restless
+        When that one was looked at.
     """
 
     id: str
@@ -86,6 +101,7 @@ class Episode:
     told: Told
     windows: int = 1
     calm: int = 0
+    restless: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for the ledger."""
@@ -97,6 +113,7 @@ class Episode:
             "severity": str(self.severity),
             "windows": self.windows,
             "calm": self.calm,
+            "restless": self.restless,
             "told": {
                 "severity": str(self.told.severity),
                 "ratio": self.told.ratio,
@@ -117,6 +134,7 @@ class Episode:
             severity=Severity(values["severity"]),
             windows=int(values["windows"]),
             calm=int(values["calm"]),
+            restless=str(values.get("restless", "")),
             told=Told(
                 Severity(told["severity"]),
                 float(told["ratio"]),
@@ -160,11 +178,17 @@ def next_turn(previous: Episode | None, verdict: DriftVerdict, window: Window, n
         return _lasting(previous, verdict, window)
     if previous is None or verdict.verdict is Verdict.CANNOT_TELL:
         return Turn(News.NOTHING, previous, previous)
-    calm = previous.calm + 1 if verdict.calm else 0
-    after = replace(previous, calm=calm)
-    if calm >= CALM_WINDOWS:
+    if not verdict.calm:
+        after = replace(previous, calm=0, restless=window.looked)
+        return Turn(News.NOTHING, after, after)
+    after = replace(previous, calm=previous.calm + 1, restless=previous.restless or window.looked)
+    if after.calm >= CALM_WINDOWS and _lasted(after.restless, window.looked) >= CALM_TIME:
         return Turn(News.OVER, None, after)
     return Turn(News.NOTHING, after, after)
+
+
+def _lasted(since: str, until: str) -> timedelta:
+    return datetime.fromisoformat(until) - datetime.fromisoformat(since)
 
 
 def _begun(verdict: DriftVerdict, window: Window, new: str) -> Episode:
@@ -175,6 +199,7 @@ def _begun(verdict: DriftVerdict, window: Window, new: str) -> Episode:
         features=verdict.features[:REMEMBERED],
         severity=verdict.severity,
         told=Told(),
+        restless=window.looked,
     )
 
 
@@ -186,6 +211,7 @@ def _lasting(previous: Episode, verdict: DriftVerdict, window: Window) -> Turn:
         severity=max(previous.severity, verdict.severity, key=lambda each: each.rank),
         windows=previous.windows + 1,
         calm=0,
+        restless=window.looked,
     )
     if not _is_worse(previous.told, verdict):
         return Turn(News.NOTHING, lasting, lasting)
