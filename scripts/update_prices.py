@@ -42,8 +42,27 @@ def main() -> None:
     print(f"{count} prices in {len(data['usd_per_hour'])} regions, {data['as_of']}")
 
 
-def from_offer(offer: dict[str, Any]) -> dict[str, Any]:
-    """Return the price file for an AmazonSageMaker offer file."""
+class PriceListUnreadable(Exception):
+    """What was read is no price list of AmazonSageMaker, or has another form than it had."""
+
+
+def from_offer(offer: Any) -> dict[str, Any]:
+    """Return the price file for an AmazonSageMaker offer file.
+
+    Raises
+    ------
+    PriceListUnreadable
+        It is none.
+    """
+    try:
+        return _from_offer(offer)
+    except (KeyError, TypeError, AttributeError, ValueError, ArithmeticError) as error:
+        raise PriceListUnreadable(
+            f"This is no AmazonSageMaker offer file: {type(error).__name__} {error}"
+        ) from error
+
+
+def _from_offer(offer: Any) -> dict[str, Any]:
     on_demand = offer["terms"]["OnDemand"]
     entries = (
         {"product": product, "terms": {"OnDemand": on_demand.get(sku, {})}}
@@ -101,14 +120,13 @@ def _file(source: str, date: str, prices: Iterable[Price]) -> dict[str, Any]:
     return {"source": source, "as_of": date, "usd_per_hour": table}
 
 
-def _read(place: str) -> dict[str, Any]:
+def _read(place: str) -> Any:
     if place.startswith(("http://", "https://")):
         with urllib.request.urlopen(place, timeout=600) as answer:
             text = answer.read()
     else:
         text = Path(place).read_bytes()
-    offer: dict[str, Any] = json.loads(text)
-    return offer
+    return json.loads(text)
 
 
 if __name__ == "__main__":

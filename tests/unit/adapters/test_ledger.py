@@ -276,6 +276,13 @@ def entry(at: str = "2026-03-02T08:00:00+00:00", endpoint: str = "churn") -> Jou
     return JournalEntry("1", at, "Burst Started", endpoint, "", "slipway", "demand", facts=facts)
 
 
+@pytest.mark.parametrize("name", ["", "x" * 2000, "half \ud800"])
+def test_what_cannot_be_a_name_is_unknown(ledger: Any, name: str) -> None:
+    assert ledger.read_endpoint(name) == EndpointRecord(name)
+    with pytest.raises(ReleaseUnknown):
+        ledger.read_release("churn", name)
+
+
 def test_a_journal_is_added_to_and_never_changed(ledger: Any) -> None:
     ledger.keep(entry())
     ledger.keep(replace(entry(), reason="something else"))

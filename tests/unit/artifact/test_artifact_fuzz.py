@@ -12,7 +12,9 @@ REAL = [path.read_bytes() for path in sorted(DATA.glob("*.tar.gz"))]
 MODELS = [named for archive in REAL for named in unpacked(archive).items()]
 SMALL = ArtifactLimits(opcodes=200_000, expanded_bytes=1 << 24, stack=10_000)
 FRAMEWORKS = st.sampled_from(["sklearn", "xgboost", "custom", None])
-QUICK = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# In a proof, whose profile asks for more of all, more here as well.
+MANY = settings.default.max_examples * 3 // 2
+QUICK = settings(max_examples=MANY, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 # Every instruction, the refused ones too, and a little of what they read.
 PIECES = st.one_of(
     st.integers(0, 255).map(lambda code: bytes([code])),

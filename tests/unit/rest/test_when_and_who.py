@@ -53,7 +53,8 @@ def test_whoever_meets_it_asleep_wakes_it_once(asleep: Bed) -> None:
     assert ask() == (202, "2026-03-02T17:05:20+00:00")
     asleep.end("awake")
     assert ask()[0] == 200
-    assert ask("nobody")[0] == 404
+    for name in ("nobody", "", "no/body", "x" * 2000):
+        assert ask(name)[0] == 404
 
 
 def test_after_a_wake_that_failed_the_next_caller_starts_another(asleep: Bed) -> None:

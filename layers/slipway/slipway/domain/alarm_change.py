@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from slipway.domain.demand_alarms import is_demand
 from slipway.domain.naming import ALARM_PREFIX
+from slipway.domain.readable import readable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,18 +41,24 @@ class AlarmChange:
         """Read a `CloudWatch Alarm State Change`.
 
         The dimensions tell what is watched. Composite alarms have none: there it is the name.
+
+        Raises
+        ------
+        EventUnreadable
+            It is none.
         """
-        detail = event["detail"]
-        name, state = str(detail["alarmName"]), detail["state"]
-        named = _named(name)
-        dimensions = _dimensions(detail.get("configuration", {})) or named
-        return cls(
-            name,
-            dimensions.get("EndpointName", ""),
-            dimensions.get("VariantName", ""),
-            str(state.get("reason", "")),
-            str(state.get("timestamp", "")),
-        )
+        with readable("event of an alarm"):
+            detail = event["detail"]
+            name, state = str(detail["alarmName"]), detail["state"]
+            named = _named(name)
+            dimensions = _dimensions(detail.get("configuration", {})) or named
+            return cls(
+                name,
+                dimensions.get("EndpointName", ""),
+                dimensions.get("VariantName", ""),
+                str(state.get("reason", "")),
+                str(state.get("timestamp", "")),
+            )
 
     @property
     def what(self) -> str:

@@ -35,7 +35,8 @@ class Command:
     @classmethod
     def parse(cls, event: Mapping[str, Any]) -> Self:
         """Read the event, whatever is missing in it."""
-        detail = event.get("detail") or {}
+        told = event.get("detail")
+        detail = told if isinstance(told, dict) else {}
         endpoint, release, name, by, reason = (
             str(detail.get(member) or "").strip()
             for member in ("endpoint", "release", "command", "by", "reason")

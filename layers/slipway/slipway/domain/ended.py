@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
+from slipway.domain.readable import readable
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -29,10 +31,18 @@ class Ended:
 
     @classmethod
     def parse(cls, event: Mapping[str, Any]) -> Self:
-        """Read the event."""
-        detail = event["detail"]
-        given = json.loads(detail.get("input") or "{}")
-        return cls(str(detail["executionArn"]), str(detail["status"]), given=given)
+        """Read the event; an input that is no object, as a person may give one, says nothing.
+
+        Raises
+        ------
+        EventUnreadable
+            It is none.
+        """
+        with readable("event of an execution"):
+            detail = event["detail"]
+            given = json.loads(detail.get("input") or "{}")
+            arn, status = str(detail["executionArn"]), str(detail["status"])
+        return cls(arn, status, given=given if isinstance(given, dict) else {})
 
     @property
     def how(self) -> str:

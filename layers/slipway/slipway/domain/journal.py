@@ -55,7 +55,8 @@ class JournalEntry:
         detail = event.get("detail")
         known: Mapping[str, Any] = detail if isinstance(detail, dict) else {}
         said = str(known.get("by") or "")
-        resources = event.get("resources") or [""]
+        listed = event.get("resources")
+        resources = listed if isinstance(listed, list) and listed else [""]
         return cls(
             id=str(event.get("id") or ""),
             at=_moment(str(event.get("time") or "")),

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, Protocol, Self
 
 from slipway.domain.naming import InvalidKey, parse_model_key
+from slipway.domain.readable import readable
 from slipway.domain.release import FINAL, Drop, ReleaseRecord
 from slipway.domain.sender import Sender
 from slipway.domain.shortening import printable
@@ -53,25 +54,38 @@ class Arrival:
 
     @classmethod
     def parse(cls, event: Mapping[str, Any]) -> Self:
-        """Read S3's `Object Created` event, or the input of an execution that Slipway starts."""
-        if "drop" in event:
-            drop = Drop.from_dict(event["drop"])
-            return cls(
-                drop.bucket,
-                drop.key,
-                drop.version_id,
-                drop.sequencer,
-                previous=event["previous"],
-                attempt=event["attempt"],
-                drop=drop,
-                recover=event.get("recover", ""),
-            )
+        """Read S3's `Object Created` event, or the input of an execution that Slipway starts.
+
+        Raises
+        ------
+        EventUnreadable
+            It is neither: a person may have started the execution.
+        """
+        with readable("event of S3, and no drop"):
+            return cls._of_drop(event) if "drop" in event else cls._of_event(event)
+
+    @classmethod
+    def _of_drop(cls, event: Mapping[str, Any]) -> Self:
+        drop = Drop.from_dict(event["drop"])
+        return cls(
+            drop.bucket,
+            drop.key,
+            drop.version_id,
+            drop.sequencer,
+            previous=str(event["previous"]),
+            attempt=int(event["attempt"]),
+            drop=drop,
+            recover=str(event.get("recover", "")),
+        )
+
+    @classmethod
+    def _of_event(cls, event: Mapping[str, Any]) -> Self:
         thing = event["detail"]["object"]
         return cls(
-            event["detail"]["bucket"]["name"],
-            thing["key"],
-            thing.get("version-id", ""),
-            thing.get("sequencer", ""),
+            str(event["detail"]["bucket"]["name"]),
+            str(thing["key"]),
+            str(thing.get("version-id", "")),
+            str(thing.get("sequencer", "")),
             sender=Sender.of(event),
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal, Self
 
+from slipway.domain.readable import readable
 from slipway.usecases.settings_key import arrived_key
 from slipway.usecases.spec_key import NO_SPEC
 
@@ -39,16 +40,23 @@ class Asked:
 
     @classmethod
     def parse(cls, event: Mapping[str, Any]) -> Self:
-        """Read it from the state's payload."""
-        key = arrived_key(event["input"])
-        endpoint = key.endpoint if key else str(event["input"]["endpoint"])
-        return cls(
-            str(event["execution"]),
-            endpoint,
-            key,
-            holds=bool(event["hold"]),
-            looks=int(event["looks"]),
-        )
+        """Read it from the state's payload.
+
+        Raises
+        ------
+        EventUnreadable
+            The execution was started with something else.
+        """
+        with readable("event of S3, and no endpoint to look at"):
+            key = arrived_key(event["input"])
+            endpoint = key.endpoint if key else str(event["input"]["endpoint"])
+            return cls(
+                str(event["execution"]),
+                endpoint,
+                key,
+                holds=bool(event["hold"]),
+                looks=int(event["looks"]),
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from slipway.domain.naming import InvalidEndpointName, check_endpoint_name
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
@@ -43,8 +45,9 @@ class WakeAnswer:
 
 def asked_for(event: Mapping[str, Any]) -> str:
     """Return the endpoint that an HTTP request names, by its path or by `?endpoint=`."""
-    query = event.get("queryStringParameters") or {}
-    return str(query.get("endpoint") or event.get("rawPath", "")).strip("/")
+    query = event.get("queryStringParameters")
+    named = query.get("endpoint") if isinstance(query, dict) else None
+    return str(named or event.get("rawPath") or "").strip("/")
 
 
 def request_wake(
@@ -58,6 +61,8 @@ def request_wake(
         ARN of the rest workflow.
     """
     now = clock.now()
+    if not _may_exist(endpoint):
+        return WakeAnswer(404, endpoint, "unknown")
     record = ledger.read_endpoint(endpoint)
     if record.live is None:
         return WakeAnswer(404, endpoint, "unknown")
@@ -71,6 +76,14 @@ def request_wake(
         starter.start(machine, name, {"endpoint": endpoint, "action": "wake"})
     ready = record.asleep.ready_at(now, record.provisioning, wakes=wakes)
     return WakeAnswer(202, endpoint, "waking", ready.isoformat(), _seconds(now, ready))
+
+
+def _may_exist(endpoint: str) -> bool:
+    try:
+        check_endpoint_name(endpoint)
+    except InvalidEndpointName:
+        return False
+    return True
 
 
 def _seconds(now: datetime, ready: datetime) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from slipway.domain.naming import InvalidKey, classify_key
+from slipway.domain.readable import readable
 from slipway.domain.sender import Sender
 from slipway.domain.shortening import printable
 
@@ -48,10 +49,17 @@ class SettingsKey:
 
 
 def read_settings_key(event: Mapping[str, Any]) -> SettingsKey:
-    """Read S3's `Object Created` event."""
-    thing, bucket = event["detail"]["object"], str(event["detail"]["bucket"]["name"])
-    key, version = str(thing["key"]), str(thing.get("version-id") or "null")
-    parts, sender = key.split("/"), Sender.of(event)
+    """Read S3's `Object Created` event.
+
+    Raises
+    ------
+    EventUnreadable
+        It is none.
+    """
+    with readable("event of S3"):
+        thing, bucket = event["detail"]["object"], str(event["detail"]["bucket"]["name"])
+        key, version = str(thing["key"]), str(thing.get("version-id") or "null")
+        parts, sender = key.split("/"), Sender.of(event)
     try:
         found = classify_key(key)
     except InvalidKey as error:

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 Item = dict[str, Any]
 
+# Bytes that DynamoDB takes as a key.
+_LONGEST_PK, _LONGEST_SK = 2048, 1024
+
 
 class ConditionFailed(Exception):
     """The item is not as the write expects it."""
@@ -32,6 +35,8 @@ class Table:
 
     def get(self, pk: str, sk: str) -> Item | None:
         """Return an item, or None."""
+        if not (_is_key(pk, _LONGEST_PK) and _is_key(sk, _LONGEST_SK)):
+            return None  # People and callers name things that cannot be; DynamoDB would refuse it.
         key = encode({"pk": pk, "sk": sk})
         with passing_faults():
             answer = client("dynamodb").get_item(TableName=self.name, Key=key, ConsistentRead=True)
@@ -145,6 +150,13 @@ class Table:
             if code_of(error) != "ConditionalCheckFailedException":
                 raise
             raise ConditionFailed(condition) from error
+
+
+def _is_key(value: str, longest: int) -> bool:
+    try:
+        return 0 < len(value.encode()) <= longest
+    except UnicodeEncodeError:
+        return False
 
 
 def _clause(word: str, parts: list[str]) -> str:

@@ -72,7 +72,7 @@ def requirements(constraints: Mapping[str, Any]) -> dict[str, Constraint]:
 def _converted(content: Mapping[str, Any], form: type[Form], name: str) -> Form:
     try:
         return msgspec.convert(content, form)
-    except msgspec.ValidationError as error:
+    except (msgspec.ValidationError, UnicodeEncodeError) as error:
         raise BaselineUnreadable(f"{name} is not as Model Monitor writes it: {error}.") from error
 
 
