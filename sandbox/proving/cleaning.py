@@ -27,7 +27,8 @@ def clear(sandbox: Sandbox) -> bool:
     _delete_schedules(sandbox, there)
     _delete_guards(sandbox, there)
     _delete_hosting(sandbox, there)
-    _empty_bucket(sandbox)
+    for bucket in ("ArtifactBucketName", "MonitoringBucketName"):
+        _empty_bucket(sandbox, sandbox.outputs[bucket])
     _empty_ledger(sandbox)
     # Thousands of executions and calls would only slow the next cases down.
     sandbox.account.gateway.records.clear()
@@ -70,8 +71,8 @@ def _delete_hosting(sandbox: Sandbox, there: Holdings) -> None:
         sagemaker.delete_model(ModelName=name)
 
 
-def _empty_bucket(sandbox: Sandbox) -> None:
-    bucket, client = sandbox.outputs["ArtifactBucketName"], sandbox.client("s3")
+def _empty_bucket(sandbox: Sandbox, bucket: str) -> None:
+    client = sandbox.client("s3")
     for page in client.get_paginator("list_object_versions").paginate(Bucket=bucket):
         for each in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:
             client.delete_object(Bucket=bucket, Key=each["Key"], VersionId=each["VersionId"])

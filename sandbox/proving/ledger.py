@@ -17,9 +17,16 @@ FINAL = frozenset({"succeeded", "rolled-back", "failed", "superseded"})
 
 @dataclass
 class Book:
-    """All items of the ledger, by what they are (docs/ledger.md)."""
+    """All items of the ledger, by what they are (docs/ledger.md).
+
+    Attributes
+    ----------
+    watched
+        What is known of each endpoint's traffic.
+    """
 
     endpoints: dict[str, Item] = field(default_factory=dict)
+    watched: dict[str, Item] = field(default_factory=dict)
     releases: list[Item] = field(default_factory=list)
     drops: list[Item] = field(default_factory=list)
     tokens: list[Item] = field(default_factory=list)
@@ -47,6 +54,8 @@ def read(sandbox: Sandbox) -> Book:
         kind = str(item["pk"]).partition("#")[0]
         if kind == "endpoints":
             book.endpoints[item["sk"]] = item
+        elif kind == "drift":
+            book.watched[item["sk"]] = item
         elif kind in places:
             places[kind].append(item)
     return book

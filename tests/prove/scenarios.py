@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.hosting import Behaviour
 from sandbox.proving import ledger
+from tests.prove.drift import LateTruth, Look
 from tests.prove.parts import CODE, SMOKE, spec_of
 from tests.prove.rest import Night
 from tests.prove.settings import Settings
@@ -251,10 +252,18 @@ def _outcome(world: World, *allowed: str) -> list[str]:
 
 
 # A slice of these is proved with every run of the tests.
-SLICED: list[Scenario] = [FirstRelease(), NextRelease(), GoodCanary(), BadCanary(), Night()]
+SLICED: list[Scenario] = [
+    FirstRelease(),
+    NextRelease(),
+    GoodCanary(),
+    BadCanary(),
+    Night(),
+    Look(),
+]
 SCENARIOS: list[Scenario] = [
     *SLICED,
     Settings(),
+    LateTruth(),
     LateCanary(),
     RefusedCanary(),
     AbortedCanary(),

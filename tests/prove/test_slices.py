@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sandbox.proving import Prover, cases_of, distinct, sample
+from tests.prove.drift import Look
 from tests.prove.rest import Night
 from tests.prove.scenarios import SLICED, BadCanary, FirstRelease, GoodCanary, NextRelease
 
@@ -23,6 +24,7 @@ SIZES = {
     GoodCanary.name: 2,
     BadCanary.name: 2,
     Night.name: 6,
+    Look.name: 6,
 }
 KILLS = {
     FirstRelease.name: 2,
@@ -30,6 +32,7 @@ KILLS = {
     GoodCanary.name: 1,
     BadCanary.name: 1,
     Night.name: 1,
+    Look.name: 2,
 }
 
 

@@ -14,6 +14,8 @@ from tests.stage.drifting import HOUR, Drifting
 from tests.unit.drift_runs.captures import lines
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.stage.endpoint import Endpoint
     from tests.stage.stage import Stage
 
@@ -143,17 +145,59 @@ def test_what_cannot_be_looked_at_is_told_and_looked_at_again(
 
 
 def test_a_model_that_turns_out_bad_is_told_days_later(stage: Stage, endpoint: Endpoint) -> None:
-    quality = "quality: {problem: binary, minimum: 100, limits: {accuracy: 0.9}}"
-    drifting = Drifting(stage, endpoint, BY_HAND.replace("schedule:", f"{quality}, schedule:"))
-    ids = drifting.answered(300)
-    stage.sandbox.advance(600)
-    assert drifting.look()["status"] == "SUCCEEDED"
-    stage.sandbox.advance(50 * HOUR)
-    drifting.truth({each: str(n % 2) for n, each in enumerate(ids)})
-    stage.sandbox.advance(600)
-    assert drifting.look()["status"] == "SUCCEEDED"
+    business = "business: [{namespace: Shop, metric: Sales, statistic: Sum, at_least: 10}]"
+    quality = f"{{problem: binary, minimum: 100, limits: {{accuracy: 0.9}}, {business}}}"
+    drifting = Drifting(
+        stage, endpoint, BY_HAND.replace("schedule:", f"quality: {quality}, schedule:")
+    )
+    since = len(stage.sandbox.account.gateway.records)
+
+    def later(truth: Callable[[int], int], sales: float) -> None:
+        ids = drifting.answered(300)
+        stage.sandbox.advance(600)
+        assert drifting.look()["status"] == "SUCCEEDED"
+        stage.sandbox.advance(50 * HOUR)
+        drifting.truth({each: str(truth(n)) for n, each in enumerate(ids)})
+        sold = {"MetricName": "Sales", "Value": sales, "Timestamp": stage.sandbox.kernel.now()}
+        stage.client("cloudwatch").put_metric_data(Namespace="Shop", MetricData=[sold])
+        stage.sandbox.advance(600)
+        assert drifting.look()["status"] == "SUCCEEDED"
+
+    later(lambda n: n % 2, 9)
     assert drifting.kinds() == [DETECTED, SUGGESTED]
     check_schemas(stage, endpoint)
     suggested = stage.said(endpoint.name)[-1]["detail"]
-    assert suggested["features"][0]["name"] == "accuracy"
+    assert [each["name"] for each in suggested["features"]] == ["accuracy", "Sales"]
     assert suggested["data"]["ground_truth"].endswith(f"groundtruth/{endpoint.name}/")
+
+    limit = {"threshold": 0.9, "comparison_operator": "LessThanThreshold"}
+    constraints = {"binary_classification_constraints": {"recall": limit}}
+    stage.sandbox.put(endpoint.key("1", "constraints.json"), json.dumps(constraints).encode())
+    later(lambda _: 1, 11)
+    assert drifting.record.truths
+    assert drifting.record.truths["figures"]["verdict"] == "no-drift"
+    assert drifting.kinds() == [DETECTED, SUGGESTED]
+    assert stage.denied(since) == []
+
+
+def test_what_is_gone_is_made_anew_or_done_without(stage: Stage, endpoint: Endpoint) -> None:
+    drifting = Drifting(stage, endpoint, BY_HAND)
+    since = len(stage.sandbox.account.gateway.records)
+    drifting.traffic(50)
+    stage.sandbox.advance(600)
+    assert drifting.look()["status"] == "SUCCEEDED"
+    assert drifting.record.pending
+    # What waits to be judged has expired.
+    stage.client("s3").delete_object(Bucket=drifting.bucket, Key=drifting.record.pending.key)
+    drifting.traffic(300)
+    stage.sandbox.advance(600)
+    assert drifting.look()["status"] == "SUCCEEDED"
+    # Somebody has deleted what is compared with.
+    assert drifting.record.baseline
+    stage.client("s3").delete_object(Bucket=drifting.bucket, Key=drifting.record.baseline.key)
+    drifting.traffic(300)
+    stage.sandbox.advance(600)
+    assert drifting.look()["status"] == "SUCCEEDED"
+    verdicts = [(each["verdict"], each["rows"]) for each in drifting.record.history]
+    assert verdicts == [("cannot-tell", 50), ("no-drift", 300), ("no-drift", 300)]
+    assert stage.denied(since) == []
