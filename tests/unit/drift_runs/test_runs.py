@@ -248,6 +248,14 @@ def test_another_release_has_its_own_baseline_and_no_old_episode(watching: Watch
     assert watching.run()["reason"] == "There is no baseline to compare with."
     assert watching.record.episode is None
     assert watching.record.version == "2"
+    assert watching.announcer.kinds == [DETECTED, SUGGESTED, OVER]
+    over = watching.announcer.news[-1]
+    assert over.reason.endswith("is over: version 1 was replaced by version 2.")
+    assert (over.version, over.report) == ("1", watching.announcer.news[0].report)
+    assert over.facts["episode"] == watching.announcer.news[0].facts["episode"]
+    assert [each["verdict"] for each in watching.record.looks] == ["cannot-tell"]
+    watching.run()
+    assert watching.announcer.kinds == [DETECTED, SUGGESTED, OVER]
 
 
 def test_a_model_in_the_place_of_another_is_judged_by_its_own_captures_only() -> None:
@@ -357,6 +365,27 @@ def test_what_was_decided_before_a_crash_is_told(watching: Watching, by: str) ->
     assert watching.record.telling is None
 
 
+def test_what_was_decided_of_one_model_is_not_told_of_the_next(watching: Watching) -> None:
+    watching.traffic(mean=2.0)
+    watching.clock.advance(hours=1)
+    ref = watching.begin("one")
+    assert ref
+    planned, judged = watching.found(ref)
+    announce = watching.announcer.announce
+    _break(watching, "announce")
+    with pytest.raises(ConnectionError):
+        watching.tell(ref, planned, judged)
+    watching.announcer.announce = announce  # type: ignore[method-assign]  # as it was
+    watching.executions.running.clear()
+    before = watching.live
+    watching.serve(drop("2"))
+    watching.run("two")
+    assert watching.announcer.kinds == [DETECTED, SUGGESTED, OVER]
+    assert {each.version for each in watching.announcer.news} == {"1"}
+    folder = watching.announcer.news[1].facts["data"]["captured"]
+    assert folder.endswith(f"/{before.variant}/")
+
+
 def _break(watching: Watching, name: str) -> None:
     def fail(*_: Any) -> None:
         raise ConnectionError
@@ -460,3 +489,48 @@ def test_what_an_older_ledger_does_not_know_is_as_the_defaults_say(watching: Wat
         watching.traffic(1000)
         told = watching.run()
     assert told["verdict"] == "no-drift"
+
+
+def test_what_comes_and_cannot_be_judged_is_told_once_a_day(watching: Watching) -> None:
+    def broken(readable: int = 50) -> None:
+        watching.traffic(readable)
+        watching.capture(b"half of a record\n" * 250)
+
+    for _ in range(26):
+        broken()
+        assert watching.run()["verdict"] == "cannot-tell"
+    assert watching.announcer.kinds == ["Drift Check Failed"] * 2
+    (first, _) = watching.announcer.news
+    assert first.for_people
+    assert first.reason == (
+        "The traffic of churn cannot be judged: 250 of 300 captured records cannot be read."
+    )
+    assert first.report
+    assert watching.record.blind
+    assert watching.record.blind["records"] == 26 * 300
+    watching.run()
+    assert watching.record.blind
+    watching.traffic()
+    assert watching.run()["verdict"] == "no-drift"
+    assert watching.record.blind is None
+
+
+def test_too_few_requests_and_learning_are_no_trouble(watching: Watching) -> None:
+    for _ in range(5):
+        watching.traffic(30)
+        watching.run()
+    learning = Watching(learn=2000)
+    for _ in range(3):
+        learning.traffic(500)
+        learning.run()
+    assert (watching.announcer.kinds, learning.announcer.kinds) == ([], [])
+
+
+def test_a_baseline_that_cannot_be_learnt_is_told() -> None:
+    learning = Watching(learn=2000)
+    for _ in range(3):
+        learning.traffic(10)
+        learning.capture(b"half of a record\n" * 90)
+        learning.run()
+    assert learning.announcer.kinds == ["Drift Check Failed"]
+    assert "90 of 100 captured records cannot be read" in learning.announcer.news[0].reason

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from slipway.domain.drift.episode import Episode, Turn
 from slipway.domain.drift.episode import News as Happened
-from slipway.domain.drift.telling import drift_detail, over_detail, suggestion, summary
+from slipway.domain.drift.telling import (
+    drift_detail,
+    over_detail,
+    replaced_summary,
+    suggestion,
+    summary,
+)
 from slipway.ports import News
 
 if TYPE_CHECKING:
@@ -33,6 +39,27 @@ def turn_of(plain: Mapping[str, Any]) -> Turn:
     """Read :meth:`plain_turn`, without the episode that lasts: the ledger has it."""
     about = Episode.from_dict(plain["about"]) if plain["about"] else None
     return Turn(Happened(plain["news"]), None, about, bool(plain["suggests"]))
+
+
+def farewell(record: DriftRecord, execution: str) -> list[News]:
+    """Return that drift is over since another model serves; nothing if none had drifted."""
+    told = record.replaced
+    if told is None:
+        return []
+    episode = Episode.from_dict(dict(told["episode"]))
+    words = replaced_summary(episode, told["version"], record.version)
+    return [
+        News(
+            OVER,
+            record.endpoint,
+            f"{record.endpoint}: {words}",
+            release=told["release"],
+            version=told["version"],
+            execution=execution,
+            facts=over_detail(episode),
+            report=told["report"],
+        )
+    ]
 
 
 @dataclass(frozen=True, slots=True)

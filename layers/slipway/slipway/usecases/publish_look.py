@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from slipway.domain.drift.quality import quality_statistics, quality_violations
-from slipway.domain.drift.record import FAILED
 from slipway.domain.drift.report import PastLook
 from slipway.domain.drift.report.quality import Quality
 from slipway.domain.drift.verdict import Verdict
@@ -77,7 +76,6 @@ class Publisher:
 
     def _about(self, look: Look, judged: Judged, files: int) -> Circumstances:
         record, quality = look.record, look.quality
-        past = (each for each in record.history if each["verdict"] != FAILED)
         return Circumstances(
             subject=record.endpoint,
             told=self.clock.now(),
@@ -86,7 +84,7 @@ class Publisher:
             version=record.version,
             baseline=_words(record),
             began=_began(record, judged),
-            history=[PastLook.from_dict(dict(each)) for each in past],
+            history=[PastLook.from_dict(dict(each)) for each in record.looks],
             quality=_shown(quality) if quality else None,
             execution=look.ref.execution,
         )

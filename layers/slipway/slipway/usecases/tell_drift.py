@@ -11,14 +11,15 @@ from slipway.domain.drift.outcome import RunOutcome
 from slipway.domain.drift.record import Watermark
 from slipway.domain.naming.monitoring import captures_of, ground_truth_of
 from slipway.errors import FileGone
-from slipway.usecases.drift_news import Teller, plain_turn, turn_of
+from slipway.usecases.drift_news import Teller, farewell, plain_turn, turn_of
 from slipway.usecases.drift_run import hold_run
+from slipway.usecases.tell_blind import tell_blind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from slipway.domain.drift.record import DriftRecord, Run
-    from slipway.ports import Announcer, Clock, DriftBook, Gauges, Shelf
+    from slipway.ports import Announcer, Clock, DriftBook, Gauges, News, Shelf
     from slipway.usecases.drift_run import RunRef
 
 
@@ -91,10 +92,19 @@ class DriftTeller:
         mine = record.telling is not None and record.telling["run"] == run.id
         # Decided before a crash: by this run, or by one that nobody finished.
         told = self._tell(ref, record)
+        told += self._announce(farewell(record, ref.execution))
         outcome = self._outcome(done, record)
         if not mine:
-            record = self._decide(replace(record, telling=None), run, done, outcome)
+            heard = replace(record, telling=None, replaced=None)
+            record = self._decide(heard, run, done, outcome)
             told += self._tell(ref, record)
+        record = tell_blind(
+            record,
+            outcome,
+            self.clock.now(),
+            execution=ref.execution,
+            announcer=self.announcer,
+        )
         self.gauges.show(outcome.gauges, {"Endpoint": ref.endpoint}, self.clock.now())
         self.ledger.write_drift(self._closed(record, run, done, outcome))
         verdict = outcome.verdict
@@ -124,18 +134,29 @@ class DriftTeller:
         decided = replace(record, episode=turn.episode.as_dict() if turn.episode else None)
         if turn.news is Happened.NOTHING:
             return decided
-        telling = {"run": run.id, "outcome": done.outcome, "turn": plain_turn(turn)}
+        telling = {
+            "run": run.id,
+            "outcome": done.outcome,
+            "turn": plain_turn(turn),
+            "release": record.release,
+            "version": record.version,
+            "data": self._data(record, outcome),
+        }
         decided = replace(decided, telling=telling)
         self.ledger.write_drift(decided)
         return replace(decided, revision=decided.revision + 1)
 
     def _tell(self, ref: RunRef, record: DriftRecord) -> list[str]:
         """Tell what was decided and not yet closed; return the kinds of the events."""
-        if record.telling is None:
+        telling = record.telling
+        if telling is None:
             return []
-        outcome = self._read(str(record.telling["outcome"]))
-        data = self._data(record, outcome)
-        news = Teller(record, ref.execution, outcome, data).news(turn_of(record.telling["turn"]))
+        outcome = self._read(str(telling["outcome"]))
+        about = replace(record, release=telling["release"], version=telling["version"])
+        teller = Teller(about, ref.execution, outcome, telling["data"])
+        return self._announce(teller.news(turn_of(telling["turn"])))
+
+    def _announce(self, news: list[News]) -> list[str]:
         for each in news:
             self.announcer.announce(each)
         return [each.kind for each in news]
@@ -165,5 +186,6 @@ class DriftTeller:
             labels=outcome.labels,
             truths=outcome.truths,
             telling=None,
+            replaced=None,
             failing=None,
         )

@@ -123,9 +123,15 @@ class DriftRecord:
         What is known of how good the model is:
         :meth:`~slipway.domain.drift.known_quality.KnownQuality.remembered`.
     telling : mapping, optional
-        `run` and `turn`, only while a run tells what has become of the episode.
+        `run` and `turn`, only while a run tells what has become of the episode, and of which
+        `release` and `version` it is: another may serve by the time that it is told.
+    replaced : mapping, optional
+        `episode`, `release`, `version` and `report` of what drifted until another model took its
+        place, only until that is told.
     failing : mapping, optional
         `since`, `times` and `told`, only while runs fail.
+    blind : mapping, optional
+        `since`, `records` and `told`, only while what is captured cannot be judged.
     history : tuple of mapping
         What the last runs came to, the newest last.
     """
@@ -146,7 +152,9 @@ class DriftRecord:
     labels: Watermark | None = None
     truths: Mapping[str, Any] | None = None
     telling: Mapping[str, Any] | None = None
+    replaced: Mapping[str, Any] | None = None
     failing: Mapping[str, Any] | None = None
+    blind: Mapping[str, Any] | None = None
     history: tuple[Mapping[str, Any], ...] = ()
 
     def watching(self, live: LiveRelease, since: str = "") -> Self:
@@ -181,13 +189,35 @@ class DriftRecord:
             pending=None,
             learning=None,
             episode=None,
+            replaced=self.replaced or _drifting(self),
             truths=None,
             failing=None,
+            blind=None,
         )
 
     def ended(self, entry: Mapping[str, Any]) -> Self:
         """Return the record without a run, and with what the last one came to."""
-        return replace(self, run=None, history=(*self.history, entry)[-HISTORY:])
+        told = {**entry, "model": self.model}
+        return replace(self, run=None, history=(*self.history, told)[-HISTORY:])
+
+    @property
+    def looks(self) -> list[Mapping[str, Any]]:
+        """What the last runs found of this model: those that failed found nothing."""
+        mine = (each for each in self.history if each.get("model", self.model) == self.model)
+        return [each for each in mine if each["verdict"] != FAILED]
+
+
+def _drifting(record: DriftRecord) -> Mapping[str, Any] | None:
+    """Return what people are to hear of an episode once its model has been replaced."""
+    if not record.episode:
+        return None
+    reports = (str(each.get("report") or "") for each in reversed(record.looks))
+    return {
+        "episode": record.episode,
+        "release": record.release,
+        "version": record.version,
+        "report": next(filter(None, reports), ""),
+    }
 
 
 def _from(record: DriftRecord, since: str) -> Watermark | None:

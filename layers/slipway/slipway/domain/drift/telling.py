@@ -31,6 +31,14 @@ def summary(turn: Turn, verdict: DriftVerdict) -> str:
     return (again if turn.news is News.WORSENED else "") + verdict.reason
 
 
+def replaced_summary(episode: Episode, version: str, successor: str) -> str:
+    """Return that an episode is over because another model serves."""
+    return (
+        f"The drift of {_named(episode.features)} since {episode.began} is over: version {version} "
+        f"was replaced by version {successor}."
+    )
+
+
 def _named(features: tuple[str, ...]) -> str:
     named = ", ".join(features[:_MOST_NAMES])
     more = len(features) - _MOST_NAMES
