@@ -489,3 +489,45 @@ def test_what_an_older_ledger_does_not_know_is_as_the_defaults_say(watching: Wat
         watching.traffic(1000)
         told = watching.run()
     assert told["verdict"] == "no-drift"
+
+
+def test_what_comes_and_cannot_be_judged_is_told_once_a_day(watching: Watching) -> None:
+    for hour in range(26):
+        watching.traffic(50)
+        watching.capture(f"half a record of {hour}\n".encode() * 250)
+        assert watching.run()["verdict"] == "cannot-tell"
+    assert watching.announcer.kinds == ["Drift Check Failed"] * 2
+    (first, _) = watching.announcer.news
+    assert first.for_people
+    assert first.reason == (
+        "The traffic of churn cannot be judged: 250 of 300 captured records cannot be read."
+    )
+    assert first.report
+    assert watching.record.blind
+    assert watching.record.blind["records"] == 26 * 300
+    watching.run()
+    assert watching.record.blind
+    watching.traffic()
+    assert watching.run()["verdict"] == "no-drift"
+    assert watching.record.blind is None
+
+
+def test_too_few_requests_and_learning_are_no_trouble(watching: Watching) -> None:
+    for _ in range(5):
+        watching.traffic(30)
+        watching.run()
+    learning = Watching(learn=2000)
+    for _ in range(3):
+        learning.traffic(500)
+        learning.run()
+    assert (watching.announcer.kinds, learning.announcer.kinds) == ([], [])
+
+
+def test_a_baseline_that_cannot_be_learnt_is_told() -> None:
+    learning = Watching(learn=2000)
+    for hour in range(3):
+        learning.traffic(10)
+        learning.capture(f"half a record of {hour}\n".encode() * 90)
+        learning.run()
+    assert learning.announcer.kinds == ["Drift Check Failed"]
+    assert "90 of 100 captured records cannot be read" in learning.announcer.news[0].reason

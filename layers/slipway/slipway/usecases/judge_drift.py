@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from slipway.domain.drift.combining import together
-from slipway.domain.drift.judging import lacks_rows
+from slipway.domain.drift.judging import lacks_rows, unreadable
 from slipway.domain.drift.known_quality import KnownQuality
 from slipway.domain.drift.outcome import RunOutcome
 from slipway.domain.drift.profiles import Profile
@@ -131,6 +131,8 @@ class DriftJudge:
             learning=learning.waiting,
             baseline=learning.baseline,
             anew=learning.anew,
+            unjudged=judged.verdict.reason if _is_blind(judged, look) else "",
+            enough=look.limits.minimum_rows,
             gauges=gauges_of(verdict, troubles, look.settings.metrics),
         )
 
@@ -160,3 +162,15 @@ class DriftJudge:
         key = run_folder(look.ref.endpoint, look.ref.run) + WAITING
         self.shelf.put(key, window.to_bytes(), "application/octet-stream")
         return Pending(key, window.first or self.clock.now().isoformat(), window.rows)
+
+
+def _is_blind(judged: Judged, look: Look) -> bool:
+    """Return whether a window says nothing for another reason than that it is small.
+
+    While a baseline is learnt only what cannot be read is in its way.
+    """
+    coverage = judged.coverage
+    if judged.verdict.verdict is not Verdict.CANNOT_TELL or not coverage.records:
+        return False
+    compared = judged.baseline is not None
+    return unreadable(coverage) or (compared and not lacks_rows(coverage, look.limits))

@@ -13,6 +13,7 @@ from slipway.domain.naming.monitoring import captures_of, ground_truth_of
 from slipway.errors import FileGone
 from slipway.usecases.drift_news import Teller, farewell, plain_turn, turn_of
 from slipway.usecases.drift_run import hold_run
+from slipway.usecases.tell_blind import tell_blind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,6 +98,13 @@ class DriftTeller:
             heard = replace(record, telling=None, replaced=None)
             record = self._decide(heard, run, done, outcome)
             told += self._tell(ref, record)
+        record = tell_blind(
+            record,
+            outcome,
+            self.clock.now(),
+            execution=ref.execution,
+            announcer=self.announcer,
+        )
         self.gauges.show(outcome.gauges, {"Endpoint": ref.endpoint}, self.clock.now())
         self.ledger.write_drift(self._closed(record, run, done, outcome))
         verdict = outcome.verdict

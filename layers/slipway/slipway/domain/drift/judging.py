@@ -70,9 +70,12 @@ def _verdict(
 
 def lacks_rows(coverage: Coverage, settings: Settings) -> bool:
     """Say whether a window only lacks rows: together with the next one it may tell something."""
-    if _unreadable(coverage) >= UNREADABLE * coverage.records:
-        return False
-    return all_rows(coverage) < settings.minimum_rows
+    return not unreadable(coverage) and all_rows(coverage) < settings.minimum_rows
+
+
+def unreadable(coverage: Coverage) -> bool:
+    """Say whether so much cannot be read that the rest is no fair sample."""
+    return _unreadable(coverage) >= UNREADABLE * coverage.records
 
 
 def _unreadable(coverage: Coverage) -> int:
@@ -83,13 +86,13 @@ def _problem(
     comparisons: Sequence[Comparison] | None, coverage: Coverage, settings: Settings
 ) -> str:
     """Say why nothing can be told; empty if it can."""
+    if coverage.records and unreadable(coverage):
+        lines = f"{_unreadable(coverage):,} of {coverage.records:,}"
+        return f"{lines} captured records cannot be read."
     if not comparisons:
         return "There is no baseline to compare with."
     if not coverage.records:
         return "Nothing was captured."
-    unreadable = _unreadable(coverage)
-    if unreadable >= UNREADABLE * coverage.records:
-        return f"{unreadable:,} of {coverage.records:,} captured records cannot be read."
     rows = all_rows(coverage)
     if rows < settings.minimum_rows:
         return f"Too few rows to tell: {rows:,}, at least {settings.minimum_rows:,} are wanted."

@@ -45,6 +45,10 @@ class RunOutcome:
         How far ground truth is counted now.
     truths : mapping, optional
         What is known now of how good the model is.
+    unjudged : str
+        Why what came cannot be judged though it is not too little; empty if it can.
+    enough : int
+        Of how many such records somebody is told.
     gauges : mapping
         Metrics.
     """
@@ -66,6 +70,8 @@ class RunOutcome:
     anew: bool = False
     labels: Watermark | None = None
     truths: Mapping[str, Any] | None = None
+    unjudged: str = ""
+    enough: int = 0
     gauges: Mapping[str, float] = field(default_factory=dict)
 
     @classmethod
