@@ -5,8 +5,9 @@ from slipway.adapters.ledger import Ledger
 from slipway.adapters.monitoring import MonitoringBucket
 from slipway.entry import Event, Result, entrypoint
 from slipway.environment import WatchingEnvironment, read_environment
+from slipway.usecases.drift_look import Work
 from slipway.usecases.drift_run import RunRef
-from slipway.usecases.judge_drift import DriftJudge, Work
+from slipway.usecases.judge_drift import DriftJudge
 
 
 @entrypoint

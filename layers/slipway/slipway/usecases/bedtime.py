@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol, Self
 
-from slipway.ports import EndpointBook, ReleaseBook, TurnBook
+from slipway.ports import EndpointBook, ReleaseBook
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-class RestBook(EndpointBook, ReleaseBook, TurnBook, Protocol):
+class RestBook(EndpointBook, ReleaseBook, Protocol):
     """The parts of the ledger that sleep and waking touch."""
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from slipway.domain.capacity.rest import AGAIN, obstacle, too_short
 from slipway.domain.lease import Lease
-from slipway.ports import News
+from slipway.ports import EndpointBook, News, ReleaseBook, TurnBook
 from slipway.usecases.hold_rest import taken
 from slipway.usecases.reference import machine_of
 from slipway.usecases.take_turn import take_turn
@@ -16,14 +16,18 @@ from slipway.usecases.tonight import tonight
 
 if TYPE_CHECKING:
     from slipway.domain.lease import EndpointRecord
-    from slipway.ports import Announcer, Clock, EndpointBook, EndpointMirror, Executions
-    from slipway.usecases.bedtime import Bedtime, Begun, RestBook
+    from slipway.ports import Announcer, Clock, EndpointMirror, Executions
+    from slipway.usecases.bedtime import Bedtime, Begun
+
+
+class EveningBook(EndpointBook, ReleaseBook, TurnBook, Protocol):
+    """The parts of the ledger that the begin of sleep touches."""
 
 
 def begin_sleep(  # noqa: PLR0913 - the ports
     asked: Bedtime,
     *,
-    ledger: RestBook,
+    ledger: EveningBook,
     mirror: EndpointMirror,
     executions: Executions,
     announcer: Announcer,
