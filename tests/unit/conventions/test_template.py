@@ -321,3 +321,9 @@ def test_only_services_that_deliver_to_what_is_encrypted_may_use_the_key() -> No
     ]
     logs = {"Fn::Sub": "logs.${AWS::Region}.amazonaws.com"}
     assert services == ["cloudwatch.amazonaws.com", "events.amazonaws.com", logs]
+
+
+def test_children_of_a_map_are_followed_by_either_form_of_their_names() -> None:
+    (follows,) = [each for _, each in statements() if each["Sid"] == "FollowChildren"]
+    ends = {str(each["Fn::Sub"]).rpartition(".Name}")[2] for each in as_list(follows["Resource"])}
+    assert ends == {"/*", ":*"}
