@@ -5,27 +5,38 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from slipway.domain.drift.report.looks import each_once, is_distance
+from slipway.domain.drift.report.looks import is_distance
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from slipway.domain.drift.evidence import Comparison
+    from slipway.domain.drift.settings import Settings
     from slipway.domain.drift.verdict import DriftVerdict, Finding
 
 NAMESPACE = "Slipway/Drift"
 # As Model Monitor calls it: alarms and dashboards that people have go on.
 DISTANCE = "feature_baseline_drift_"
+# What is answered may have the name of something that is asked.
+ANSWER = "prediction_baseline_drift_"
 _FURTHEST = 1e6
 _LONGEST_NAME = 255
 
 
-def gauges_of(verdict: DriftVerdict, troubles: Mapping[str, int], most: int) -> dict[str, float]:
+def gauges_of(
+    verdict: DriftVerdict,
+    troubles: Mapping[str, int],
+    names: Sequence[str],
+    tests: Sequence[str],
+) -> dict[str, float]:
     """Return a run's metrics.
 
     Parameters
     ----------
-    most : int
-        How many features may have one: those that are furthest from the baseline.
+    names : sequence of str
+        Which metrics of features there are: :func:`names_of`.
+    tests : sequence of str
+        Which test's distance is shown, the first that compares a feature.
     """
     shown = {
         "records": float(verdict.records),
@@ -33,15 +44,27 @@ def gauges_of(verdict: DriftVerdict, troubles: Mapping[str, int], most: int) -> 
         "unreadable": float(sum(troubles.values())),
         "drifted_features": float(len(verdict.features)),
     }
-    distances = [each for each in verdict.findings if is_distance(each)]
-    furthest = each_once(sorted(distances, key=_furthest_first))
-    return shown | {_name(each): min(each.distance, _FURTHEST) for each in furthest[:most]}
+    found = [each for each in verdict.findings if is_distance(each)]
+    found.sort(key=lambda each: _place(each, tests), reverse=True)
+    distances = {_name(each.side, each.feature): min(each.distance, _FURTHEST) for each in found}
+    return shown | {name: distances[name] for name in names if name in distances}
 
 
-def _furthest_first(finding: Finding) -> tuple[bool, float, str]:
-    return not finding.violated, -finding.ratio, finding.feature
+def names_of(comparisons: Sequence[Comparison], settings: Settings, most: int) -> list[str]:
+    """Return the metrics that features of a baseline have: what is answered, then what is asked.
+
+    An alarm needs the same ones each time, whatever drifts.
+    """
+    watched = [each for each in comparisons if settings.watches(each.feature)]
+    compared = [each for each in watched if each.values is not None]
+    compared.sort(key=lambda each: each.side != "output")
+    return [_name(each.side, each.feature) for each in compared[:most]]
 
 
-def _name(finding: Finding) -> str:
-    printable = re.sub(r"[^\x21-\x7e]", "_", finding.feature)
-    return f"{DISTANCE}{printable}"[:_LONGEST_NAME]
+def _place(finding: Finding, tests: Sequence[str]) -> int:
+    return tests.index(finding.test) if finding.test in tests else len(tests)
+
+
+def _name(side: str, feature: str) -> str:
+    printable = re.sub(r"[^\x21-\x7e]", "_", feature)
+    return f"{ANSWER if side == 'output' else DISTANCE}{printable}"[:_LONGEST_NAME]

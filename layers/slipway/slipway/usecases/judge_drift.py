@@ -19,7 +19,7 @@ from slipway.domain.drift.yardstick import Yardstick
 from slipway.domain.naming.monitoring import run_folder
 from slipway.errors import FileGone
 from slipway.ports import DriftBook, ReleaseBook
-from slipway.usecases.drift_gauges import gauges_of
+from slipway.usecases.drift_gauges import gauges_of, names_of
 from slipway.usecases.drift_look import Look, Work
 from slipway.usecases.drift_run import hold_run
 from slipway.usecases.drift_settings import drift_settings
@@ -30,6 +30,7 @@ from slipway.usecases.publish_look import Publisher
 
 if TYPE_CHECKING:
     from slipway.domain.drift.record import DriftRecord
+    from slipway.domain.drift.verdict import DriftVerdict
     from slipway.ports import Clock, Shelf
     from slipway.usecases.drift_run import RunRef
     from slipway.usecases.gather_profiles import Gathered
@@ -133,8 +134,12 @@ class DriftJudge:
             anew=learning.anew,
             unjudged=judged.verdict.reason if _is_blind(judged, look) else "",
             enough=look.limits.minimum_rows,
-            gauges=gauges_of(verdict, troubles, look.settings.metrics),
+            gauges=self._gauges(look, judged, verdict),
         )
+
+    def _gauges(self, look: Look, judged: Judged, verdict: DriftVerdict) -> dict[str, float]:
+        names = names_of(judged.comparisons, look.limits, look.settings.metrics)
+        return gauges_of(verdict, judged.coverage.troubles, names, look.limits.tests)
 
     def _with_quality(self, look: Look, outcome: RunOutcome) -> RunOutcome:
         quality = look.quality

@@ -40,8 +40,8 @@ class Drift(Section):
     )
     metrics: ShownFeatures = setting(
         10,
-        "How many features, those that moved most, have metrics of their own in CloudWatch, which "
-        "bills each.",
+        "How many features have metrics of their own in CloudWatch, which bills each: predictions "
+        "first, then the baseline's columns in their order, without what is excluded.",
         unit="features",
         example=25,
     )
@@ -65,7 +65,9 @@ class Drift(Section):
     )
     minimum_rows: int = setting(
         200,
-        "With fewer captured rows nothing is said; they are kept for the next run.",
+        "With fewer captured rows nothing is said; they are kept for the next run. A request of "
+        "many rows counts as many: where callers send batches, ask for many times the rows of one, "
+        "or a few callers speak for all.",
         unit="rows",
         example=1000,
         ge=50,
