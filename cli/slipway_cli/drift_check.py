@@ -63,7 +63,7 @@ def check_captures(request: Request, *, as_json: bool, console: Console) -> str:
     about = Circumstances(
         subject=request.captures[0].rstrip("/").rpartition("/")[2],
         told=datetime.now(UTC),
-        files=len(files),
+        files=len(files) - captured.copies,
         places=request.captures,
         baseline=reference.words,
         began=captured.began,
@@ -78,6 +78,9 @@ def check_captures(request: Request, *, as_json: bool, console: Console) -> str:
         console.file.write(json.dumps(told, indent=2) + "\n")
     else:
         _show(judged.verdict, paths, console)
+        if captured.copies:
+            words = f"  not counted: {captured.copies} that hold what others hold"
+            console.print(words, style="dim")
     return str(judged.verdict.verdict)
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from slipway.domain.drift.following import Follower
 from slipway.domain.drift.profiles import Profile
 from slipway.domain.drift.reading import observe, read_captures
 from slipway.domain.drift.report import PastLook
@@ -33,10 +34,13 @@ class Captured:
     looks : sequence of PastLook
         What each folder by itself comes to, in the order of time: SageMaker makes one an hour.
         Empty where there are not several that say something.
+    copies : int
+        Files that hold what another one holds, and are not counted.
     """
 
     profile: Profile
     looks: Sequence[PastLook] = field(default=())
+    copies: int = 0
 
     @property
     def began(self) -> datetime | None:
@@ -54,11 +58,17 @@ def read_captured(baseline: Baseline, files: Sequence[CaptureFile], settings: Se
     schema = baseline.schema(_first(files))
     whole = Profile(schema, baseline.bins)
     looks: list[PastLook] = []
+    seen: set[str] = set()
     with reading(errors) as progress:
         task = progress.add_task("Reading", total=sum(file.size for file in files))
 
         def pieces(file: CaptureFile) -> Iterator[bytes]:
-            for piece in file.pieces():
+            follower = Follower(file.pieces(), file.size)
+            if follower.identity in seen:
+                progress.update(task, advance=file.size)
+                return
+            seen.add(follower.identity)
+            for piece in follower.pieces():
                 yield piece
                 progress.update(task, advance=len(piece))
 
@@ -67,7 +77,7 @@ def read_captured(baseline: Baseline, files: Sequence[CaptureFile], settings: Se
             looks += _look(baseline, hour, settings)
             whole = whole.merged(hour)
     looks.sort(key=lambda look: look.at)
-    return Captured(whole, looks if len(looks) > 1 else ())
+    return Captured(whole, looks if len(looks) > 1 else (), len(files) - len(seen))
 
 
 def _profile(files: Iterable[Iterator[bytes]], schema: Schema, baseline: Baseline) -> Profile:

@@ -285,3 +285,12 @@ def test_a_csv_without_the_label_is_no_baseline(training: Path, tmp_path: Path) 
     result = run("baseline", training, "--out", tmp_path / "out", "--label", "nobody")
     assert result.exit_code == CANNOT_TELL
     assert "nobody" in result.stderr
+
+
+def test_a_copy_of_a_file_is_counted_once(check: Callable[..., Result], tmp_path: Path) -> None:
+    folder = captures(tmp_path / "twice", 300)
+    for name in ("a.jsonl", "b.jsonl.gz"):
+        (folder / f"copy-of-{name}").write_bytes((folder / name).read_bytes())
+    result = check(folder)
+    assert "in 300 rows" in result.output
+    assert "not counted: 2 that hold what others hold" in result.output
