@@ -148,6 +148,20 @@ def test_what_was_too_little_is_not_judged_together_with_next_weeks(watching: Wa
     assert watching.record.history[-1]["rows"] == 250
 
 
+def test_what_waits_is_judged_although_answers_are_learnt_meanwhile() -> None:
+    watching = Watching(label="label", learn=300)
+    watching.baseline()
+    for rows in (210, 100):
+        watching.traffic(rows)
+        watching.run()
+    assert watching.record.learning
+    assert watching.record.learning.rows == 310
+    watching.traffic(150)
+    watching.run()
+    assert [each["rows"] for each in watching.record.history] == [210, 100, 250]
+    assert (watching.record.pending, watching.record.learning) == (None, None)
+
+
 def test_without_training_data_the_first_captures_are_the_baseline() -> None:
     watching = Watching(learn=500)
     watching.traffic(300)

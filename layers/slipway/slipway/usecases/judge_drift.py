@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from sys import maxsize
 from typing import TYPE_CHECKING, Any, Protocol
 
 from slipway.domain.drift.combining import together
@@ -104,12 +105,14 @@ class DriftJudge:
     def _outcome(self, look: Look, gathered: Gathered, judged: Judged) -> RunOutcome:
         folder, shelf = run_folder(look.ref.endpoint, look.ref.run), self.shelf
         shelf.put_lines(folder + COUNTED, remembered(look.work.index, gathered.files, shelf))
+        pending = self._too_little(look, judged)
         learning = learn_captures(
             look.record,
             folder,
             look.yardstick,
             gathered.profile,
-            enough=look.settings.learn,
+            # What waits counts in the bins that there are; with others it would not add up.
+            enough=maxsize if pending else look.settings.learn,
             shelf=shelf,
         )
         window, troubles, quality = judged.profile, judged.coverage.troubles, look.quality
@@ -127,8 +130,7 @@ class DriftJudge:
             places=look.work.places,
             files_written=self.publisher.publish(look, judged, verdict, files),
             ratios=PastLook.of(judged.verdict, self.clock.now()).ratios,
-            # What counts in other bins does not add up with what comes.
-            pending=None if learning.baseline else self._too_little(look, judged),
+            pending=pending,
             learning=learning.waiting,
             baseline=learning.baseline,
             anew=learning.anew,
