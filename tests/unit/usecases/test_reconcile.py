@@ -491,3 +491,26 @@ def test_what_died_is_followed_by_one_look_and_a_look_by_none(desk: Desk) -> Non
         reconcile_on(ONE, given, starter=desk.executions, machine=RECONCILE)
     reconcile_on(execution("one"), event(), starter=desk.executions, machine=RECONCILE)
     assert list(desk.executions.started.values()) == [{"endpoint": "churn", "check": True}]
+
+
+# ── how often traffic is looked at ──────────────────────────────────────────────────────────────
+
+
+def test_another_rhythm_of_looks_is_applied_in_place_and_kept_up(desk: Desk) -> None:
+    name = schedule_name("churn", "drift")
+    begun = desk.arrives(BEFORE + "drift: {schedule: rate(6 hours)}\n")
+    assert begun.changes == ("drift.schedule: rate(1 hour) → rate(6 hours)",)
+    desk.repair()
+    assert desk.schedules.schedules[name]["expression"] == "rate(6 hours)"
+    desk.end(begun)
+    assert desk.differences() == []
+    desk.schedules.pause(name)
+    assert desk.differences() == ["The schedule to look for drift is disabled"]
+    desk.schedules.remove(name)
+    assert desk.differences() == ["The schedule to look for drift is gone"]
+
+
+def test_where_nothing_is_captured_nothing_is_looked_at(desk: Desk) -> None:
+    desk.adopt(BEFORE + "drift: {sampling: 0}\n")
+    assert schedule_name("churn", "drift") not in desk.schedules.schedules
+    assert desk.differences() == []
