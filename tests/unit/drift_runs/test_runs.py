@@ -159,7 +159,9 @@ def test_what_waits_is_judged_although_answers_are_learnt_meanwhile() -> None:
     watching.traffic(150)
     watching.run()
     assert [each["rows"] for each in watching.record.history] == [210, 100, 250]
-    assert (watching.record.pending, watching.record.learning) == (None, None)
+    ended = watching.record
+    assert ended.pending is None
+    assert ended.learning is None
 
 
 def test_without_training_data_the_first_captures_are_the_baseline() -> None:
