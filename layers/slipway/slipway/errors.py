@@ -102,11 +102,14 @@ class SmokeTestFailed(SlipwayError):
     ----------
     answer : str, optional
         What the model answered, where the words do not hold all of it.
+    status : int, optional
+        The HTTP status that it answered with; 0 if it is unknown.
     """
 
-    def __init__(self, words: str, *, answer: str = "") -> None:
+    def __init__(self, words: str, *, answer: str = "", status: int = 0) -> None:
         super().__init__(words)
         self.answer = answer or words
+        self.status = status
 
 
 class CanaryRefused(SlipwayError):

@@ -61,4 +61,4 @@ def _explain(error: ClientError, variant: str) -> None:
         original = str(error.response.get("OriginalMessage") or message_of(error))
         status = int(error.response.get("OriginalStatusCode") or 0)
         words = f"Variant {variant} {answered(status, original)}"
-        raise SmokeTestFailed(words, answer=original) from error
+        raise SmokeTestFailed(words, answer=original, status=status) from error

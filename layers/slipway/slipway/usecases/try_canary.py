@@ -105,7 +105,7 @@ class _Trial:
         try:
             answer = self._ask(self.rollout.canary, number, request)
         except SmokeTestFailed as error:
-            return Replayed(request, error=str(error), raw=error.answer, baseline_ms=theirs)
+            return Replayed(request, error=_kind(error), baseline_ms=theirs)
         return Replayed(request, answer.body, answer.content_type, ms=answer.ms, baseline_ms=theirs)
 
     def _timed(self, number: int, request: CapturedRequest) -> float | None:
@@ -124,6 +124,15 @@ class _Trial:
             accept=request.accept,
             inference_id=synthetic_id("replay", self.ref.release, number),
         )
+
+
+def _kind(error: SmokeTestFailed) -> str:
+    """Say how a user's request failed, and not with which words: models quote what they are asked.
+
+    The whole answer is in the container's log.
+    """
+    status = f" (HTTP {error.status})" if error.status else ""
+    return f"answered with an error{status}"
 
 
 def _tolerances(rollout: Rollout) -> Tolerances:

@@ -101,11 +101,12 @@ def _judge_errors(
         "unusable": unusable,
         "chance": chance,
         "tolerance": tolerance,
-        "examples": _examples(each.raw or each.error for each in replayed if each.error),
+        "kinds": [f"{count} {kind}" for kind, count in Counter(errors).most_common(_SHOWN)],
     }
     told = f"{failed} of {len(replayed)} replayed requests failed"
     if failed and chance <= ALPHA:
-        words = f": {errors[0]}" if errors else ": empty, unreadable or NaN"
+        kind = Counter(errors).most_common(1)
+        words = f": {kind[0][0]}" if kind else ": empty, unreadable or NaN"
         return Judgement("replay-errors", Verdict.FAIL, f"{told}{words}", numbers)
     return Judgement("replay-errors", Verdict.PASS, f"{told}.", numbers)
 

@@ -40,9 +40,7 @@ class Replayed:
     answer : bytes
         The new version's answer.
     error : str
-        The error instead of an answer.
-    raw : str
-        The whole error, for the evidence.
+        How it failed, without what a user asked.
     ms : float, optional
         How long the new version took, in milliseconds.
     baseline_ms : float, optional
@@ -53,7 +51,6 @@ class Replayed:
     answer: bytes = b""
     content_type: str = ""
     error: str = ""
-    raw: str = ""
     ms: float | None = None
     baseline_ms: float | None = None
 
