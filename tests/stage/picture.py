@@ -14,6 +14,7 @@ _OF_THE_MOMENT = {
     "AlarmConfigurationUpdatedTimestamp",
     "CreationTime",
     "DeployedImages",
+    "LastModificationDate",
     "LastModifiedTime",
     "ResponseMetadata",
     "ScalableTargetARN",
