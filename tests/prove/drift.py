@@ -68,9 +68,12 @@ class Look:
         known = _known(world)
         problems = [f"{each.kind}: {each.text}" for each in violations(world.sandbox)]
         problems += [f"its {part} is left" for part in ("run", "telling") if known.get(part)]
-        counted = [int(each["rows"]) for each in _looks(known)]
-        if sum(counted) != _ROWS * _FILES:
-            problems.append(f"{counted} rows counted of {_ROWS * _FILES}")
+        looks = _looks(known)
+        counted = [int(each["rows"]) for each in looks]
+        # What expires between listing and reading is known to be missed.
+        missed = _ROWS * sum(int(each["gone"]) for each in looks)
+        if sum(counted) + missed != _ROWS * _FILES:
+            problems.append(f"{counted} rows counted of {_ROWS * _FILES}, {missed} missed")
         if not self.is_over(known):
             problems.append(f"not looked at: {[e['reason'] for e in known.get('history', [])]}")
         told, delivered = _told(world)

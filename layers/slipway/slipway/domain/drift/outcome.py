@@ -120,6 +120,8 @@ class RunOutcome:
             "reason": verdict.reason,
             "features": list(verdict.features[:_TOLD_FEATURES]),
             "files": self.files,
+            "copies": self.copies,
+            "gone": self.gone,
             "records": verdict.records,
             "rows": verdict.rows,
             "troubles": dict(self.troubles),
