@@ -19,6 +19,7 @@ import pytest
 from sandbox.access import RECORD
 from sandbox.access.proof import RECORDS, prove
 from scripts.prove_scenarios import hold, prove_scenarios
+from scripts.prove_soak import held, prove_soak
 from tests.unit.artifact import corpus
 
 ROOT = Path(__file__).parents[1]
@@ -64,19 +65,20 @@ def main() -> int:
     privilege = prove()
     # What only an injected fault makes a role want is no reason to allow it.
     del os.environ[RECORD]
-    scenarios, artifacts = prove_scenarios(), corpus.try_all()
+    scenarios, soaked, artifacts = prove_scenarios(), prove_soak(), corpus.try_all()
     result = proof(tally, code) | {
         "least_privilege": privilege.counts(),
         "attack_corpus": asdict(artifacts),
         "scenarios": scenarios,
+        "soak": soaked,
     }
     target = ROOT / "build" / "proof.json"
     target.parent.mkdir(exist_ok=True)
     target.write_text(json.dumps(result, indent=1) + "\n")
     print("\n".join(privilege.lines()))
     print(json.dumps(result["total"]), f"in {target.relative_to(ROOT)}")
-    held = privilege.holds and artifacts.holds and hold(scenarios)
-    return code or int(not held)
+    proved = privilege.holds and artifacts.holds and hold(scenarios) and held(soaked)
+    return code or int(not proved)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from sandbox.proving import Prover, cases_of, distinct, sample
 from tests.prove.drift import Look
 from tests.prove.rest import Night
 from tests.prove.scenarios import SLICED, BadCanary, FirstRelease, GoodCanary, NextRelease
+from tests.prove.soak import soak
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from sandbox.proving import Scenario, Verdict
 
 SEED = 20260105
+# A day on which much happens to few.
+SOAK_SEED = 1
 # A canary's case takes ten times as long as a first release's.
 SIZES = {
     FirstRelease.name: 8,
@@ -55,6 +58,16 @@ def test_whatever_fails_everything_holds_afterwards(prover: Prover, scenario: Sc
         verdicts.append(prover.kill(moment, redrive=bool(number % 2)))
     assert not [_told(verdict) for verdict in verdicts if verdict.problems]
     assert all(verdict.hit for verdict in verdicts), "A fault never met its call."
+
+
+def test_after_a_day_of_everything_nothing_is_lost_and_nothing_left_behind(prover: Prover) -> None:
+    """Last, for it leaves the sandbox full; `make prove` soaks a month, fifty endpoints, thrice."""
+    soaked = soak(SOAK_SEED, endpoints=3, days=1, sandbox=prover.lend())
+    assert soaked.problems == {}
+    assert soaked.days == 1
+    assert soaked.drops > 3
+    assert {"fault", "key rotation"} <= set(soaked.happened)
+    assert sum(soaked.outcomes.values()) >= soaked.drops - 1
 
 
 def _told(verdict: Verdict) -> str:

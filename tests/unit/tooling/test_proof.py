@@ -4,6 +4,7 @@ import pytest
 
 from scripts.prove import Tally, proof
 from scripts.prove_scenarios import hold, merged
+from scripts.prove_soak import held, size
 
 
 def test_counts_each_test_once_in_its_folder(tmp_path, monkeypatch):
@@ -59,3 +60,13 @@ def test_a_scenario_that_does_not_hold_spoils_the_proof():
     assert hold({"a": {"problems": {}}})
     assert not hold({"a": {"problems": {}}, "b": {"problems": {"x": ["orphan"]}}})
     assert not hold({})
+
+
+def test_a_soak_that_ended_early_spoils_the_proof(monkeypatch):
+    monkeypatch.setenv("SOAK", "5x3")
+    assert size() == (5, 3)
+    whole = {"endpoints": 5, "days": 3, "problems": {}}
+    assert held({"1": whole, "2": whole})
+    assert not held({"1": whole, "2": whole | {"days": 2}})
+    assert not held({"1": whole | {"problems": {"day 3": ["orphan"]}}})
+    assert not held({})
