@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
@@ -115,13 +115,10 @@ class Evening:
     def _lost_on_the_way(self) -> list[str]:
         """Say what AWS itself would have dropped without a trace."""
         account = self.village.account
-        places = (account.functions.queue.destinations.lost, account.bus.lost)
-        found = [
-            [str(each) for each in place[before:]]
-            for place, before in zip(places, self._lost_before, strict=True)
-        ]
+        places: list[list[Any]] = [account.functions.queue.destinations.lost, account.bus.lost]
+        new = [place[before:] for place, before in zip(places, self._lost_before, strict=True)]
         self._lost_before = [len(place) for place in places]
-        return [each for place in found for each in place]
+        return [str(each) for place in new for each in place]
 
     def _checked(self) -> list[str]:
         """Ask Slipway itself, which must not find anything either."""
