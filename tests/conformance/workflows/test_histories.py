@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sandbox.account import Account
+from sandbox.events.metrics import Metrics
 from sandbox.kernel import Kernel
 from sandbox.replacing import restore
 from sandbox.workflows import install
@@ -22,6 +23,7 @@ class Alone(Account):
     """The account with Step Functions alone."""
 
     def _install(self) -> None:
+        self.metrics = Metrics(self.kernel)
         self.workflows = install(self)
 
     def emit(self, *_: Any, **__: Any) -> None:
