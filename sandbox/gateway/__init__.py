@@ -7,11 +7,13 @@ of it.
 
 from sandbox.gateway._moto import answer_items_as_they_are
 from sandbox.gateway.calls import ADMIN, AwsError, Call, CallRecord, LostReply, Principal
+from sandbox.gateway.entries import WITH_ENTRIES
 from sandbox.gateway.faults import Fault, Faults
 from sandbox.gateway.gateway import Gateway, Reply
 
 __all__ = [
     "ADMIN",
+    "WITH_ENTRIES",
     "AwsError",
     "Call",
     "CallRecord",

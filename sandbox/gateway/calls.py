@@ -93,3 +93,7 @@ class AwsError(Exception):
 
 class LostReply(Exception):
     """The call was carried out, but its answer never arrives."""
+
+
+class LostRequest(LostReply):
+    """The call never arrived."""

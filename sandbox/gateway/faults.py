@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from sandbox.gateway.entries import WITH_ENTRIES
+
 if TYPE_CHECKING:
     from sandbox.gateway.calls import Principal
 
@@ -13,7 +15,13 @@ _SERVER_ERRORS = {
     "InternalFailure": 500,
     "InternalServerError": 500,
     "InternalError": 500,
+    "InternalException": 500,
+    "InternalServerException": 500,
+    "InternalServiceError": 500,
+    "InternalServiceException": 500,
+    "ServiceException": 500,
     "ServiceUnavailable": 503,
+    "ServiceUnavailableException": 503,
     "SlowDown": 503,
 }
 _CALLERS_FAULT = 400
@@ -41,6 +49,10 @@ class Fault:
         Sandbox seconds to wait before anything else.
     lose_reply
         Carry the call out, then break the connection instead of answering.
+    lose_request
+        Break the connection without carrying the call out.
+    fail_entries
+        Answer 200, but that each entry of the request failed.
     """
 
     service: str
@@ -50,6 +62,8 @@ class Fault:
     times: int | None = 1
     delay_seconds: float = 0.0
     lose_reply: bool = False
+    lose_request: bool = False
+    fail_entries: bool = False
     carry_out: bool = False
     skip: int = 0
     role: str | None = None
@@ -79,6 +93,8 @@ class Faults:
             raise ValueError(f"`times` must be at least 1, not {fault.times}.")
         if fault.skip < 0:
             raise ValueError(f"`skip` must be at least 0, not {fault.skip}.")
+        if fault.fail_entries and (fault.service, fault.operation) not in WITH_ENTRIES:
+            raise ValueError(f"{fault.service}:{fault.operation} takes no entries.")
         self._faults.append(fault)
 
     def clear(self) -> None:

@@ -15,7 +15,16 @@ from werkzeug.wrappers import Response
 
 from sandbox.errors import Unsupported
 from sandbox.gateway import validation, wire
-from sandbox.gateway.calls import ADMIN, AwsError, Call, CallRecord, LostReply, Principal
+from sandbox.gateway.calls import (
+    ADMIN,
+    AwsError,
+    Call,
+    CallRecord,
+    LostReply,
+    LostRequest,
+    Principal,
+)
+from sandbox.gateway.entries import all_failed
 from sandbox.gateway.faults import Fault, Faults
 from sandbox.gateway.rates import Rates
 
@@ -96,7 +105,7 @@ class Gateway:
         Raises
         ------
         LostReply
-            The call was carried out and a fault swallows the answer.
+            A fault swallows the answer, or has swallowed the request.
         """
         request.get_data()  # Kept by the request: parsing a form would use the input up.
         with self._kernel.guest(f"{request.method} {request.path}"):
@@ -159,6 +168,8 @@ class Gateway:
         self._record(call, request, operation, error, fault)
         if fault is not None and fault.lose_reply:
             raise LostReply(f"{service}:{name}")
+        if fault is not None and fault.lose_request:
+            raise LostRequest(f"{service}:{name}")
         return reply
 
     def _as_aws_error(self, failure: Exception) -> AwsError:
@@ -180,6 +191,8 @@ class Gateway:
     def _carry_out(self, call: Call, operation: OperationModel, fault: Fault | None) -> Reply:
         if fault is not None and fault.error and not fault.carry_out:
             raise AwsError(fault.error, fault.message, fault.status)
+        if fault is not None and fault.lose_request:
+            raise AwsError("LostRequest", "The request never arrived.")
         # The administrator is whoever looks on, and the sandbox's own parts.
         if not call.principal.is_admin:
             self.require_rate(call.service, call.operation)
@@ -189,6 +202,9 @@ class Gateway:
             raise AwsError(code, validation.refusal(problems))
         if self.authorize is not None:
             self.authorize(call)
+        if fault is not None and fault.fail_entries:
+            failed = all_failed(call.service, call.operation, call.params)
+            return Reply(*wire.serialize(operation, call.raw, failed))
         reply = self._dispatch(call, operation)
         if fault is not None and fault.error:
             raise AwsError(fault.error, fault.message, fault.status)

@@ -71,9 +71,9 @@ class Server:
             return self._control(request)(environ, start_response)
         try:
             reply = self._gateway.handle(request)
-        except LostReply:
+        except LostReply as lost:
             environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
-            raise ConnectionAbortedError("The reply is lost by an injected fault.") from None
+            raise ConnectionAbortedError(f"{type(lost).__name__}: {lost}") from None
         return Response(reply.body, reply.status, reply.headers)(environ, start_response)
 
 

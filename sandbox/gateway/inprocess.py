@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.awsrequest import AWSResponse
 from botocore.config import Config
-from botocore.exceptions import ConnectionClosedError
+from botocore.exceptions import ConnectionClosedError, ConnectTimeoutError
 from moto.core.botocore_stubber import MockRawResponse
 from moto.core.request import Request
 
 from sandbox.errors import Unsupported
-from sandbox.gateway.calls import LostReply
+from sandbox.gateway.calls import LostReply, LostRequest
 
 if TYPE_CHECKING:
     from botocore.client import BaseClient
@@ -60,6 +60,8 @@ def make_client(
             reply = gateway.handle(
                 Request.from_primitives(request.method, request.url, headers, body)
             )
+        except LostRequest as error:
+            raise ConnectTimeoutError(endpoint_url=request.url) from error
         except LostReply as error:
             raise ConnectionClosedError(endpoint_url=request.url) from error
         finally:

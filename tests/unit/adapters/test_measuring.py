@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from sandbox.gateway import Fault
 from sandbox.kernel import Kernel
 from slipway.adapters import captures, gate, metric_data, reports
 from slipway.adapters.business import CustomMetrics
@@ -18,6 +19,7 @@ from slipway.adapters.reports import ReportBucket
 from slipway.domain.gate import gate_alarm, gate_request
 from slipway.domain.judge import VariantMinute
 from slipway.domain.replay import parse_captures
+from slipway.errors import ServiceBusy
 from tests.fakes.measuring import FakeCaptures, FakeGate, FakeMeasurements, FakeReports
 from tests.unit.sandbox_events.events_account import EventsAccount
 
@@ -134,6 +136,15 @@ def test_all_pages_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(metric_data, "client", lambda _: Paged())
     found = VariantMetrics().minutes("churn", "blue", at(0), at(10))
     assert [(each.minute, each.requests) for each in found] == [(at(0), 7), (at(1), 7)]
+
+
+def test_what_cloudwatch_could_not_read_is_no_absence_of_errors(
+    cloudwatch: EventsAccount,
+) -> None:
+    cloudwatch.gateway.faults.add(Fault("cloudwatch", "GetMetricData", fail_entries=True))
+    with pytest.raises(ServiceBusy, match="could not read requests"):
+        VariantMetrics().minutes("churn", "2-abc", at(0), at(4))
+    assert VariantMetrics().minutes("churn", "2-abc", at(0), at(4)) == []
 
 
 # --- captures -----------------------------------------------------------------------------------

@@ -48,3 +48,8 @@ def test_other_operations_do_not_count() -> None:
 def test_impossible_faults_are_refused(wrong: dict[str, int]) -> None:
     with pytest.raises(ValueError, match="at least"):
         Faults().add(Fault("sqs", "SendMessage", "X", **wrong))  # type: ignore[arg-type]  # wrong on purpose
+
+
+def test_what_takes_no_entries_cannot_fail_by_entries() -> None:
+    with pytest.raises(ValueError, match="takes no entries"):
+        Faults().add(Fault("sqs", "SendMessage", fail_entries=True))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 from botocore.config import Config
-from botocore.exceptions import ClientError, ConnectionClosedError
+from botocore.exceptions import ClientError, ConnectionClosedError, ConnectTimeoutError
 from moto.moto_api._internal.models import moto_api_backend
 from werkzeug.wrappers import Response
 
@@ -145,6 +145,32 @@ def test_a_lost_reply_is_of_a_call_that_was_carried_out(
         s3.put_object(Bucket="models", Key="x", Body=b"1")
 
     assert s3.get_object(Bucket="models", Key="x")["Body"].read() == b"1"
+
+
+def test_a_lost_request_is_of_a_call_that_was_not_carried_out(
+    gateway: Gateway, client: Callable[[str], BaseClient]
+) -> None:
+    s3 = client("s3")
+    s3.create_bucket(Bucket="models")
+    gateway.faults.add(Fault("s3", "PutObject", lose_request=True))
+
+    with pytest.raises((ConnectionClosedError, ConnectTimeoutError)):
+        s3.put_object(Bucket="models", Key="x", Body=b"1")
+
+    assert "Contents" not in s3.list_objects_v2(Bucket="models")
+    assert [each.operation for each in gateway.records if each.fault] == ["PutObject"]
+
+
+def test_every_entry_of_a_request_can_fail_inside_an_answer_that_says_200(
+    gateway: Gateway, client: Callable[[str], BaseClient]
+) -> None:
+    gateway.faults.add(Fault("events", "PutEvents", fail_entries=True))
+    entry = {"Source": "x", "DetailType": "y", "Detail": "{}"}
+
+    answer = client("events").put_events(Entries=[entry, entry])
+
+    assert answer["FailedEntryCount"] == 2
+    assert {each["ErrorCode"] for each in answer["Entries"]} == {"InternalFailure"}
 
 
 def test_a_handlers_refusal_arrives_as_the_services_error(

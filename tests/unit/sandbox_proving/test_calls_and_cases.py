@@ -9,7 +9,8 @@ from botocore.session import get_session
 
 from sandbox.gateway import ADMIN, CallRecord, Principal
 from sandbox.proving import KINDS, CallSite, calls_of, cases_of, distinct, fault_of, sample
-from sandbox.proving.kinds import _CAPACITY, _IN_PROGRESS, _NOT_FOUND
+from sandbox.proving.conditions import CAPACITY, IN_PROGRESS, NOT_FOUND
+from sandbox.proving.words import BROKEN
 
 NOW = datetime(2030, 1, 7, tzinfo=UTC)
 JUDGE, MODEL = (
@@ -46,10 +47,17 @@ def test_what_services_do_in_a_roles_name_is_no_call_of_slipways() -> None:
     assert [site.operation for site in calls_of(records)] == ["FilterLogEvents"]
 
 
-def test_every_call_can_be_throttled_refused_denied_and_lose_its_reply() -> None:
+def test_every_call_can_be_answered_badly_be_lost_and_lose_its_reply() -> None:
     site = CallSite("slipway-JudgeRole", "newservice", "NewOperation", 0)
     possible = {case.kind for case in cases_of([site])}
-    assert possible == {"throttled", "refused", "access denied", "reply lost"}
+    assert possible == {
+        "throttled",
+        "server error",
+        "refused",
+        "access denied",
+        "never arrives",
+        "reply lost",
+    }
 
 
 def test_a_case_hits_exactly_its_call() -> None:
@@ -71,7 +79,7 @@ def test_what_is_deleted_is_gone_when_it_is_not_found() -> None:
     assert (gone.carry_out, denied.carry_out) == (True, False)
 
 
-@pytest.mark.parametrize(("service", "operation"), sorted({*_CAPACITY, *_NOT_FOUND, *_IN_PROGRESS}))
+@pytest.mark.parametrize(("service", "operation"), sorted({*CAPACITY, *NOT_FOUND, *IN_PROGRESS}))
 def test_the_operations_that_fail_in_their_own_way_exist(service: str, operation: str) -> None:
     operations = get_session().get_service_model(service).operation_names
     # The product of verbs and things holds a few that SageMaker has not.
@@ -85,12 +93,20 @@ def test_the_calls_between_the_second_and_the_last_are_the_same_again() -> None:
     assert [site.nth for site in distinct(sites)] == [0, 1, 29]
 
 
+@pytest.mark.parametrize("service", sorted(BROKEN))
+def test_what_a_service_says_when_it_is_at_fault_itself_is_a_server_error(service: str) -> None:
+    fault = fault_of(CallSite("slipway-JudgeRole", service, "Anything", 0), "server error", 1)
+    assert fault is not None
+    assert fault.status >= 500
+
+
 def test_a_slice_is_seeded_and_takes_every_kind_before_one_twice() -> None:
     sites = [CallSite("r", "sagemaker", name, 0) for name in ("CreateEndpoint", "UpdateEndpoint")]
     sites += [CallSite("r", "dynamodb", name, 0) for name in ("PutItem", "UpdateItem", "GetItem")]
+    sites += [CallSite("r", "events", "PutEvents", 0)]
     cases = cases_of(sites)
-    some = sample(cases, 12, seed=3)
-    assert some == sample(cases, 12, seed=3) != sample(cases, 12, seed=4)
+    some = sample(cases, 15, seed=3)
+    assert some == sample(cases, 15, seed=3) != sample(cases, 15, seed=4)
     assert {case.kind for case in some} == set(KINDS)
     assert {case.site for case in some} == set(sites)
     assert [cases.index(case) for case in some] == sorted(cases.index(case) for case in some)

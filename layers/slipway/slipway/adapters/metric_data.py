@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from slipway.adapters.clients import client
 from slipway.adapters.faults import message_of, passing_faults
-from slipway.errors import MeasurementFailed
+from slipway.errors import MeasurementFailed, ServiceBusy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -54,6 +54,8 @@ def metric_points(
     ------
     MeasurementFailed
         If CloudWatch refuses to tell.
+    ServiceBusy
+        If it does not tell now. What it fails to read is no absence of errors.
     """
     if not queries:
         return
@@ -66,11 +68,21 @@ def metric_points(
     while True:
         answer = _ask(request)
         for result in answer["MetricDataResults"]:
+            _require_success(result)
             pairs = zip(result["Timestamps"], result["Values"], strict=True)
             yield from ((result["Id"], moment, value) for moment, value in pairs)
         if not answer.get("NextToken"):
             return
         request["NextToken"] = answer["NextToken"]
+
+
+def _require_success(result: Mapping[str, Any]) -> None:
+    """Look at each entry: one can fail inside an answer that says 200."""
+    status = result.get("StatusCode", "Complete")
+    if status == "Forbidden":
+        raise MeasurementFailed(f"CloudWatch gives no metric {result['Id']}: access is denied")
+    if status == "InternalError":
+        raise ServiceBusy(f"GetMetricData: CloudWatch could not read {result['Id']}")
 
 
 def _ask(request: Mapping[str, Any]) -> dict[str, Any]:
