@@ -34,6 +34,8 @@ class Invocation:
         From the start of the process until the handler's module was imported; None if it was warm.
     bill
         As reported and charged: in recorded timing by the table of durations.
+    calls
+        How many calls of AWS it made.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Invocation:
     init_ms: float | None
     memory_mb: int | None
     bill: Bill
+    calls: int = 0
 
 
 class Runner:
@@ -50,6 +53,8 @@ class Runner:
     ----------
     history
         Every invocation, in order.
+    mishaps
+        What happens to the next ones.
     """
 
     def __init__(self, account: Account) -> None:
@@ -59,6 +64,7 @@ class Runner:
         self._account = account
         self._kernel = account.kernel
         self._workers = Workers(account)
+        self.mishaps = self._workers.mishaps
         self._durations = Durations()
         self._numbers = itertools.count(1)
 
@@ -80,7 +86,7 @@ class Runner:
         AwsError
             TooManyRequestsException.
         """
-        began = self._kernel.now()
+        began, before = self._kernel.now(), len(self._account.gateway.records)
         try:
             warm = self.pool.enter(config)
         except AwsError:
@@ -95,7 +101,9 @@ class Runner:
             self._charge(bill)
         finally:
             self.pool.leave(config, warm)
-        self._remember(config, work, bill)
+        records = self._account.gateway.records[before:]
+        calls = sum(record.principal.session == config.name for record in records)
+        self._remember(config, work, bill, calls)
         measures.invoked(self._account.metrics, config.name, bill, began, failed=verdict.failed)
         log = self._log(config, work, verdict, bill)
         error = "Unhandled" if verdict.failed else None
@@ -126,10 +134,11 @@ class Runner:
         if self._kernel.timing == "recorded":
             self._kernel.sleep((bill.duration_ms + (bill.init_ms or 0.0)) / _MILLI)
 
-    def _remember(self, config: Config, work: Work, bill: Bill) -> None:
+    def _remember(self, config: Config, work: Work, bill: Bill, calls: int) -> None:
         init = work.init.seconds * _MILLI if work.init else None
         real = work.outcome.seconds * _MILLI
-        self.history.append(Invocation(config.name, real, init, work.outcome.memory_mb, bill))
+        memory = work.outcome.memory_mb
+        self.history.append(Invocation(config.name, real, init, memory, bill, calls))
 
     def _log(self, config: Config, work: Work, verdict: Verdict, bill: Bill) -> str:
         transcript = Transcript(config, self._kernel.timestamp())

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sandbox.functions import environ
 from sandbox.functions.launch import Launch
 from sandbox.functions.messages import Request
+from sandbox.functions.mishaps import Mishaps
 from sandbox.functions.pool import Warm
 from sandbox.functions.process import Environment, Outcome
 from sandbox.functions.runtime_dir import runtime_dir
@@ -44,9 +45,17 @@ class Work:
 
 
 class Workers:
-    """Starts and uses processes."""
+    """Starts and uses processes.
+
+    Attributes
+    ----------
+    mishaps
+        What happens to invocations.
+    """
 
     def __init__(self, account: Account) -> None:
+        self.mishaps = Mishaps()
+        account.gateway.cut_off = lambda call: self.mishaps.called(call.principal.session or "")
         self._account = account
         self._unpacked = Unpacked(account.state / "functions")
         self._numbers = itertools.count(1)
@@ -59,6 +68,15 @@ class Workers:
 
     def work(self, config: Config, order: Order, warm: Warm | None) -> Work:
         """Let a warm process, or a new one, do the work."""
+        mishap = self.mishaps.begin(config.name)
+        if mishap is not None and mishap.kind == "dies first":
+            work = Work(warm or self._start(config), None, _NOTHING)
+        else:
+            work = self._work(config, order, warm)
+        outcome = self.mishaps.end(config.name, work.warm.environment, work.outcome)
+        return work if outcome is work.outcome else Work(work.warm, work.init, outcome)
+
+    def _work(self, config: Config, order: Order, warm: Warm | None) -> Work:
         if warm is not None:
             return self._invoke(Work(warm, None, _NOTHING), config, order, config.timeout)
         started = self._start(config)
@@ -84,6 +102,7 @@ class Workers:
             order.trace or trace_header(config, order.request_id, self._account.kernel.timestamp()),
             order.client_context,
         )
+        self.mishaps.watch(config.name, work.warm.environment)
         return Work(work.warm, work.init, work.warm.environment.invoke(request, limit))
 
     def _start(self, config: Config) -> Warm:

@@ -72,6 +72,11 @@ class Gateway:
     ----------
     kernel
         Gives each call its turn.
+
+    Attributes
+    ----------
+    cut_off
+        Tells of a call that was carried out whether its caller is gone and gets no answer.
     """
 
     def __init__(self, kernel: Kernel) -> None:
@@ -80,6 +85,7 @@ class Gateway:
         self.rates = Rates()
         self.principals: dict[str, Principal] = {}
         self.authorize: Callable[[Call], None] | None = None
+        self.cut_off: Callable[[CallRecord], bool] = lambda _: False
         self._kernel = kernel
         self._handlers: dict[tuple[str, str], Handler] = {}
         self._hosts: dict[str, Callable[[Request], Reply]] = {}
@@ -165,11 +171,13 @@ class Gateway:
             reply = Reply(*wire.serialize(operation, request, refused))
         if error is None and reply.status >= 400:  # noqa: PLR2004 - HTTP's line for errors
             error = _moto_error(reply)
-        self._record(call, request, operation, error, fault)
+        record = self._record(call, request, operation, error, fault)
         if fault is not None and fault.lose_reply:
             raise LostReply(f"{service}:{name}")
         if fault is not None and fault.lose_request:
             raise LostRequest(f"{service}:{name}")
+        if self.cut_off(record):
+            raise LostReply(f"{service}:{name}")
         return reply
 
     def _as_aws_error(self, failure: Exception) -> AwsError:
@@ -241,13 +249,15 @@ class Gateway:
         operation: OperationModel,
         error: str | None,
         fault: Fault | None,
-    ) -> None:
+    ) -> CallRecord:
         principal = call.principal if call else self._principal(request)
         params = _recordable(call.params) if call else {}
         service = operation.service_model.service_name
         now = self._kernel.now()
         hit = fault is not None
-        self.records.append(CallRecord(now, principal, service, operation.name, params, error, hit))
+        record = CallRecord(now, principal, service, operation.name, params, error, hit)
+        self.records.append(record)
+        return record
 
 
 def _is_form(environ: dict[str, Any]) -> bool:
