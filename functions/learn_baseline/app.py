@@ -10,7 +10,7 @@ from slipway.usecases.learn_baseline import Learner
 
 @entrypoint
 def handler(event: Event) -> Result:
-    """Answer `{yardstick, source}`; `yardstick` is empty where nothing shows any columns."""
+    """Answer `{yardstick, source, unread}`; where nothing shows columns, `unread` says why."""
     told = read_environment(TryingEnvironment)
     bucket = MonitoringBucket(told.monitoring_bucket)
     learner = Learner(

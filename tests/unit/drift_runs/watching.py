@@ -53,6 +53,7 @@ class Watching:
         self.serve(drop("1"))
         self.numbers = random.Random(7)
         self._files = 0
+        self._learnt: State = {"yardstick": ""}
 
     def serve(self, what: Drop, *, in_place: bool = False) -> None:
         """Let a release serve, by default behind a variant of its own."""
@@ -114,7 +115,8 @@ class Watching:
         learner = Learner(
             ledger=self.ledger, beside=self.beside, files=self.bucket, shelf=self.bucket
         )
-        return learner.learn(ref, planned["plan"]).as_dict()
+        self._learnt = learner.learn(ref, planned["plan"]).as_dict()
+        return self._learnt
 
     def profile(self, ref: RunRef, planned: State, learnt: State) -> None:
         for line in self.bucket.lines(planned["plan"]):
@@ -145,7 +147,8 @@ class Watching:
             gauges=self.gauges,
             clock=self.clock,
         )
-        return teller.tell(ref, Done.parse({"planned": planned, "judged": judged}))
+        told = {"planned": planned, "learnt": self._learnt, "judged": judged}
+        return teller.tell(ref, Done.parse(told))
 
     def fail(self, ref: RunRef, failure: Mapping[str, Any]) -> State:
         ports: Any = {"ledger": self.ledger, "announcer": self.announcer, "clock": self.clock}
@@ -154,6 +157,7 @@ class Watching:
     def found(self, ref: RunRef) -> tuple[State, State]:
         """Go on to the end of judging; return what was planned and judged."""
         planned, learnt = self.plan(ref), {"yardstick": ""}
+        self._learnt = learnt
         if planned["batches"]:
             learnt = self.learn(ref, planned)
             if not learnt["yardstick"]:

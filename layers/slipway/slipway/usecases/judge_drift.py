@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sys import maxsize
 from typing import TYPE_CHECKING, Any, Protocol
 
+from slipway.domain.drift.checks import all_rows
 from slipway.domain.drift.combining import together
 from slipway.domain.drift.judging import lacks_rows, unreadable
 from slipway.domain.drift.known_quality import KnownQuality
@@ -134,7 +135,7 @@ class DriftJudge:
             learning=learning.waiting,
             baseline=learning.baseline,
             anew=learning.anew,
-            unjudged=judged.verdict.reason if _is_blind(judged, look) else "",
+            unjudged=_unjudged(judged, look, anew=learning.anew),
             enough=look.limits.minimum_rows,
             gauges=self._gauges(look, judged, verdict),
         )
@@ -164,20 +165,25 @@ class DriftJudge:
         told = judged.verdict.verdict is not Verdict.CANNOT_TELL
         if told or judged.baseline is None:
             return None
-        if not window.rows or not lacks_rows(judged.coverage, look.limits):
+        if not all_rows(judged.coverage) or not lacks_rows(judged.coverage, look.limits):
             return self._waiting(look.record)
         key = run_folder(look.ref.endpoint, look.ref.run) + WAITING
         self.shelf.put(key, window.to_bytes(), "application/octet-stream")
         return Pending(key, window.first or self.clock.now().isoformat(), window.rows)
 
 
-def _is_blind(judged: Judged, look: Look) -> bool:
-    """Return whether a window says nothing for another reason than that it is small.
+def _unjudged(judged: Judged, look: Look, *, anew: bool) -> str:
+    """Return why a window says nothing, if it is not that it is small; empty otherwise.
 
-    While a baseline is learnt only what cannot be read is in its way.
+    While a baseline is learnt only what cannot be read, or has no common columns, is in its way.
     """
-    coverage = judged.coverage
+    coverage, reason = judged.coverage, judged.verdict.reason
     if judged.verdict.verdict is not Verdict.CANNOT_TELL or not coverage.records:
-        return False
+        return ""
+    if unreadable(coverage):
+        return reason
+    if anew:
+        wrong, every = all_rows(coverage) - coverage.rows, all_rows(coverage)
+        return f"{wrong:,} of {every:,} rows have other columns than the requests that came first."
     compared = judged.baseline is not None
-    return unreadable(coverage) or (compared and not lacks_rows(coverage, look.limits))
+    return reason if compared and not lacks_rows(coverage, look.limits) else ""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from heapq import nlargest
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from slipway.domain.drift.baseline import Baseline
 from slipway.domain.drift.files import Part
@@ -51,14 +51,18 @@ class Learnt:
         Its key; empty if nothing that was captured says which columns there are.
     source : str
         What it was made of.
+    unread : mapping
+        `records`, `troubles` and `enough` of requests that no columns can be seen in:
+        :meth:`~slipway.domain.drift.outcome.RunOutcome.unread`. Empty if there are none.
     """
 
     yardstick: str
     source: str
+    unread: Mapping[str, Any] = field(default_factory=dict)
 
-    def as_dict(self) -> dict[str, str]:
+    def as_dict(self) -> dict[str, Any]:
         """Return plain values for the workflow."""
-        return {"yardstick": self.yardstick, "source": self.source}
+        return {"yardstick": self.yardstick, "source": self.source, "unread": dict(self.unread)}
 
 
 class Learner:
@@ -86,24 +90,24 @@ class Learner:
             If what lies beside the model is no baseline.
         """
         record, _ = hold_run(ref, self.ledger)
-        label = drift_settings(record, self.ledger).label
-        versions = _versions(BesideModel(record, self.beside), label)
+        settings = drift_settings(record, self.ledger)
+        versions = _versions(BesideModel(record, self.beside), settings.label)
         known = record.baseline
         if known and known.versions == versions and self.shelf.has(known.key):
             return Learnt(known.key, known.source)
-        schema, made = self._make(record, versions, label, plan)
+        seen = self._seen(plan, moment_of(record.since))
+        schema, made = self._make(record, versions, settings.label, seen)
         if not schema.inputs:
-            return Learnt("", made.source)
+            return Learnt("", made.source, _unread(seen, settings.minimum_rows))
         # Profiles that count in other bins do not add up with what comes.
         self.ledger.write_drift(replace(record, baseline=made, pending=None, learning=None))
         return Learnt(made.key, made.source)
 
     def _make(
-        self, record: DriftRecord, versions: Mapping[str, str], label: str | None, plan: str
+        self, record: DriftRecord, versions: Mapping[str, str], label: str | None, seen: Layouts
     ) -> tuple[Schema, BaselineRef]:
         beside = BesideModel(record, self.beside)
         baseline = _read(beside, versions, label)
-        seen = self._seen(plan, moment_of(record.since))
         schema = baseline.schema_beside(seen) if baseline else seen.schema()
         key = baseline_key(record.endpoint, record.release)
         if schema.inputs:
@@ -123,6 +127,13 @@ class Learner:
     def _part(self, part: Part) -> Iterator[bytes]:
         with suppress(FileGone):
             yield from self.files.read_part(part.key, part.start, part.end)
+
+
+def _unread(seen: Layouts, enough: int) -> dict[str, Any]:
+    """Say how much was asked in which no columns can be seen, and why."""
+    if not seen.troubles:
+        return {}
+    return {"records": seen.records, "troubles": dict(seen.troubles), "enough": enough}
 
 
 def _versions(beside: BesideModel, label: str | None) -> dict[str, str]:

@@ -33,20 +33,43 @@ def tell_blind(
     It is told before it is written, so that a repeated call loses no news.
     """
     if not outcome.unjudged:
-        silent = outcome.verdict.verdict is Verdict.CANNOT_TELL
-        return record if silent else replace(record, blind=None)
+        return replace(record, blind=_seeing(record.blind, outcome, moment))
     blind = record.blind or {"since": moment.isoformat(), "records": 0, "told": ""}
-    blind = {**blind, "records": int(blind["records"]) + outcome.verdict.records}
-    if _is_due(blind, outcome.enough, moment):
+    blind = {**blind, "records": _records(record.blind, outcome)}
+    if _is_due(blind, outcome, moment):
         announcer.announce(_news(record, outcome, execution))
-        blind["told"] = moment.isoformat()
+        blind |= {"told": moment.isoformat(), "of": outcome.again}
     return replace(record, blind=blind)
 
 
-def _is_due(blind: Mapping[str, Any], enough: int, moment: datetime) -> bool:
+def _seeing(
+    blind: Mapping[str, Any] | None, outcome: RunOutcome, moment: datetime
+) -> Mapping[str, Any] | None:
+    """Return what is left of it: too little to judge is no trouble, but does not end one either."""
+    if blind is None or outcome.verdict.verdict is not Verdict.CANNOT_TELL:
+        return None
+    readable = outcome.verdict.records > 0
+    return {**blind, "since": moment.isoformat()} if readable else blind
+
+
+def _records(blind: Mapping[str, Any] | None, outcome: RunOutcome) -> int:
+    """Return how many records could not be judged so far."""
+    before, now = int(blind["records"]) if blind else 0, outcome.verdict.records
+    if outcome.again:
+        return max(before, now)
+    # One odd request may have come first: then the next run sees the columns of the others.
+    return 0 if outcome.anew and blind is None else before + now
+
+
+def _is_due(blind: Mapping[str, Any], outcome: RunOutcome, moment: datetime) -> bool:
+    """Say whether it is much, or lasts; of the same captures nobody is told twice."""
     told = str(blind["told"])
-    long_ago = not told or moment - datetime.fromisoformat(told) >= TOLD_EACH
-    return long_ago and int(blind["records"]) >= enough
+    if told and moment - datetime.fromisoformat(told) < TOLD_EACH:
+        return False
+    if outcome.again and outcome.again == blind.get("of"):
+        return False
+    lasting = moment - datetime.fromisoformat(blind["since"]) >= TOLD_EACH
+    return lasting or int(blind["records"]) >= outcome.enough
 
 
 def _news(record: DriftRecord, outcome: RunOutcome, execution: str) -> News:

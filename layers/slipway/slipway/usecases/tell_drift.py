@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Self
 
 from slipway.domain.drift.episode import Episode, Window, next_turn
@@ -35,8 +35,10 @@ class Done:
         The key of the list of all files that are counted; empty if none is.
     until, first_key : str
         How far they are.
-    files : int
-        Files that there were to read.
+    files, bytes : int
+        What there was to read.
+    unread : mapping
+        What of it shows no columns, and why; empty if nothing of it is unreadable.
     """
 
     outcome: str
@@ -44,6 +46,8 @@ class Done:
     until: str
     first_key: str
     files: int
+    bytes: int = 0
+    unread: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def parse(cls, event: Mapping[str, Any]) -> Self:
@@ -55,6 +59,9 @@ class Done:
             until=str(planned["until"]),
             first_key=str(planned["first_key"]),
             files=int(planned["files"]),
+            bytes=int(planned["bytes"]),
+            # What was started before a change goes on with the workflow as it was.
+            unread=event.get("learnt", {}).get("unread", {}),
         )
 
 
@@ -113,6 +120,8 @@ class DriftTeller:
     def _outcome(self, done: Done, record: DriftRecord) -> RunOutcome:
         if done.outcome:
             return self._read(done.outcome)
+        if done.unread:
+            return RunOutcome.unread(done.unread, f"{done.files}/{done.bytes}", record)
         if done.files:
             return RunOutcome.nothing("No request of a user is among what was captured.", record)
         return RunOutcome.nothing("Nothing was captured since the last look.", record)

@@ -14,7 +14,7 @@ from slipway.domain.drift.checks import all_rows
 from slipway.domain.drift.correction import holm
 from slipway.domain.drift.looking import look_at_feature, look_at_rows
 from slipway.domain.drift.settings import Settings
-from slipway.domain.drift.troubles import Trouble
+from slipway.domain.drift.troubles import Trouble, told_troubles
 from slipway.domain.drift.verdict import DriftVerdict, Finding, Verdict
 
 if TYPE_CHECKING:
@@ -79,7 +79,11 @@ def unreadable(coverage: Coverage) -> bool:
 
 
 def _unreadable(coverage: Coverage) -> int:
-    return sum(coverage.troubles.get(reason, 0) for reason in _LINES)
+    return sum(_unread(coverage).values())
+
+
+def _unread(coverage: Coverage) -> dict[str, int]:
+    return {str(each): count for each in _LINES if (count := coverage.troubles.get(each, 0))}
 
 
 def _problem(
@@ -88,7 +92,7 @@ def _problem(
     """Say why nothing can be told; empty if it can."""
     if coverage.records and unreadable(coverage):
         lines = f"{_unreadable(coverage):,} of {coverage.records:,}"
-        return f"{lines} captured records cannot be read."
+        return f"{lines} captured records cannot be read: {told_troubles(_unread(coverage))}."
     if not comparisons:
         return "There is no baseline to compare with."
     if not coverage.records:

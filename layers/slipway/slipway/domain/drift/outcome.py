@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Self
 
 from slipway.domain.drift.record import BaselineRef, Pending, Watermark
+from slipway.domain.drift.troubles import told_troubles
 from slipway.domain.drift.verdict import DriftVerdict, Verdict
 
 if TYPE_CHECKING:
@@ -48,7 +49,10 @@ class RunOutcome:
     unjudged : str
         Why what came cannot be judged though it is not too little; empty if it can.
     enough : int
-        Of how many such records somebody is told.
+        Of how many such records somebody is told at once.
+    again : str
+        What tells these captures from those of the next run, which reads them again; empty if they
+        count as read.
     gauges : mapping
         Metrics.
     """
@@ -72,6 +76,7 @@ class RunOutcome:
     truths: Mapping[str, Any] | None = None
     unjudged: str = ""
     enough: int = 0
+    again: str = ""
     gauges: Mapping[str, float] = field(default_factory=dict)
 
     @classmethod
@@ -85,6 +90,30 @@ class RunOutcome:
             labels=record.labels,
             truths=record.truths,
             gauges={"records": 0.0},
+        )
+
+    @classmethod
+    def unread(cls, told: Mapping[str, Any], again: str, record: DriftRecord) -> Self:
+        """Return what a run came to that saw columns in no request; all is read again.
+
+        Parameters
+        ----------
+        told : mapping
+            `records` that were looked at, their `troubles` by reason, and of how many somebody is
+            told at once, `enough`.
+        """
+        words = f"None of {told['records']:,} captured records that were looked at can be read"
+        reason = f"{words}: {told_troubles(told['troubles'])}."
+        nothing = cls.nothing(reason, record)
+        verdict = DriftVerdict(Verdict.CANNOT_TELL, reason, records=int(told["records"]))
+        return replace(
+            nothing,
+            verdict=verdict,
+            troubles=told["troubles"],
+            unjudged=reason,
+            enough=int(told["enough"]),
+            again=again,
+            gauges={"records": 0.0, "unreadable": float(sum(told["troubles"].values()))},
         )
 
     @property

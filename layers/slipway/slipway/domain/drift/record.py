@@ -131,7 +131,8 @@ class DriftRecord:
     failing : mapping, optional
         `since`, `times` and `told`, only while runs fail.
     blind : mapping, optional
-        `since`, `records` and `told`, only while what is captured cannot be judged.
+        `since`, `records`, `told` and of which captures, `of`, only while what is captured cannot
+        be judged.
     history : tuple of mapping
         What the last runs came to, the newest last.
     """

@@ -81,6 +81,18 @@ class Troubles:
         return {reason: count for reason, count in self.counts.items() if reason != own}
 
 
+def told_troubles(counts: Mapping[str, int]) -> str:
+    """Say how much was left out for which reason, the most frequent first.
+
+    Example
+    -------
+    >>> told_troubles({"half_written": 2, "malformed": 1300})
+    '1,300 malformed, 2 half written'
+    """
+    ordered = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+    return ", ".join(f"{count:,} {reason.replace('_', ' ')}" for reason, count in ordered)
+
+
 def _added(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
     return dict(sorted((Counter(one) + Counter(other)).items()))
 

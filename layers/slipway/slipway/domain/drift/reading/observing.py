@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
@@ -18,9 +18,10 @@ from slipway.domain.drift.reading.payloads import Bodies
 from slipway.domain.drift.reading.records import UNREADABLE, decode_any
 from slipway.domain.drift.schema import Column, Kind, Schema
 from slipway.domain.drift.times import is_before
+from slipway.domain.drift.troubles import Trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from slipway.domain.drift.reading.json_shapes import Row
     from slipway.domain.drift.reading.records import Record
@@ -57,10 +58,20 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Layouts:
-    """What is asked and what is answered."""
+    """What is asked and what is answered.
+
+    Attributes
+    ----------
+    records
+        Lines that were looked at, the bad ones too, without Slipway's own calls.
+    troubles
+        Why requests among them show no columns, by reason.
+    """
 
     inputs: Layout
     outputs: Layout
+    records: int = field(default=0, compare=False)
+    troubles: Mapping[str, int] = field(default_factory=dict, compare=False)
 
     def schema(self) -> Schema:
         """Return a schema for captures of which nothing else is known."""
@@ -84,35 +95,48 @@ def observe_files(
     """
     requests: list[Row] = []
     answers: list[Row] = []
-    every = chain.from_iterable(_users_records(chunks, since) for chunks in files)
+    notes, looked = Notes(), 0
+    every = chain.from_iterable(_users_records(chunks, since, notes) for chunks in files)
     for record in islice(every, records):
-        requests += _rows("input", record)
-        answers += _rows("output", record)
-    return Layouts(_layout(requests), _layout(answers))
+        requests += _rows("input", record, notes)
+        answers += _rows("output", record, Notes())
+        looked += 1
+    bad = notes.take().counts
+    looked += sum(bad.get(each, 0) for each in (Trouble.MALFORMED, Trouble.HALF_WRITTEN))
+    return Layouts(_layout(requests), _layout(answers), looked, bad)
 
 
-def _users_records(chunks: Iterable[bytes], since: str) -> Iterator[Record]:
-    for block in blocks(chunks, Notes()):
-        for record in decode_any(block, Notes()):
+def _users_records(chunks: Iterable[bytes], since: str, notes: Notes) -> Iterator[Record]:
+    for block in blocks(chunks, notes):
+        for record in decode_any(block, notes):
             if not record.is_own and not is_before(record.eventMetadata.inferenceTime, since):
                 yield record
 
 
-def _rows(side: Any, record: Record) -> Iterator[Row]:
+def _rows(side: Any, record: Record, notes: Notes) -> list[Row]:
     captured = record.captureData
     bodies = Bodies(side)
-    bodies.add(captured.endpointInput if side == "input" else captured.endpointOutput, Notes())
+    bodies.add(captured.endpointInput if side == "input" else captured.endpointOutput, notes)
     try:
-        for text in bodies.json:
-            yield from rows_of_text(text, frozenset(), 0)
-        for text in bodies.csv:
-            yield from filter(None, csv.reader(io.StringIO(text, newline=""), strict=True))
+        every = list(_rows_in(bodies))
     except (*UNREADABLE, NoRows, csv.Error):
-        return
+        notes.count(Trouble.UNDECODABLE)
+        return []
+    found = [row for row in every if row and len(row) <= WIDEST]
+    if not found and (bodies.json or bodies.csv):
+        notes.count(Trouble.WRONG_WIDTH if any(every) else Trouble.UNDECODABLE)
+    return found
+
+
+def _rows_in(bodies: Bodies) -> Iterator[Row]:
+    for text in bodies.json:
+        yield from rows_of_text(text, frozenset(), 0)
+    for text in bodies.csv:
+        yield from filter(None, csv.reader(io.StringIO(text, newline=""), strict=True))
 
 
 def _layout(rows: Sequence[Row]) -> Layout:
-    forms = Counter(_form(row) for row in rows if len(row) <= WIDEST)
+    forms = Counter(map(_form, rows))
     if not forms:
         return Layout()
     form = forms.most_common(1)[0][0]
