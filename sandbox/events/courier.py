@@ -5,52 +5,24 @@ from __future__ import annotations
 import functools
 from collections import deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sandbox.events.failures import DeliveryFailed, classify
+from sandbox.events.misdelivery import Misdeliveries
+from sandbox.events.parcels import GaveUp, Parcel
 
 if TYPE_CHECKING:
     import random
     from collections.abc import Callable
     from datetime import datetime
 
+    from sandbox.events.misdelivery import Misdelivery
+    from sandbox.events.parcels import Retries
     from sandbox.kernel import Kernel
 
 # AWS publishes no pauses, only that 185 attempts fill about a day.
 _LONGEST_PAUSE = 640.0
 _KEPT_FAILURES = 1000
-
-
-@dataclass(frozen=True)
-class Retries:
-    """How long and how often a delivery is tried again (AWS's defaults: a day, 185 times)."""
-
-    maximum_age: float = 86400.0
-    maximum_attempts: int = 185
-
-    @classmethod
-    def of(cls, policy: dict[str, Any] | None) -> Retries:
-        """Read a RetryPolicy of a rule's target or a schedule."""
-        given = policy or {}
-        return cls(
-            given.get("MaximumEventAgeInSeconds", cls.maximum_age),
-            given.get("MaximumRetryAttempts", cls.maximum_attempts),
-        )
-
-
-@dataclass(frozen=True)
-class GaveUp:
-    """The end of a delivery that never succeeded.
-
-    Attributes
-    ----------
-    exhausted
-        Which limit of the retry policy ended it; None when no retry could help.
-    """
-
-    error: DeliveryFailed
-    retries: int
-    exhausted: str | None
 
 
 @dataclass(frozen=True)
@@ -69,6 +41,13 @@ class Courier:
     ----------
     numbers
         Where the jitter of the pauses comes from; seeded, so that runs repeat.
+
+    Attributes
+    ----------
+    misdeliveries
+        What happens to the next deliveries.
+    sent
+        The names of all deliveries from now on, where somebody wants them: set it to a list.
     """
 
     def __init__(self, kernel: Kernel, numbers: random.Random) -> None:
@@ -76,6 +55,9 @@ class Courier:
         self._numbers = numbers
         self._duplicates = 0
         self._delays: deque[float] = deque()
+        self._overtaken: dict[str, Parcel] = {}
+        self.misdeliveries = Misdeliveries()
+        self.sent: list[str] | None = None
         self.failures: deque[FailedAttempt] = deque(maxlen=_KEPT_FAILURES)
 
     def duplicate_next(self, count: int = 1) -> None:
@@ -94,20 +76,52 @@ class Courier:
         give_up: Callable[[GaveUp], None],
     ) -> None:
         """Deliver as a task of its own; `attempt` raises when it fails."""
-        delay = self._delays.popleft() if self._delays else 0.0
-        copies = 2 if self._duplicates else 1
-        self._duplicates = max(0, self._duplicates - 1)
-        for _ in range(copies):
-            parcel = _Parcel(name, attempt, retries, give_up, self._kernel.timestamp())
-            if delay:
-                self._later(parcel, delay)
-            else:
-                self._kernel.spawn(functools.partial(self._try, parcel), name=name)
+        if self.sent is not None:
+            self.sent.append(name)
+        overtaken = self._overtaken.pop(name, None)
+        met = self.misdeliveries.take(name) if overtaken is None else None
+        parcel = functools.partial(Parcel, name, attempt, retries, give_up)
+        if met is not None and met.kind == "overtaken":
+            self._hold(parcel(self._kernel.timestamp()), met.seconds)
+            return
+        for delay in self._delays_of(met):
+            self._start(parcel(self._kernel.timestamp()), delay)
+        if overtaken is not None:
+            self._start(overtaken)
 
-    def _later(self, parcel: _Parcel, seconds: float) -> None:
+    def _delays_of(self, met: Misdelivery | None) -> list[float]:
+        """Return after how many seconds each copy of a delivery comes."""
+        if met is None:
+            copies = 2 if self._duplicates else 1
+            self._duplicates = max(0, self._duplicates - 1)
+            return [self._delays.popleft() if self._delays else 0.0] * copies
+        return {
+            "twice": [0.0, 0.0],
+            "twice, once late": [0.0, met.seconds],
+            "late": [met.seconds],
+        }[met.kind]
+
+    def _hold(self, parcel: Parcel, seconds: float) -> None:
+        """Let the next one of the name come first, if there is one soon."""
+
+        def release() -> None:
+            if self._overtaken.get(parcel.name) is parcel:
+                del self._overtaken[parcel.name]
+                self._try(parcel)
+
+        self._overtaken[parcel.name] = parcel
+        self._kernel.call_later(seconds, release, name=parcel.name)
+
+    def _start(self, parcel: Parcel, delay: float = 0.0) -> None:
+        if delay:
+            self._later(parcel, delay)
+        else:
+            self._kernel.spawn(functools.partial(self._try, parcel), name=parcel.name)
+
+    def _later(self, parcel: Parcel, seconds: float) -> None:
         self._kernel.call_later(seconds, lambda: self._try(parcel), name=parcel.name)
 
-    def _try(self, parcel: _Parcel) -> None:
+    def _try(self, parcel: Parcel) -> None:
         try:
             parcel.attempt()
         except Exception as error:  # Classified: what is no failed call is raised again.
@@ -116,7 +130,7 @@ class Courier:
             self.failures.append(FailedAttempt(self._kernel.now(), parcel.name, text))
             self._retry_or_give_up(parcel, failed)
 
-    def _retry_or_give_up(self, parcel: _Parcel, failed: DeliveryFailed) -> None:
+    def _retry_or_give_up(self, parcel: Parcel, failed: DeliveryFailed) -> None:
         pause = self._pause(parcel.tried)
         exhausted = parcel.exhausted(self._kernel.timestamp() + pause)
         if failed.retry and exhausted is None:
@@ -128,18 +142,3 @@ class Courier:
     def _pause(self, tried: int) -> float:
         longest = min(2.0**tried, _LONGEST_PAUSE)
         return longest / 2 + self._numbers.random() * longest / 2
-
-
-@dataclass
-class _Parcel:
-    name: str
-    attempt: Callable[[], None]
-    retries: Retries
-    give_up: Callable[[GaveUp], None]
-    since: float
-    tried: int = 0
-
-    def exhausted(self, at: float) -> str | None:
-        if self.tried >= self.retries.maximum_attempts:
-            return "MaximumRetryAttempts"
-        return "MaximumEventAgeInSeconds" if at - self.since > self.retries.maximum_age else None

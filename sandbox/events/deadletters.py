@@ -9,7 +9,7 @@ from sandbox.events.failures import classify
 
 if TYPE_CHECKING:
     from sandbox.account import Account
-    from sandbox.events.courier import GaveUp
+    from sandbox.events.parcels import GaveUp
     from sandbox.events.permissions import Permissions
 
 

@@ -10,8 +10,9 @@ from sandbox.events._moto import event_rules
 from sandbox.events.bus.envelope import Envelope, Envelopes
 from sandbox.events.bus.targets import Targets
 from sandbox.events.bus.transform import payload
-from sandbox.events.courier import Courier, GaveUp, Retries
+from sandbox.events.courier import Courier
 from sandbox.events.deadletters import DeadLetters, Lost
+from sandbox.events.parcels import GaveUp, Retries
 from sandbox.events.patterns import EventPattern
 from sandbox.events.permissions import Permissions
 

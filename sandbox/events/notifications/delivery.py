@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sandbox.errors import Unsupported
-from sandbox.events.courier import Retries
 from sandbox.events.deadletters import Lost
 from sandbox.events.failures import classify
 from sandbox.events.notifications.filters import passes
+from sandbox.events.parcels import Retries
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from sandbox.account import Account
     from sandbox.events._moto import Subscription
     from sandbox.events.bus.bus import Bus
-    from sandbox.events.courier import GaveUp
     from sandbox.events.notifications.messages import Message
+    from sandbox.events.parcels import GaveUp
 
 # SNS tries queues and functions for 23 days.
 _RETRIES = Retries(maximum_age=23 * 86400.0, maximum_attempts=100_015)

@@ -7,9 +7,9 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sandbox.events.courier import Retries
 from sandbox.events.deadletters import Lost, about, as_message_attributes
 from sandbox.events.failures import classify
+from sandbox.events.parcels import Retries
 from sandbox.events.schedules.targets import ScheduleTargets
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from sandbox.account import Account
     from sandbox.events.bus.bus import Bus
-    from sandbox.events.courier import GaveUp
+    from sandbox.events.parcels import GaveUp
     from sandbox.events.schedules.schedule import Schedule
 
 

@@ -3,6 +3,7 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
+from sandbox.events.misdelivery import Misdelivery
 from sandbox.gateway import Fault
 from tests.unit.sandbox_events.events_account import (
     ACCOUNT,
@@ -242,6 +243,41 @@ class TestUnreliability:
         put(account, {"n": 2})
         account.kernel.advance(31)
         assert [event["detail"]["n"] for event in bodies(account, url)] == [2, 1]
+
+    @pytest.mark.parametrize(
+        ("kind", "order"),
+        [
+            ("twice", [1, 2, 2, 3]),
+            ("twice, once late", [1, 2, 3, 2]),
+            ("late", [1, 3, 2]),
+            ("overtaken", [1, 3, 2]),
+        ],
+    )
+    def test_one_delivery_of_a_rule_goes_astray(self, account, kind, order):
+        url, arn = make_queue(account, "q", service="events", source=RULE)
+        rule(account, {"Arn": arn})
+        courier, courier.sent = account.bus.courier, []
+        put(account, {"n": 0})
+        (name,) = courier.sent
+        courier.misdeliveries.add(Misdelivery(name, kind, seconds=30, skip=1))
+        for number in (1, 2, 3):
+            put(account, {"n": number})
+            account.kernel.advance(5)
+        account.kernel.advance(31)
+        assert [event["detail"]["n"] for event in bodies(account, url)][1:] == order
+        assert courier.misdeliveries.met == 1
+        assert courier.sent == [name] * 4
+
+    def test_nothing_is_overtaken_for_ever(self, account):
+        url, arn = make_queue(account, "q", service="events", source=RULE)
+        rule(account, {"Arn": arn})
+        name = "event of rule r"
+        account.bus.courier.misdeliveries.add(Misdelivery(name, "overtaken", seconds=30))
+        put(account, {"n": 1})
+        account.kernel.advance(29)
+        assert bodies(account, url) == []
+        account.kernel.advance(2)
+        assert [event["detail"]["n"] for event in bodies(account, url)] == [1]
 
 
 class TestPutEvents:
