@@ -117,8 +117,10 @@ class Account:
         """Stop every process, the server and the clock, and let go of moto."""
         from sandbox.deploy import resources
 
-        for area in (self.functions, self.hosting, self.workflows):
-            area.close()
+        # By the clock's own pace tasks go on until the kernel closes; none may begin a process now.
+        with self.kernel.guest("closing"):
+            for area in (self.functions, self.hosting, self.workflows):
+                area.close()
         resources.unregister()
         restore()
         self._record_demands()
