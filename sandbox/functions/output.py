@@ -33,8 +33,11 @@ class Output:
         return text.decode("utf-8", "replace")
 
     def _follow(self) -> None:
+        # Not select(), which takes no descriptor above 1023: a busy account has hundreds of processes.
+        waiting = select.poll()
+        waiting.register(self._descriptor, select.POLLIN)
         while self._open:
-            select.select([self._descriptor], [], [])
+            waiting.poll()
             with self._lock:
                 self._empty()
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 # Every AWS account's default quota, but for new ones, which have 10.
 ACCOUNT_CONCURRENCY = 1000
+# Lambda ends what idles for minutes; here the memory of this machine (50 MB each) is the limit.
+MOST_IDLE = 100
 
 
 @dataclass
@@ -23,6 +25,7 @@ class Warm:
     revision: str
     stream: str
     environment: Environment
+    used: int = 0
 
 
 class Pool:
@@ -32,10 +35,14 @@ class Pool:
     ----------
     limit
         Invocations at a time in the whole account.
+    most_idle
+        Processes that wait; of more, the one that was used longest ago ends.
     """
 
     def __init__(self) -> None:
         self.limit = ACCOUNT_CONCURRENCY
+        self.most_idle = MOST_IDLE
+        self._uses = 0
         self._idle: dict[str, list[Warm]] = {}
         self._busy: Counter[str] = Counter()
 
@@ -59,7 +66,10 @@ class Pool:
         """Count an invocation out; a process that still lives is kept for the next one."""
         self._busy[config.name] -= 1
         if warm is not None and warm.environment.alive:
+            self._uses += 1
+            warm.used = self._uses
             self._idle.setdefault(config.arn, []).append(warm)
+            self._end_stalest()
 
     def forget(self, name: str) -> None:
         """End the waiting processes of a function that was deleted, of all its versions."""
@@ -73,6 +83,12 @@ class Pool:
             for warm in waiting:
                 warm.environment.close()
         self._idle.clear()
+
+    def _end_stalest(self) -> None:
+        waiting = [each for each in self._idle.values() if each]
+        if sum(map(len, waiting)) > self.most_idle:
+            # Each list has the one that was used longest ago first.
+            min(waiting, key=lambda warms: warms[0].used).pop(0).environment.close()
 
     def _take(self, config: Config) -> Warm | None:
         waiting = self._idle.get(config.arn, [])
