@@ -33,7 +33,7 @@ class Output:
         return text.decode("utf-8", "replace")
 
     def _follow(self) -> None:
-        # Not select(), which takes no descriptor above 1023: a busy account has hundreds of processes.
+        # Not select(): it takes no descriptor above 1023, and a busy account has many processes.
         waiting = select.poll()
         waiting.register(self._descriptor, select.POLLIN)
         while self._open:
