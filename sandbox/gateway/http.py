@@ -11,6 +11,7 @@ from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Response
 
+from sandbox.gateway import strangers
 from sandbox.gateway.calls import LostReply
 from sandbox.gateway.gateway import request_from
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 CONTROL = "/_sandbox/"
+# Function URLs answer for themselves that a request is not signed.
+_URLS = ".on.aws"
+_UNSIGNED = "Sign the request, with any key: no AWS service takes one without a signature."
 
 
 class PortBusy(Exception):
@@ -67,14 +71,24 @@ class Server:
 
     def _answer(self, environ: dict[str, Any], start_response: Any) -> Any:
         request = request_from(environ)
+        refused = strangers.refusal(request)
+        if refused:
+            return _forbidden(refused)(environ, start_response)
         if request.path.startswith(CONTROL):
             return self._control(request)(environ, start_response)
+        if _URLS not in request.host and not strangers.is_signed(request):
+            return _forbidden(_UNSIGNED)(environ, start_response)
         try:
             reply = self._gateway.handle(request)
         except LostReply as lost:
             environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
             raise ConnectionAbortedError(f"{type(lost).__name__}: {lost}") from None
-        return Response(reply.body, reply.status, reply.headers)(environ, start_response)
+        headers = strangers.without_sharing(reply.headers)
+        return Response(reply.body, reply.status, headers)(environ, start_response)
+
+
+def _forbidden(why: str) -> Response:
+    return Response(f"{why}\n", 403, mimetype="text/plain")
 
 
 def _is_taken(port: int) -> bool:
