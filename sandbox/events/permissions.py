@@ -37,11 +37,9 @@ class Permissions:
         attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=wanted)
         found = attributes.get("Attributes", {})
         self._require(found.get("Policy"), service, "sqs:SendMessage", arn, context)
-        # SQS asks for the sender, who names no source to KMS: the template says why.
-        used = {
-            "kms:viaservice": f"sqs.{self._account.region}.amazonaws.com",
-            "kms:encryptioncontext:aws:sqs:arn": arn,
-        }
+        # SQS asks for the sender, who names no source to KMS. kms:ViaService is described for calls
+        # that a service makes for an IAM principal: whether a service's own have it is not known.
+        used = {"kms:encryptioncontext:aws:sqs:arn": arn}
         self._require_key(found.get("KmsMasterKeyId"), service, used)
         return url
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from copy import deepcopy
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -7,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sandbox.deploy.transform import load
-from scripts.translated import TEMPLATE, translated
+from scripts.translated import NETWORK, TEMPLATE, translated
 from tests.unit.conventions.rules import RULES, access, running, storage
 
 if TYPE_CHECKING:
@@ -19,6 +20,11 @@ by_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
 @cache
 def written() -> dict[str, Any]:
     return load(TEMPLATE)
+
+
+@cache
+def network() -> dict[str, Any]:
+    return load(NETWORK)
 
 
 @cache
@@ -34,6 +40,34 @@ def test_the_template_keeps_the_rule(rule: Any) -> None:
 @by_rule
 def test_what_sam_makes_of_it_keeps_the_rule(rule: Any) -> None:
     assert list(rule(made_of_it())) == []
+
+
+@by_rule
+def test_the_network_keeps_the_rule(rule: Any) -> None:
+    assert list(rule(network())) == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "path"),
+    [
+        (running.every_role_takes_the_boundary, ("FlowLogRole", "PermissionsBoundary")),
+        (running.everything_that_runs_has_a_log_group_of_its_own, ("FlowLog", "LogGroupName")),
+        (storage.what_is_stored_is_under_the_customer_key, ("FlowLogGroup", "KmsKeyId")),
+        (storage.keys_rotate, ("FlowLogKey", "EnableKeyRotation")),
+    ],
+)
+def test_a_rule_sees_what_breaks_the_network(rule: Any, path: tuple[str, str]) -> None:
+    template = deepcopy(network())
+    forget(path[0], "Properties", path[1])(template["Resources"])
+    assert list(rule(template)) != []
+
+
+def test_a_boundary_may_be_the_accounts_own_or_one_of_awss() -> None:
+    for template in (written(), network()):
+        allowed = template["Parameters"]["PermissionsBoundaryArn"]["AllowedPattern"]
+        for arn in ("", "arn:aws:iam::123456789012:policy/own", "arn:aws:iam::aws:policy/AWSs"):
+            assert re.fullmatch(allowed, arn)
+        assert not re.fullmatch(allowed, "arn:aws:iam::123456789012:role/own")
 
 
 def forget(*path: Any) -> Callable[[dict[str, Any]], None]:

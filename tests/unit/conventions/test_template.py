@@ -306,11 +306,11 @@ def key_statements() -> dict[str, dict[str, Any]]:
     return {each["Sid"]: each for each in key["KeyPolicy"]["Statement"]}
 
 
-def test_rules_may_use_the_key_for_queues_without_a_source_account() -> None:
+def test_rules_may_use_the_key_for_queues_under_what_surely_comes_with_the_call() -> None:
     statement = key_statements()["RulesReachDeadLetters"]
     assert statement["Principal"] == {"Service": "events.amazonaws.com"}
     conditions = {key for test in statement["Condition"].values() for key in test}
-    assert conditions == {"kms:ViaService", "kms:EncryptionContext:aws:sqs:arn"}
+    assert conditions == {"kms:EncryptionContext:aws:sqs:arn"}
 
 
 def test_only_services_that_deliver_to_what_is_encrypted_may_use_the_key() -> None:

@@ -17,6 +17,7 @@ from tests.unit.sandbox_events.events_account import (
 RULE = f"arn:aws:events:us-east-1:{ACCOUNT}:rule/r"
 MACHINE = f"arn:aws:states:us-east-1:{ACCOUNT}:stateMachine:release"
 FUNCTION = f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:judge"
+QUEUES = f"arn:aws:sqs:us-east-1:{ACCOUNT}"
 DAY = 86400
 
 
@@ -130,6 +131,27 @@ def test_an_encrypted_queue_needs_a_key_that_lets_eventbridge_in(account):
     kms.put_key_policy(KeyId=key, PolicyName="default", Policy=policy)
     put(account)
     assert len(receive(account, url)) == 1
+
+
+@pytest.mark.parametrize(
+    ("condition", "delivered"),
+    [
+        ({"ArnLike": {"kms:EncryptionContext:aws:sqs:arn": f"{QUEUES}:*"}}, 1),
+        ({"ArnLike": {"kms:EncryptionContext:aws:sqs:arn": f"{QUEUES}:other"}}, 0),
+        # Nobody knows whether they come with a call that EventBridge makes for itself.
+        ({"StringEquals": {"kms:ViaService": "sqs.us-east-1.amazonaws.com"}}, 0),
+        ({"StringEquals": {"aws:SourceAccount": ACCOUNT}}, 0),
+    ],
+)
+def test_a_key_for_an_encrypted_queue_is_bound_to_what_surely_comes(account, condition, delivered):
+    statement = allow("events", ["kms:GenerateDataKey*", "kms:Decrypt"], "*")
+    policy = {"Version": "2012-10-17", "Statement": [{**statement, "Condition": condition}]}
+    key = account.client("kms").create_key(Policy=json.dumps(policy))["KeyMetadata"]["Arn"]
+    url, arn = make_queue(account, "q", service="events", source=RULE, KmsMasterKeyId=key)
+    rule(account, {"Arn": arn})
+    put(account)
+    assert len(receive(account, url)) == delivered
+    assert len(account.bus.lost) == 1 - delivered
 
 
 def test_another_bus_gets_the_same_event(account):

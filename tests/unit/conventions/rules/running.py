@@ -19,7 +19,7 @@ _BOUNDARY = {
 def everything_that_runs_has_a_log_group_of_its_own(template: Template) -> Iterator[str]:
     groups = {name for name, _ in of_kind(template, "AWS::Logs::LogGroup")}
     used: dict[str, str] = {}
-    for name, group in (*_function_groups(template), *_machine_groups(template)):
+    for name, group in _groups(template):
         if group not in groups or group in used:
             yield f"{name} has no log group of its own"
         used[group] = name
@@ -28,6 +28,13 @@ def everything_that_runs_has_a_log_group_of_its_own(template: Template) -> Itera
     for name, group_properties in of_kind(template, "AWS::Logs::LogGroup"):
         if "RetentionInDays" not in group_properties:
             yield f"{name} never forgets"
+
+
+def _groups(template: Template) -> Iterator[tuple[str, str]]:
+    yield from _function_groups(template)
+    yield from _machine_groups(template)
+    for name, log in of_kind(template, "AWS::EC2::FlowLog"):
+        yield name, log.get("LogGroupName", {}).get("Ref", "")
 
 
 def _function_groups(template: Template) -> Iterator[tuple[str, str]]:

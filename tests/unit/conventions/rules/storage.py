@@ -11,23 +11,23 @@ if TYPE_CHECKING:
 
     from tests.unit.conventions.rules.reading import Template
 
-_KEY = ({"Ref": "Key"}, {"Fn::GetAtt": ["Key", "Arn"]})
-
 
 def what_is_stored_is_under_the_customer_key(template: Template) -> Iterator[str]:
+    keys = [name for name, _ in of_kind(template, "AWS::KMS::Key")]
+    ours = [{"Ref": key} for key in keys] + [{"Fn::GetAtt": [key, "Arn"]} for key in keys]
     for name, bucket in of_kind(template, "AWS::S3::Bucket"):
         rules = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
         by_default = [rule["ServerSideEncryptionByDefault"] for rule in rules]
-        if [each.get("KMSMasterKeyID") in _KEY for each in by_default] != [True]:
+        if [each.get("KMSMasterKeyID") in ours for each in by_default] != [True]:
             yield f"{name} is not under the key"
     for name, table in of_kind(template, "AWS::DynamoDB::Table"):
-        if table.get("SSESpecification", {}).get("KMSMasterKeyId") not in _KEY:
+        if table.get("SSESpecification", {}).get("KMSMasterKeyId") not in ours:
             yield f"{name} is not under the key"
     for name, each in of_kind(template, "AWS::SNS::Topic", "AWS::SQS::Queue"):
-        if each.get("KmsMasterKeyId") not in _KEY:
+        if each.get("KmsMasterKeyId") not in ours:
             yield f"{name} is not under the key"
     for name, group in of_kind(template, "AWS::Logs::LogGroup"):
-        if group.get("KmsKeyId") not in _KEY:
+        if group.get("KmsKeyId") not in ours:
             yield f"{name} is not under the key"
 
 
