@@ -227,6 +227,33 @@ def test_rows_of_another_width_are_a_violation_even_if_none_could_be_compared() 
     assert "50.00% of the rows come without columns of the baseline: `age`" in found.reason
 
 
+def test_requests_that_cannot_be_read_are_a_fault_and_end_no_episode() -> None:
+    lost = Coverage(1000, 900, {Trouble.UNDECODABLE: 80, Trouble.MALFORMED: 20})
+    found = judge([steady()], lost)
+    assert found.verdict is Verdict.DRIFT
+    assert not found.suggests_retraining
+    assert found.reason == (
+        "1 drifted: Unreadable records: 10.00% of the captured records cannot be read: "
+        "80 undecodable, 20 malformed."
+    )
+    assert check_of(found, "unreadable_check")["feature_name"] == "Unreadable records"
+    wide = Settings(thresholds={"unreadable": 0.2})
+    assert judge([steady()], lost, wide).calm
+    off = Requirements.of({"monitoring_config": {"evaluate_constraints": "Disabled"}})
+    assert judge([steady()], lost, Settings(requirements=off)).verdict is Verdict.DRIFT
+    few = judge([steady()], Coverage(1003, 1000, {Trouble.MALFORMED: 3}))
+    assert (few.verdict, few.calm) == (Verdict.NO_DRIFT, True)
+    nearly = judge([steady()], Coverage(255, 252, {Trouble.MALFORMED: 3}))
+    assert (nearly.verdict, nearly.calm) == (Verdict.NO_DRIFT, False)
+
+
+def test_where_no_feature_could_be_judged_a_bad_line_makes_no_difference() -> None:
+    empty = compared("age", Kind.FRACTIONAL, None, 500, 0)
+    found = judge([empty], Coverage(1001, 1000, {Trouble.MALFORMED: 1}))
+    assert found.verdict is Verdict.CANNOT_TELL
+    assert found.reason.startswith("No feature could be judged: age: ")
+
+
 def test_a_few_rows_of_another_width_call_nobody() -> None:
     few = Coverage(1003, 1000, {Trouble.WRONG_WIDTH: 3}, extra_columns={"column 2": 3})
     assert judge([steady()], few).verdict is Verdict.NO_DRIFT

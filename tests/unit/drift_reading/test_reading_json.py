@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from slipway.domain.drift.profiles import Bins, Profile
 from slipway.domain.drift.schema import Column, Kind, Schema
 from slipway.domain.drift.troubles import Trouble
 from tests.unit.drift_reading.records import (
@@ -158,3 +159,45 @@ def test_values_of_other_kinds_are_kept_for_counting() -> None:
 def test_a_list_in_a_named_value_is_of_another_kind() -> None:
     found = read(file(record(as_json([{"age": [1, 2], "income": 1, "plan": "x"}, ROWS[0]]))))
     assert found.inputs["age"].to_list() == ["[1,2]", "31"]
+
+
+def odd(*bodies: str) -> bytes:
+    return file(*(record(body(text, "JSON")) for text in bodies))
+
+
+def test_not_a_number_is_a_missing_value_as_it_is_in_csv() -> None:
+    content = odd('{"age": NaN, "income": 2.5, "plan": "NaN, Infinity"}', json.dumps(ROWS[1]))
+    found = read(content)
+    assert rows(found) == [(None, 2.5, "NaN, Infinity"), TWO]
+    assert not found.troubles.counts
+    assert rows(read(odd('[NaN, NaN, "a\\"NaN"]\n[1, 2, "b"]'))) == [
+        (None, None, 'a"NaN'),
+        (1, 2, "b"),
+    ]
+    assert rows(read(odd('{"instances": [\n  [NaN, 2, "a"]\n]}'))) == [(None, 2, "a")]
+
+
+@pytest.mark.parametrize("spelt", ["Infinity", "-Infinity", "1e400", "-1E+999", "1" + "0" * 400])
+def test_what_is_infinite_is_no_number_of_the_column_as_in_csv(spelt: str) -> None:
+    csv = spelt.replace("Infinity", "inf")
+    profiles = []
+    for content in (
+        odd(f'[{spelt}, 2.5, "a"]', '[1, 2, "b"]'),
+        file(record(f"{csv},2.5,a\n1,2,b")),
+    ):
+        found = read(content)
+        assert not found.troubles.counts
+        profile = Profile(SCHEMA, Bins())
+        profile.add(found)
+        age = profile.features["input", "age"]
+        profiles.append((age.words, age.missing, age.moments.count))
+    assert profiles == [(1, 0, 1)] * 2
+
+
+@pytest.mark.parametrize(
+    "text", ['{"age": NaN', '["' + '\\"' * 200_000 + "NaN", "[NaN NaN]", "{NaN: 1}"]
+)
+def test_what_is_no_json_even_so_is_set_aside(text: str) -> None:
+    found = read(odd(text, json.dumps(ROWS[0])))
+    assert rows(found) == [ONE]
+    assert found.troubles.counts == {Trouble.UNDECODABLE: 1}

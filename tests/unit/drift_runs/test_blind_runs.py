@@ -47,6 +47,37 @@ def test_what_comes_and_cannot_be_judged_is_told_once_a_day(watching: Watching) 
     assert watching.record.blind is None
 
 
+def test_requests_in_pythons_json_are_read_and_what_they_lack_is_seen(watching: Watching) -> None:
+    asked = [_request(n, "NaN" if n % 20 < 9 else f"{n % 13 - 6}e-1") for n in range(600)]
+    watching.capture(b"\n".join(asked))
+    told = watching.run()
+    assert told["verdict"] == "drift"
+    assert watching.announcer.kinds == ["Model Drift Detected", "Retraining Suggested"]
+    assert "a: 45.00% of the values are missing" in watching.announcer.news[0].reason
+    assert watching.gauges.shown[-1][0]["unreadable"] == 0
+
+
+def test_a_share_that_cannot_be_read_is_told_and_does_not_end_an_episode(
+    watching: Watching,
+) -> None:
+    for hour in range(30):
+        watching.traffic(400)
+        watching.capture(f"half a record of {hour}\n".encode() * (40 if hour else 0))
+        watching.run()
+    assert watching.announcer.kinds == ["Model Drift Detected"]
+    (told,) = watching.announcer.news
+    assert "9.09% of the captured records cannot be read: 40 malformed" in told.reason
+    assert watching.record.episode is not None
+
+
+def _request(number: int, first: str) -> bytes:
+    told = json.loads(line("", str(number % 2), event=f"e-{number}"))
+    second = (number % 7 - 3) / 2
+    body = f'{{"a": {first}, "b": {second}}}'
+    told["captureData"]["endpointInput"] |= {"data": body, "encoding": "JSON"}
+    return json.dumps(told).encode()
+
+
 def test_too_few_requests_and_learning_are_no_trouble(watching: Watching) -> None:
     for _ in range(5):
         watching.traffic(30)

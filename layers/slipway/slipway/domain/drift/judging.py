@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from slipway.domain.drift.checks import all_rows
+from slipway.domain.drift.checks import all_rows, unread
 from slipway.domain.drift.correction import holm
 from slipway.domain.drift.looking import look_at_feature, look_at_rows
 from slipway.domain.drift.settings import Settings
-from slipway.domain.drift.troubles import Trouble, told_troubles
+from slipway.domain.drift.troubles import told_troubles
 from slipway.domain.drift.verdict import DriftVerdict, Finding, Verdict
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 # From this share of unreadable lines on, the rest is no fair sample of what users asked.
 UNREADABLE = 0.5
-_LINES = (Trouble.MALFORMED, Trouble.HALF_WRITTEN, Trouble.UNDECODABLE, Trouble.NO_INPUT)
 _MOST_TOLD = 3
 
 
@@ -55,8 +54,9 @@ def judge(
     found = [finding for finding in findings if finding.violated]
     if found:
         return _verdict(Verdict.DRIFT, _told(found), findings, coverage)
-    if all(finding.p_value is None for finding in findings):
-        reason = "No feature could be judged: " + _first(findings)
+    of_features = [finding for finding in findings if finding.side != "columns"]
+    if all(finding.p_value is None for finding in of_features):
+        reason = "No feature could be judged: " + _first(of_features)
         return _verdict(Verdict.CANNOT_TELL, reason, findings, coverage)
     reason = f"None of {len(watched)} features has drifted, in {coverage.rows:,} rows."
     return _verdict(Verdict.NO_DRIFT, reason, findings, coverage)
@@ -79,11 +79,7 @@ def unreadable(coverage: Coverage) -> bool:
 
 
 def _unreadable(coverage: Coverage) -> int:
-    return sum(_unread(coverage).values())
-
-
-def _unread(coverage: Coverage) -> dict[str, int]:
-    return {str(each): count for each in _LINES if (count := coverage.troubles.get(each, 0))}
+    return sum(unread(coverage).values())
 
 
 def _problem(
@@ -92,7 +88,7 @@ def _problem(
     """Say why nothing can be told; empty if it can."""
     if coverage.records and unreadable(coverage):
         lines = f"{_unreadable(coverage):,} of {coverage.records:,}"
-        return f"{lines} captured records cannot be read: {told_troubles(_unread(coverage))}."
+        return f"{lines} captured records cannot be read: {told_troubles(unread(coverage))}."
     if not comparisons:
         return "There is no baseline to compare with."
     if not coverage.records:

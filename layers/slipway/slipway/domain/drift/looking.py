@@ -29,7 +29,13 @@ CLEARLY_BELOW = 0.8
 HARDLY_CHANCE = 0.01
 
 # Model Monitor names no feature where columns are missing or too many.
-COLUMNS = {"missing_column": "Missing columns", "extra_column": "Extra columns"}
+COLUMNS = {
+    "missing_column": "Missing columns",
+    "extra_column": "Extra columns",
+    "unreadable": "Unreadable records",
+}
+# What may be switched off in constraints.json is what Model Monitor knows.
+_ALWAYS = "unreadable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +88,11 @@ class Look:
 def look_at_rows(
     comparisons: Sequence[Comparison], coverage: Coverage, settings: Settings
 ) -> Iterator[Look]:
-    """Look at which columns rows have."""
-    if not settings.requirements.general.evaluate:
-        return
+    """Look at which columns rows have, and how many records cannot be read."""
+    every = settings.requirements.general.evaluate
     reference_rows = max((each.reference_rows for each in comparisons), default=0)
     for name, method in OF_ROWS.items():
-        found = method(coverage, reference_rows)
+        found = method(coverage, reference_rows) if every or name == _ALWAYS else None
         if found is not None:
             check = CHECKS[name]
             yield Look(

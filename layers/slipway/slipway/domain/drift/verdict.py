@@ -144,8 +144,8 @@ class DriftVerdict:
     def suggests_retraining(self) -> bool:
         """Whether a model that is trained anew would help.
 
-        Values that are missing, of another type or in other columns are faults on their way to
-        the model; training on them would only teach it the fault.
+        Values that are missing, of another type, in other columns or that nobody can read are
+        faults on their way to the model; training on them would only teach it the fault.
         """
         return any(finding.test not in FAULTS for finding in self.violations)
 
@@ -169,4 +169,4 @@ class DriftVerdict:
         return cls(verdict, values["reason"], findings, values["rows"], values["records"])
 
 
-FAULTS = frozenset({"data_type", "completeness", "missing_column", "extra_column"})
+FAULTS = frozenset({"data_type", "completeness", "missing_column", "extra_column", "unreadable"})

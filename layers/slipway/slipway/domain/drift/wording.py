@@ -86,6 +86,7 @@ def check_reason(name: str, found: Shortfall, comparison: Comparison | None, nam
         "missing_column": f"{missed} of the rows come without columns of the baseline: {columns}",
         "extra_column": f"{missed} of the rows have columns that the baseline lacks: "
         + (columns if named else _unknown(len(found.columns))),
+        "unreadable": f"{missed} of the captured records cannot be read: {found.told}",
     }[name]
 
 
@@ -126,4 +127,5 @@ def check_description(
         f"Expected match: {required}. Observed: Only {observed} of values are known.",
         "missing_column": f"There are missing {counted}: {fewer}, {beside}",
         "extra_column": f"There are extra {counted}: {more}, {beside}",
+        "unreadable": f"Records cannot be read. Expected: {required}. Observed: Only {observed}.",
     }[name]

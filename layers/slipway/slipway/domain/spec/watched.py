@@ -34,8 +34,9 @@ Limited = Literal[
     "data_type",
     "extra_column",
     "missing_column",
+    "unreadable",
 ]
-"""A test, or a check of values or columns, that has a limit."""
+"""A test, or a check of values, columns or records, that has a limit."""
 
 FeatureName = Annotated[str, StringConstraints(min_length=1, max_length=255)]
 """The name of a column, or a pattern with `*` and `?`."""

@@ -1,4 +1,4 @@
-"""Model Monitor's checks of values and columns, one in a file."""
+"""Checks of values, columns and records, one in a file: Model Monitor's, and one more."""
 
 # Importing a check registers it.
 from slipway.domain.drift.checks import (
@@ -7,6 +7,7 @@ from slipway.domain.drift.checks import (
     data_type,
     extra_column,
     missing_column,
+    unreadable,
 )
 from slipway.domain.drift.checks.columns import all_rows
 from slipway.domain.drift.checks.registry import (
@@ -17,6 +18,7 @@ from slipway.domain.drift.checks.registry import (
     CheckName,
     Shortfall,
 )
+from slipway.domain.drift.checks.unreadable import unread
 
 __all__ = [
     "CHECKS",
@@ -31,4 +33,6 @@ __all__ = [
     "data_type",
     "extra_column",
     "missing_column",
+    "unread",
+    "unreadable",
 ]

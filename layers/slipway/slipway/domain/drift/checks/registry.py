@@ -1,4 +1,4 @@
-"""What a check is: something that has to hold for a share of the values or rows."""
+"""What a check is: something that has to hold for a share of the values, rows or records."""
 
 from __future__ import annotations
 
@@ -15,7 +15,12 @@ if TYPE_CHECKING:
     OfRows = Callable[[Coverage, int], "Shortfall | None"]
 
 CheckName = Literal[
-    "data_type", "completeness", "categorical_values", "missing_column", "extra_column"
+    "data_type",
+    "completeness",
+    "categorical_values",
+    "missing_column",
+    "extra_column",
+    "unreadable",
 ]
 
 
@@ -31,12 +36,15 @@ class Shortfall:
         How probable so few are if nothing has changed.
     columns
         Which columns rows lack or have too many, where that is checked.
+    told
+        How often for which reason, where there are several.
     """
 
     required: float
     observed: float
     p_value: float
     columns: tuple[str, ...] = ()
+    told: str = ""
 
     @property
     def distance(self) -> float:
@@ -46,7 +54,7 @@ class Shortfall:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A check of Model Monitor's.
+    """A check of values, columns or records; all but the last kind are Model Monitor's.
 
     Attributes
     ----------
@@ -84,11 +92,11 @@ def feature_check(name: CheckName, words: str) -> Callable[[OfFeature], OfFeatur
     return register
 
 
-def row_check(name: CheckName, words: str) -> Callable[[OfRows], OfRows]:
-    """Register a check of the columns that rows have."""
+def row_check(name: CheckName, words: str, *, source: str = _SOURCE) -> Callable[[OfRows], OfRows]:
+    """Register a check of the columns that rows have, or of records."""
 
     def register(method: OfRows) -> OfRows:
-        CHECKS[name] = Check(name, _TOLERANCE, _SOURCE.format(words))
+        CHECKS[name] = Check(name, _TOLERANCE, source.format(words))
         OF_ROWS[name] = method
         return method
 

@@ -9,10 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from slipway.domain.drift.reading.columns import NestedValue, frame
 from slipway.domain.drift.reading.json_shapes import CONTAINERS, NoRows, Row, rows_of
+from slipway.domain.drift.reading.json_text import decode_json, decode_json_lines
 from slipway.domain.drift.reading.payloads import UNDECODABLE
 from slipway.domain.drift.reading.records import UNREADABLE
 from slipway.domain.drift.reading.widths import Fitting
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from slipway.domain.drift.reading.noting import Notes
     from slipway.domain.drift.schema import Column
 
-_DECODER = msgspec.json.Decoder()
 _AT_ONCE = 100
 
 
@@ -72,7 +70,7 @@ def _alike(texts: Sequence[str], names: list[str]) -> list[list[Any]]:
 
 
 def _part(texts: Sequence[str], names: list[str]) -> list[Sequence[Any]]:
-    bodies = _DECODER.decode_lines("\n".join(texts))
+    bodies = decode_json_lines("\n".join(texts))
     if len(bodies) < len(texts):
         raise _OtherShape
     try:
@@ -138,7 +136,7 @@ def _one_by_one(
 def rows_of_text(text: str, names: frozenset[str], width: int) -> list[Row]:
     """Return the rows of a body in JSON, or in JSON Lines."""
     try:
-        bodies = [_DECODER.decode(text)]
+        bodies = [decode_json(text)]
     except UNREADABLE:
-        bodies = _DECODER.decode_lines(text)
+        bodies = decode_json_lines(text)
     return [row for body in bodies for row in rows_of(body, names, width)]

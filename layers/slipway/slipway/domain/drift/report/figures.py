@@ -27,6 +27,7 @@ CHECK_NAMES = {
     "completeness": "Completeness",
     "missing_column": "Missing column",
     "extra_column": "Extra column",
+    "unreadable": "Reading",
     "categorical_values": "Categories",
 }
 

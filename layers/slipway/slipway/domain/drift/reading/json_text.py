@@ -1,0 +1,67 @@
+"""JSON as clients write it, which is not always JSON.
+
+Python's `json.dumps` writes `NaN` and `Infinity`, and servers in Python take them. NaN is how most
+clients spell a missing value, so a request that holds one is no unreadable request.
+"""
+
+from __future__ import annotations
+
+import re
+from math import isinf
+from typing import Any
+
+import msgspec
+
+from slipway.domain.drift.reading.records import UNREADABLE
+
+_DECODER = msgspec.json.Decoder()
+# Strings come first, so that words within them stay as they are. One without its end is passed over
+# at once, for looking on from each of its quotes would take quadratic time.
+_TOKEN = re.compile(
+    r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?'
+    r"|NaN|-?Infinity"
+    r"|-?\d++(?:\.\d++)?(?:[eE][-+]?\d++)?",
+    re.DOTALL,
+)
+_ODD = re.compile(r"NaN|Infinity|[eE]\+?\d{3}|\d{309}")
+
+
+def decode_json(text: str) -> Any:
+    """Return a body.
+
+    Raises
+    ------
+    msgspec.MsgspecError, UnicodeDecodeError, RecursionError
+        If it is no JSON even so.
+    """
+    try:
+        return _DECODER.decode(text)
+    except UNREADABLE:
+        if not _ODD.search(text):
+            raise
+        return _DECODER.decode(_standard(text))
+
+
+def decode_json_lines(text: str) -> list[Any]:
+    """Return the bodies of lines; raises as :func:`decode_json` does."""
+    try:
+        return _DECODER.decode_lines(text)
+    except UNREADABLE:
+        if not _ODD.search(text):
+            raise
+        return _DECODER.decode_lines(_standard(text))
+
+
+def _standard(text: str) -> str:
+    """Spell what strict JSON does not know as it stands in CSV: nothing, or the words."""
+    return _TOKEN.sub(_spelt, text)
+
+
+def _spelt(token: re.Match[str]) -> str:
+    word = token[0]
+    if word[0] == '"':
+        return word
+    if word == "NaN":
+        return "null"
+    # Numbers that no float holds, such as 1e400, are infinite wherever they are read.
+    return f'"{word}"' if word.endswith("y") or isinf(float(word)) else word
