@@ -17,7 +17,7 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 _FOLDER = ROOT / "build" / "prove"
 # Every process sees these whole.
-_WHOLE = {"calls", "calls_proved", "possible"}
+_WHOLE = {"calls", "possible"}
 # A number of faults for each scenario, where all of them take too long.
 SAMPLE = "SAMPLE"
 

@@ -32,6 +32,11 @@ class CallSite(NamedTuple):
     operation: str
     nth: int
 
+    @property
+    def what(self) -> tuple[str, str, str]:
+        """What is counted."""
+        return self[:3]
+
     def __str__(self) -> str:
         return f"{self.role} {self.service}:{self.operation} #{self.nth + 1}"
 

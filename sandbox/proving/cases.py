@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from random import Random
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, TypeVar
 
+from sandbox.proving.attempt import TIMES, Attempt
 from sandbox.proving.kinds import KINDS, fault_of
 
 if TYPE_CHECKING:
@@ -13,17 +14,13 @@ if TYPE_CHECKING:
 
     from sandbox.gateway import Fault
     from sandbox.proving.calls import CallSite
+    from sandbox.proving.world import World
 
-_FIRST = 2
-TIMES = {"once": 1, "twice": 2, "for ever": None}
+T = TypeVar("T", bound=Attempt)
 
 
-class Case(NamedTuple):
+class Case(Attempt):
     """One call that fails in one way so many times."""
-
-    site: CallSite
-    kind: str
-    often: str
 
     @property
     def fault(self) -> Fault:
@@ -32,28 +29,19 @@ class Case(NamedTuple):
         assert found is not None, f"{self} cannot happen"
         return found
 
-    def earlier(self) -> Case | None:
-        """Return the same with half as many calls before it; None where it is early already.
+    @property
+    def traits(self) -> list[object]:
+        """What a sample should have much of."""
+        site = self.site
+        return [self.kind, self.often, (site.role, site.operation), site.service]
 
-        How often a loop asks whether an endpoint is ready depends on how long that one takes.
-        """
-        if self.site.nth < _FIRST:
-            return None
-        return self._replace(site=self.site._replace(nth=self.site.nth // 2))
+    def inject(self, world: World) -> None:
+        """Let the call fail."""
+        world.sandbox.account.gateway.faults.add(self.fault)
 
-    def __str__(self) -> str:
-        return f"{self.site} {self.kind} {self.often}"
-
-
-def distinct(sites: Sequence[CallSite]) -> list[CallSite]:
-    """Return the first, the second and the last call of each operation by each role.
-
-    What lies between are the same states again: a loop over alarms, each minute of a bake.
-    """
-    last: dict[tuple[str, str, str], int] = {}
-    for site in sites:
-        last[site[:3]] = site.nth
-    return [site for site in sites if site.nth < _FIRST or site.nth == last[site[:3]]]
+    def met(self, world: World) -> bool:
+        """Tell whether it did."""
+        return any(record.fault for record in world.new_records)
 
 
 def cases_of(sites: Iterable[CallSite]) -> list[Case]:
@@ -67,23 +55,18 @@ def cases_of(sites: Iterable[CallSite]) -> list[Case]:
     ]
 
 
-def sample(cases: Sequence[Case], size: int, seed: int) -> list[Case]:
+def sample(cases: Sequence[T], size: int, seed: int) -> list[T]:
     """Return some of the cases: what has come least comes next, be it a call or a way to fail.
 
     The order is that of the scenario.
     """
-    left = list(cases)
+    left = list(enumerate(cases))
     Random(seed).shuffle(left)
     seen: Counter[object] = Counter()
-    chosen: list[Case] = []
+    chosen: list[tuple[int, T]] = []
     while left and len(chosen) < size:
-        best = min(left, key=lambda case: sum(seen[trait] for trait in _traits(case)))
+        best = min(left, key=lambda each: sum(seen[trait] for trait in each[1].traits))
         left.remove(best)
         chosen.append(best)
-        seen.update(_traits(best))
-    order = {case: number for number, case in enumerate(cases)}
-    return sorted(chosen, key=order.__getitem__)
-
-
-def _traits(case: Case) -> list[object]:
-    return [case.kind, case.often, (case.site.role, case.site.operation), case.site.service]
+        seen.update(best[1].traits)
+    return [case for _, case in sorted(chosen, key=lambda each: each[0])]

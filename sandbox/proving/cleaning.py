@@ -14,10 +14,17 @@ _DELETION = 60.0
 _STABLE = {"InService", "Failed", "OutOfService", "UpdateRollbackFailed"}
 
 
+def lift(sandbox: Sandbox) -> None:
+    """Let nothing go wrong any more."""
+    sandbox.account.gateway.faults.clear()
+    sandbox.account.functions.runner.mishaps.clear()
+    sandbox.account.bus.courier.misdeliveries.clear()
+    sandbox.account.hosting.lifecycle.troubles.clear()
+
+
 def clear(sandbox: Sandbox) -> bool:
     """Take everything away that releases made; False if the account is better given up."""
-    sandbox.account.gateway.faults.clear()
-    sandbox.account.hosting.lifecycle.troubles.clear()
+    lift(sandbox)
     sandbox.account.hosting.traffic_log.clear()
     there = holdings(sandbox)
     if there.running or any(

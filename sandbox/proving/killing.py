@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from sandbox.proving.world import World
@@ -37,7 +37,7 @@ class Moment(NamedTuple):
 def moments_of(world: World) -> list[Moment]:
     """Return every state that executions have been in since the scenario acts."""
     found = []
-    for execution in _executions(world):
+    for execution in world.executions:
         machine = execution.state_machine
         states = json.loads(machine.definition)["States"]
         seen: Counter[str] = Counter()
@@ -73,11 +73,6 @@ def _is_in(world: World, arn: str, moment: Moment) -> bool:
 def _running(world: World, machine: str) -> list[str]:
     return [
         each.exec_arn
-        for each in _executions(world)
+        for each in world.executions
         if each.status == "RUNNING" and each.state_machine.arn == machine
     ]
-
-
-def _executions(world: World) -> list[Any]:
-    everyone = world.sandbox.account.workflows.all_executions()
-    return [each for each in everyone if each.start_date >= world.since]

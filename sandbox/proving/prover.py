@@ -8,18 +8,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
 from sandbox.proving import ledger
-from sandbox.proving.calls import CallSite, calls_of
-from sandbox.proving.cleaning import clear
+from sandbox.proving.cleaning import clear, lift
 from sandbox.proving.invariants import Finding, violations
-from sandbox.proving.killing import Moment, kill, moments_of
+from sandbox.proving.killing import Moment, kill
 from sandbox.proving.remedy import await_cleaning, redrive_unfinished
+from sandbox.proving.survey import Survey, survey_of
 from sandbox.proving.world import Scenario, World, new_sandbox
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sandbox.gateway import Fault
-    from sandbox.proving.cases import Case
+    from sandbox.proving.attempt import Attempt
     from sandbox.testing import Sandbox
 
 _CASES_PER_SANDBOX = 120
@@ -71,36 +70,43 @@ class Prover:
         self._sandbox: Sandbox | None = None
         self._used = 0
         self._numbers = itertools.count(1)
+        self._outcomes: list[str] = []
 
-    def survey(self) -> tuple[list[CallSite], list[Moment]]:
-        """Return the calls of the untouched scenario, and the states in which time passes.
+    def survey(self) -> Survey:
+        """Return what happens in the untouched scenario.
 
         Raises
         ------
         AssertionError
-            It does not even hold untouched.
+            It does not even hold untouched, or takes other workflows than it says.
         """
         world = self._begin()
-        first = len(world.records)
         self.scenario.act(world)
         self.scenario.conclude(world)
-        calls, moments = calls_of(world.records[first:]), moments_of(world)
+        survey = survey_of(world)
         verdict = self._verdict("untouched", world, None, 0)
         self._end()
+        missing = self.scenario.workflows - survey.workflows
+        verdict.problems += [f"{name} never ran" for name in sorted(missing)]
         if verdict.problems:
             raise AssertionError(f"{self.scenario.name}, untouched: {verdict.problems}")
         self.expected = verdict.outcomes[-1]
-        return calls, moments
+        self._outcomes = verdict.outcomes
+        return survey
 
-    def run(self, case: Case) -> Verdict:
-        """Run one case; where a loop ended before its call, the same at an earlier turn."""
-        verdict = self.disturb(str(case), before=lambda world: _inject(world, case.fault))
+    def run(self, attempt: Attempt) -> Verdict:
+        """Run one attempt; where a loop ended before its place, the same at an earlier turn."""
+        verdict = self.disturb(
+            str(attempt), before=attempt.inject, met=attempt.met, lingers=attempt.lingers
+        )
+        if attempt.harmless and verdict.outcomes != self._outcomes:
+            verdict.problems.append(f"{verdict.outcomes} instead of {self._outcomes}")
         if verdict.hit:
             return verdict
-        earlier = case.earlier()
+        earlier = attempt.earlier()
         if earlier is not None and not verdict.problems:
             return self.run(earlier)
-        verdict.problems.append("the fault never met its call")
+        verdict.problems.append("it never came to pass")
         return verdict
 
     def kill(self, moment: Moment, *, redrive: bool) -> Verdict:
@@ -111,7 +117,10 @@ class Prover:
         """
         what = f"{moment} {'redriven' if redrive else 'left to recovery'}"
         verdict = self.disturb(
-            what, after=lambda world: kill(world, moment, redrive=redrive), anew=True
+            what,
+            after=lambda world: kill(world, moment, redrive=redrive),
+            lingers=_RETRIED,
+            anew=True,
         )
         if not verdict.hit:
             verdict.problems.append("no execution ever came to that moment")
@@ -121,12 +130,14 @@ class Prover:
             verdict.problems.append(f"{verdict.outcomes} instead of {self.expected}")
         return verdict
 
-    def disturb(
+    def disturb(  # noqa: PLR0913 - what differs between classes of disturbances
         self,
         what: str,
         *,
-        before: Callable[[World], None] | None = None,
-        after: Callable[[World], bool] | None = None,
+        before: Callable[[World], None] = lambda _: None,
+        after: Callable[[World], bool] = lambda _: False,
+        met: Callable[[World], bool] = lambda _: False,
+        lingers: float = 0.0,
         anew: bool = False,
     ) -> Verdict:
         """Run the scenario with what functions do to it just before it acts, and just after.
@@ -135,35 +146,40 @@ class Prover:
         ----------
         after
             Tells whether it did anything.
+        met
+            Tells in the end whether what was prepared before came to pass.
+        lingers
+            For how many seconds after the scenario something of it may still come.
         anew
             Whether the scenario acts once more when Slipway went back because of it.
         """
         began = time.perf_counter()
         world = self._begin()
-        first = len(world.records)
-        if before is not None:
-            before(world)
-        self.scenario.act(world)
+        before(world)
         try:
-            done = after is not None and after(world)
+            self.scenario.act(world)
+            done = after(world)
             self.scenario.conclude(world)
-            if done:
-                # An event that a function could not handle yet comes again after minutes.
-                world.sandbox.advance(_RETRIED)
-                world.finish()
-            hit = done or any(record.fault for record in world.records[first:])
-            world.sandbox.account.gateway.faults.clear()
-            redriven = redrive_unfinished(world, self.scenario.conclude)
-            await_cleaning(world, self.scenario.conclude)
-            if anew and ledger.read(world.sandbox).outcome_of(world.endpoint) != self.expected:
-                self.scenario.act(world)
+            if lingers:
+                world.sandbox.advance(lingers)
                 self.scenario.conclude(world)
-            verdict = self._verdict(what, world, hit, redriven)
+            hit = done or met(world)
+            verdict = self._remedied(what, world, hit, anew)
         except TimeoutError as error:
             verdict = Verdict(what, [], True, 0, problems=[str(error)])
         verdict.seconds = time.perf_counter() - began
         self._end()
         return verdict
+
+    def _remedied(self, what: str, world: World, hit: bool, anew: bool) -> Verdict:
+        """Return what it comes to once nothing goes wrong any more."""
+        lift(world.sandbox)
+        redriven = redrive_unfinished(world, self.scenario.conclude)
+        await_cleaning(world, self.scenario.conclude)
+        if anew and ledger.read(world.sandbox).outcome_of(world.endpoint) != self.expected:
+            self.scenario.act(world)
+            self.scenario.conclude(world)
+        return self._verdict(what, world, hit, redriven)
 
     def lend(self) -> Sandbox:
         """Return the sandbox for something else, with nothing left of the cases before."""
@@ -191,7 +207,7 @@ class Prover:
         self._used += 1
         world = World(self._sandbox, f"e{next(self._numbers):05d}")
         self.scenario.prepare(world)
-        world.since = self._sandbox.kernel.now()
+        world.begin()
         return world
 
     def _end(self) -> None:
@@ -208,10 +224,6 @@ class Prover:
         verdict.problems += [_text(finding) for finding in violations(world.sandbox)]
         verdict.problems += self.scenario.judge(world, releases)
         return verdict
-
-
-def _inject(world: World, fault: Fault) -> None:
-    world.sandbox.account.gateway.faults.add(fault)
 
 
 def _text(finding: Finding) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import tarfile
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sandbox.hosting import PRETENDING
 from sandbox.testing import Sandbox
 
 if TYPE_CHECKING:
+    from sandbox.functions.runner import Invocation
     from sandbox.gateway import CallRecord
     from sandbox.proving.ledger import Item
 
@@ -33,8 +34,16 @@ class World:
     def __init__(self, sandbox: Sandbox, endpoint: str) -> None:
         self.sandbox = sandbox
         self.endpoint = endpoint
-        self.since = sandbox.kernel.now()
         self.drops = 0
+        self.begin()
+
+    def begin(self) -> None:
+        """Count what comes as the scenario's own from now on."""
+        self.since = self.sandbox.kernel.now()
+        self._calls_before = len(self.records)
+        self._invoked_before = len(self.sandbox.account.functions.history)
+        self.sandbox.account.bus.courier.sent = []
+        self.sandbox.account.hosting.lifecycle.troubles.seen = []
 
     def spec(self, text: str) -> None:
         """Write the endpoint's endpoint.yaml."""
@@ -71,11 +80,34 @@ class World:
         """Every call so far."""
         return self.sandbox.account.gateway.records
 
+    @property
+    def new_records(self) -> list[CallRecord]:
+        """Every call since the scenario acts."""
+        return self.records[self._calls_before :]
+
+    @property
+    def invocations(self) -> list[Invocation]:
+        """Every invocation of a function since the scenario acts."""
+        return self.sandbox.account.functions.history[self._invoked_before :]
+
+    @property
+    def executions(self) -> list[Any]:
+        """Every execution since the scenario acts."""
+        everyone = self.sandbox.account.workflows.all_executions()
+        return [each for each in everyone if each.start_date >= self.since]
+
 
 class Scenario(Protocol):
-    """Something that Slipway does from beginning to end."""
+    """Something that Slipway does from beginning to end.
+
+    Attributes
+    ----------
+    workflows
+        The workflows that it takes, as `statemachines/` names them.
+    """
 
     name: str
+    workflows: frozenset[str]
 
     def prepare(self, world: World) -> None:
         """Bring about what the scenario begins with; nothing fails yet."""

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sandbox.proving import Prover, cases_of, distinct, sample
+from sandbox.proving import Prover, sample
 from tests.prove.scenarios import SCENARIOS
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 BOTH = (False, True)
 SEED = 20260105
-# Of a sample, one case in so many is a kill.
-_KILL_EVERY = 4
+# Of a sample, one in so many as of the calls.
+_LESS = {"calls": 1, "functions": 3, "events": 3, "hosting": 8, "kills": 4}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -46,32 +46,49 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def prove(
     scenario: Scenario, number: int, of: int, *, every: bool = False, size: int | None = None
 ) -> dict[str, Any]:
-    """Run one share of a scenario's cases, or of a seeded sample, and return what they came to."""
+    """Run one share of what can go wrong, or of a seeded sample, and return what it came to."""
     with Prover(scenario) as prover:
-        calls, moments = prover.survey()
-        proved = calls if every else distinct(calls)
-        cases = cases_of(proved)
-        kills = [(moment, again) for moment in moments for again in BOTH]
-        possible = len(cases) + len(kills)
+        survey = prover.survey()
+        attempts: dict[str, list[Any]] = {**survey.attempts(every=every)}
+        attempts["kills"] = [(moment, again) for moment in survey.moments for again in BOTH]
+        possible = {name: len(found) for name, found in attempts.items()}
         if size is not None:
-            cases = sample(cases, size, SEED)
-            kills = kills[:: max(1, len(kills) * _KILL_EVERY // size)]
-        runs = [partial(prover.run, case) for case in cases]
-        runs += [partial(prover.kill, moment, redrive=again) for moment, again in kills]
-        verdicts = [_shown(scenario, run()) for run in runs[number - 1 :: of]]
-    known = {"calls": len(calls), "calls_proved": len(proved), "possible": possible}
+            attempts = _sampled(attempts, size)
+        runs = [(name, partial(_run, prover, each)) for name in attempts for each in attempts[name]]
+        verdicts = [(name, _shown(scenario, run())) for name, run in runs[number - 1 :: of]]
+    known = {"calls": len(survey.calls), "possible": possible}
     return {**known, **count(verdicts)}
 
 
-def count(verdicts: Sequence[Verdict]) -> dict[str, Any]:
+def _sampled(attempts: dict[str, list[Any]], size: int) -> dict[str, list[Any]]:
+    """Take so many failing calls, and fewer of the other classes."""
+    some = {
+        name: sample(found, max(size // _LESS[name], 1), SEED)
+        for name, found in attempts.items()
+        if name != "kills"
+    }
+    kills = attempts["kills"]
+    some["kills"] = kills[:: max(1, len(kills) * _LESS["kills"] // size)]
+    return some
+
+
+def _run(prover: Prover, attempt: Any) -> Verdict:
+    if isinstance(attempt, tuple):
+        moment, again = attempt
+        return prover.kill(moment, redrive=again)
+    return prover.run(attempt)
+
+
+def count(verdicts: Sequence[tuple[str, Verdict]]) -> dict[str, Any]:
     """Return verdicts in numbers, and each problem in words."""
+    alone = [verdict for _, verdict in verdicts]
     return {
-        "cases": len(verdicts),
-        "never_happened": sum(not each.hit for each in verdicts),
-        "outcomes": dict(Counter(each.outcomes[-1] for each in verdicts if each.outcomes)),
-        "redriven": sum(each.redriven > 0 for each in verdicts),
-        "seconds": round(sum(each.seconds for each in verdicts)),
-        "problems": {each.what: each.problems for each in verdicts if each.problems},
+        "cases": dict(Counter(name for name, _ in verdicts)),
+        "never_happened": sum(not each.hit for each in alone),
+        "outcomes": dict(Counter(each.outcomes[-1] for each in alone if each.outcomes)),
+        "redriven": sum(each.redriven > 0 for each in alone),
+        "seconds": round(sum(each.seconds for each in alone)),
+        "problems": {each.what: each.problems for each in alone if each.problems},
     }
 
 

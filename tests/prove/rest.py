@@ -29,6 +29,7 @@ class Night:
     """
 
     name = "sleep and wake"
+    workflows = frozenset({"rest"})
 
     def __init__(self) -> None:
         self.evening: dict[str, Any] = {}

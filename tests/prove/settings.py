@@ -24,6 +24,7 @@ class Settings:
     """
 
     name = "settings in place"
+    workflows = frozenset({"reconcile"})
 
     def prepare(self, world: World) -> None:
         world.spec(spec_of())

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sandbox.proving import Prover, cases_of, distinct, sample
+from sandbox.proving import Prover, sample
 from tests.prove.drift import Look
+from tests.prove.keeping import StrayAlarm
+from tests.prove.releases import FirstRelease, GoodCanary, NextRelease
 from tests.prove.rest import Night
-from tests.prove.scenarios import SLICED, BadCanary, FirstRelease, GoodCanary, NextRelease
+from tests.prove.scenarios import SLICED
+from tests.prove.setbacks import BadCanary
 from tests.prove.soak import soak
 
 if TYPE_CHECKING:
@@ -20,22 +23,15 @@ if TYPE_CHECKING:
 SEED = 20260105
 # A day on which much happens to few.
 SOAK_SEED = 1
-# A canary's case takes ten times as long as a first release's.
+# How many of each class; a canary's case takes ten times as long as a first release's.
 SIZES = {
-    FirstRelease.name: 8,
-    NextRelease.name: 2,
-    GoodCanary.name: 2,
-    BadCanary.name: 2,
-    Night.name: 6,
-    Look.name: 6,
-}
-KILLS = {
-    FirstRelease.name: 2,
-    NextRelease.name: 0,
-    GoodCanary.name: 1,
-    BadCanary.name: 1,
-    Night.name: 1,
-    Look.name: 2,
+    FirstRelease.name: {"calls": 8, "functions": 3, "events": 2, "hosting": 1, "kills": 2},
+    NextRelease.name: {"calls": 2},
+    GoodCanary.name: {"calls": 2, "events": 1, "kills": 1},
+    BadCanary.name: {"calls": 2, "kills": 1},
+    Night.name: {"calls": 6, "functions": 1, "kills": 1},
+    Look.name: {"calls": 6, "functions": 1, "kills": 2},
+    StrayAlarm.name: {"calls": 1, "functions": 1, "events": 1},
 }
 
 
@@ -49,15 +45,19 @@ def prover() -> Iterator[Prover]:
 @pytest.mark.parametrize("scenario", SLICED, ids=lambda scenario: scenario.name)
 def test_whatever_fails_everything_holds_afterwards(prover: Prover, scenario: Scenario) -> None:
     prover.scenario = scenario
-    calls, moments = prover.survey()
-    cases = sample(cases_of(distinct(calls)), SIZES[scenario.name], SEED)
-    verdicts = [prover.run(case) for case in cases]
-    step = max(len(moments) // (KILLS[scenario.name] + 1), 1)
-    for number in range(KILLS[scenario.name]):
+    survey, sizes = prover.survey(), SIZES[scenario.name]
+    verdicts = [
+        prover.run(each)
+        for name, found in survey.attempts().items()
+        for each in sample(found, sizes.get(name, 0), SEED)
+    ]
+    moments, kills = survey.moments, sizes.get("kills", 0)
+    step = max(len(moments) // (kills + 1), 1)
+    for number in range(kills):
         moment = moments[(number + 1) * step % len(moments)]
         verdicts.append(prover.kill(moment, redrive=bool(number % 2)))
     assert not [_told(verdict) for verdict in verdicts if verdict.problems]
-    assert all(verdict.hit for verdict in verdicts), "A fault never met its call."
+    assert all(verdict.hit for verdict in verdicts), "Something never came to pass."
 
 
 def test_after_a_day_of_everything_nothing_is_lost_and_nothing_left_behind(prover: Prover) -> None:

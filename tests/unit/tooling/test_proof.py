@@ -41,15 +41,20 @@ def test_counts_each_test_once_in_its_folder(tmp_path, monkeypatch):
 
 def test_the_counts_of_all_processes_come_together():
     def part(cases, outcomes, problems):
-        count = {"calls": 9, "calls_proved": 7, "cases": cases, "outcomes": outcomes}
+        count = {
+            "calls": 9,
+            "possible": {"calls": 7},
+            "cases": {"calls": cases},
+            "outcomes": outcomes,
+        }
         return {"first release": {**count, "problems": problems}}
 
     parts = [part(3, {"failed": 1, "succeeded": 2}, {"x": ["orphan"]}), part(2, {"failed": 2}, {})]
     assert merged(parts) == {
         "first release": {
             "calls": 9,
-            "calls_proved": 7,
-            "cases": 5,
+            "possible": {"calls": 7},
+            "cases": {"calls": 5},
             "outcomes": {"failed": 3, "succeeded": 2},
             "problems": {"x": ["orphan"]},
         }

@@ -1,0 +1,77 @@
+"""Something that goes wrong in a scenario, so many times from one of its places on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sandbox.proving.world import World
+
+TIMES = {"once": 1, "twice": 2, "for ever": None}
+_FIRST = 2
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """Something that goes wrong.
+
+    Attributes
+    ----------
+    site
+        Where it begins: a named tuple with `what`, and `nth`, which counts from 0.
+    kind
+        In which way.
+    often
+        How often in a row, one of `TIMES`.
+    lingers
+        For how many seconds after the scenario something of it may still come.
+    """
+
+    site: Any
+    kind: str
+    often: str
+
+    lingers: ClassVar[float] = 0.0
+
+    @property
+    def harmless(self) -> bool:
+        """Whether the scenario has to come to what it comes to undisturbed."""
+        return False
+
+    @property
+    def traits(self) -> list[object]:
+        """What a sample should have much of."""
+        return [self.kind, self.often, self.site.what]
+
+    def inject(self, world: World) -> None:
+        """Prepare for it to go wrong."""
+        raise NotImplementedError
+
+    def met(self, world: World) -> bool:
+        """Tell whether it did go wrong."""
+        raise NotImplementedError
+
+    def earlier(self) -> Self | None:
+        """Return the same with half as many before it; None where it is early already.
+
+        How often a loop asks whether an endpoint is ready depends on how long that one takes.
+        """
+        nth: int = self.site.nth
+        if nth < _FIRST:
+            return None
+        return replace(self, site=self.site._replace(nth=nth // 2))
+
+    def __str__(self) -> str:
+        return f"{self.site} {self.kind} {self.often}"
+
+
+def distinct(sites: Sequence[Any]) -> list[Any]:
+    """Return the first, the second and the last of what is counted.
+
+    What lies between are the same states again: a loop over alarms, each minute of a bake.
+    """
+    last = {site.what: site.nth for site in sites}
+    return [site for site in sites if site.nth < _FIRST or site.nth == last[site.what]]
