@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from slipway.domain.drift.following import Follower
 from slipway.domain.drift.profiles import Profile
-from slipway.domain.drift.reading import observe, read_captures
+from slipway.domain.drift.reading import observe_largest, read_captures
 from slipway.domain.drift.report import PastLook
 from slipway.domain.drift.verdict import Verdict
 from slipway.usecases.judge_profile import judge_profile
@@ -55,19 +55,20 @@ class Captured:
 
 def read_captured(baseline: Baseline, files: Sequence[CaptureFile], settings: Settings) -> Captured:
     """Profile files. Folders are read one after the other, so that one at a time is in memory."""
-    schema = baseline.schema(_first(files))
+    seen = observe_largest(files, lambda file: file.size, lambda file: file.pieces())
+    schema = baseline.schema_beside(seen)
     whole = Profile(schema, baseline.bins)
     looks: list[PastLook] = []
-    seen: set[str] = set()
+    known: set[str] = set()
     with reading(errors) as progress:
         task = progress.add_task("Reading", total=sum(file.size for file in files))
 
         def pieces(file: CaptureFile) -> Iterator[bytes]:
             follower = Follower(file.pieces(), file.size)
-            if follower.identity in seen:
+            if follower.identity in known:
                 progress.update(task, advance=file.size)
                 return
-            seen.add(follower.identity)
+            known.add(follower.identity)
             for piece in follower.pieces():
                 yield piece
                 progress.update(task, advance=len(piece))
@@ -77,7 +78,7 @@ def read_captured(baseline: Baseline, files: Sequence[CaptureFile], settings: Se
             looks += _look(baseline, hour, settings)
             whole = whole.merged(hour)
     looks.sort(key=lambda look: look.at)
-    return Captured(whole, looks if len(looks) > 1 else (), len(files) - len(seen))
+    return Captured(whole, looks if len(looks) > 1 else (), len(files) - len(known))
 
 
 def _profile(files: Iterable[Iterator[bytes]], schema: Schema, baseline: Baseline) -> Profile:
@@ -102,10 +103,3 @@ def _moment(text: str) -> datetime | None:
     except ValueError:
         return None
     return moment if moment.tzinfo else None
-
-
-def _first(files: Sequence[CaptureFile]) -> Iterator[bytes]:
-    """Give the first file that holds a request of a user; nothing without one."""
-    asked = (file for file in files if observe(file.pieces(), records=1).inputs.width)
-    file = next(asked, None)
-    return file.pieces() if file else iter(())

@@ -33,9 +33,9 @@ def row(chance: random.Random, shift: float = 0.0) -> list[str]:
     return [age, spent, plan]
 
 
-def record(number: int, rows: list[list[str]], hour: int = 13) -> str:
+def record(number: int, rows: list[list[str]], hour: int = 13, *, answered: str = "0.25") -> str:
     data = "\n".join(",".join(cells) for cells in rows)
-    answer = "\n".join("0.25" for _ in rows)
+    answer = "\n".join(answered for _ in rows)
     side = {"observedContentType": "text/csv", "encoding": "CSV"}
     captured = {
         "endpointInput": {**side, "mode": "INPUT", "data": data},
@@ -130,6 +130,32 @@ def test_folders_of_hours_tell_when_it_began(check: Callable[..., Result], tmp_p
     assert "first found on 2 March 2026 at 12:30 UTC" in page
     assert page.count('<rect class="over"') == 3 * 4
     assert page.count('class="under"') == 3 * 4
+
+
+def test_an_odd_call_does_not_hide_that_what_is_answered_drifted(
+    check: Callable[..., Result], tmp_path: Path
+) -> None:
+    folder, chance = tmp_path / "answered", random.Random(13)
+    folder.mkdir()
+    every = [record(number, [row(chance)], answered="1") for number in range(1000)]
+    every[0] = every[0].replace('"CSV"', '"JSON"')
+    every[7] = record(7, [row(chance)], answered="0.5")
+    (folder / "b.jsonl").write_text("\n".join(every) + "\n")
+    (folder / "a.jsonl").write_text(record(2000, [row(chance)], answered="0.5") + "\n")
+    result = check(folder)
+    assert result.exit_code == DRIFT, result.output
+    assert "1 drifted: churned: the jensen_shannon distance is" in result.stdout
+
+
+def test_answers_that_the_baseline_holds_nothing_like_are_said_to_be_compared_with_nothing(
+    check: Callable[..., Result], tmp_path: Path
+) -> None:
+    result = check(captures(tmp_path / "scored"))
+    assert result.exit_code == NO_DRIFT, result.output
+    assert "None of 3 features has drifted" in result.stdout
+    assert "What was answered is compared with nothing" in result.stdout
+    page = (tmp_path / "out" / "report.html").read_text()
+    assert "The baseline holds nothing that it could be compared with" in page
 
 
 def test_nothing_captured_cannot_be_told(check: Callable[..., Result], tmp_path: Path) -> None:

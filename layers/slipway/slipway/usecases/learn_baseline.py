@@ -6,12 +6,11 @@ import json
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
-from heapq import nlargest
 from typing import TYPE_CHECKING, Any, Protocol
 
 from slipway.domain.drift.baseline import Baseline
 from slipway.domain.drift.files import Part
-from slipway.domain.drift.reading import observe_files
+from slipway.domain.drift.reading import observe_largest
 from slipway.domain.drift.record import BaselineRef
 from slipway.domain.drift.requirements import Requirements
 from slipway.domain.drift.times import moment_of
@@ -32,9 +31,6 @@ if TYPE_CHECKING:
     from slipway.domain.drift.schema import Schema
     from slipway.ports import CaptureFiles, Shelf, SideFiles
     from slipway.usecases.drift_run import RunRef
-
-# So many files are looked at until there are enough requests of users.
-_LOOKED_AT = 200
 
 
 class LearningBook(DriftBook, ReleaseBook, Protocol):
@@ -121,8 +117,8 @@ class Learner:
 
     def _seen(self, plan: str, since: str) -> Layouts:
         """Return how what users asked and were answered looks."""
-        largest = nlargest(_LOOKED_AT, _parts(self.shelf.lines(plan)), key=lambda part: part.size)
-        return observe_files(map(self._part, largest), since=since)
+        parts = _parts(self.shelf.lines(plan))
+        return observe_largest(parts, lambda part: part.size, self._part, since)
 
     def _part(self, part: Part) -> Iterator[bytes]:
         with suppress(FileGone):

@@ -167,6 +167,11 @@ class Comparison:
         return self.reference_present + self.reference_missing
 
     @property
+    def unlike(self) -> bool:
+        """Whether something came that the baseline holds nothing like."""
+        return not self.reference_rows and self.current_rows > 0
+
+    @property
     def current_rows(self) -> int:
         """Rows of the window that could be laid beside the baseline's columns."""
         return self.current_present + self.current_missing + self.current_mismatched

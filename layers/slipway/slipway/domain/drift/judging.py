@@ -58,8 +58,7 @@ def judge(
     if all(finding.p_value is None for finding in of_features):
         reason = "No feature could be judged: " + _first(of_features)
         return _verdict(Verdict.CANNOT_TELL, reason, findings, coverage)
-    reason = f"None of {len(watched)} features has drifted, in {coverage.rows:,} rows."
-    return _verdict(Verdict.NO_DRIFT, reason, findings, coverage)
+    return _verdict(Verdict.NO_DRIFT, _all_well(watched, coverage), findings, coverage)
 
 
 def _verdict(
@@ -108,6 +107,14 @@ def _weighed(looks: Sequence[Look], settings: Settings) -> tuple[Finding, ...]:
         for look in looks
     ]
     return tuple(sorted(findings, key=lambda each: (not each.violated, -each.ratio)))
+
+
+def _all_well(watched: Sequence[Comparison], coverage: Coverage) -> str:
+    alike = [each for each in watched if not each.unlike]
+    told = f"None of {len(alike)} features has drifted, in {coverage.rows:,} rows."
+    if any(each.unlike and each.side == "output" for each in watched):
+        told += " What was answered is compared with nothing: the baseline holds nothing like it."
+    return told
 
 
 def _told(found: Sequence[Finding]) -> str:

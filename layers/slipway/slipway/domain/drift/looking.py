@@ -118,8 +118,12 @@ def look_at_feature(comparison: Comparison, settings: Settings) -> Iterator[Look
             found = method(comparison, requirement)
             if found is not None:
                 yield _checked(name, found, comparison, settings)
-    if requirement.compare and comparison.values is not None:
+    if not requirement.compare:
+        return
+    if comparison.values is not None:
         yield from _distances(comparison, comparison.values, settings)
+    elif comparison.unlike:
+        yield _unseen(comparison, "the baseline holds nothing that it could be compared with")
 
 
 def _checked(name: str, found: Shortfall, comparison: Comparison, settings: Settings) -> Look:

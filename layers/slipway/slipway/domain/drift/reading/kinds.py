@@ -7,6 +7,7 @@ else String. Missing values say nothing.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from slipway.domain.drift.schema import Kind
@@ -15,12 +16,25 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _INTEGRAL = re.compile(r"\s*[-+]?\d+\s*")
+# As many as the checks of values tolerate.
+_ODD = 0.01
 _ORDER = (Kind.UNKNOWN, Kind.INTEGRAL, Kind.FRACTIONAL, Kind.STRING)
 
 
 def kind_of(values: Iterable[Any]) -> Kind:
     """Return the narrowest kind that all values have."""
     return max(map(_kind, values), key=_ORDER.index, default=Kind.UNKNOWN)
+
+
+def usual_kind(values: Iterable[Any]) -> Kind:
+    """Return the narrowest kind that nearly all values have: what is odd does not make a column."""
+    counts = Counter(map(_kind, values))
+    room = _ODD * (counts.total() - counts[Kind.UNKNOWN])
+    for kind in reversed(_ORDER):
+        if counts[kind] > room:
+            return kind
+        room -= counts[kind]
+    return Kind.UNKNOWN
 
 
 def widest(one: Kind, other: Kind) -> Kind:

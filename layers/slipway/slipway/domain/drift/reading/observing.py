@@ -6,13 +6,14 @@ import csv
 import io
 from collections import Counter
 from dataclasses import dataclass, field
+from heapq import nlargest
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from slipway.domain.drift.reading.blocks import blocks
 from slipway.domain.drift.reading.json_rows import rows_of_text
 from slipway.domain.drift.reading.json_shapes import NoRows
-from slipway.domain.drift.reading.kinds import kind_of
+from slipway.domain.drift.reading.kinds import usual_kind
 from slipway.domain.drift.reading.noting import Notes
 from slipway.domain.drift.reading.payloads import Bodies
 from slipway.domain.drift.reading.records import UNREADABLE, decode_any
@@ -21,12 +22,15 @@ from slipway.domain.drift.times import is_before
 from slipway.domain.drift.troubles import Trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from slipway.domain.drift.reading.json_shapes import Row
     from slipway.domain.drift.reading.records import Record
 
+_File = TypeVar("_File")
 LOOKED_AT = 1000
+# So many files are looked at until there are enough requests of users.
+LARGEST = 200
 # What has more values is a picture or a text in numbers, of which no single one means anything.
 WIDEST = 2000
 
@@ -81,6 +85,16 @@ class Layouts:
 def observe(chunks: Iterable[bytes], *, records: int = LOOKED_AT) -> Layouts:
     """Return how the first records of a file look; empty layouts if there are none."""
     return observe_files([chunks], records=records)
+
+
+def observe_largest(
+    files: Iterable[_File],
+    size: Callable[[_File], int],
+    read: Callable[[_File], Iterable[bytes]],
+    since: str = "",
+) -> Layouts:
+    """Return how the first records of the largest files look: an odd call makes a small file."""
+    return observe_files(map(read, nlargest(LARGEST, files, key=size)), since=since)
 
 
 def observe_files(
@@ -142,7 +156,7 @@ def _layout(rows: Sequence[Row]) -> Layout:
     form = forms.most_common(1)[0][0]
     like = [row for row in rows if _form(row) == form]
     values = [list(row.values()) if isinstance(row, dict) else row for row in like]
-    kinds = tuple(map(kind_of, zip(*values, strict=True)))
+    kinds = tuple(map(usual_kind, zip(*values, strict=True)))
     return Layout(kinds, form if isinstance(form, tuple) else None)
 
 
