@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from slipway.domain.drift.baseline import Baseline
 from slipway.domain.drift.requirements import Requirements
 from slipway.domain.errors import DomainError
+from slipway.domain.json_text import JsonUnreadable, json_object
 from slipway_cli.problems import WrongUse
 
 if TYPE_CHECKING:
@@ -101,12 +102,9 @@ def _json_of(path: Path) -> dict[str, Any] | None:
     if not path.is_file():
         return None
     try:
-        content = json.loads(path.read_bytes())
-    except ValueError as error:
-        raise WrongUse(f"{path} is no JSON: {error}.") from error
-    if not isinstance(content, dict):
-        raise WrongUse(f"{path} is no JSON object.")
-    return content
+        return json_object(path.read_bytes())
+    except JsonUnreadable as error:
+        raise WrongUse(f"{path} {error}.") from error
 
 
 def _check_label(baseline: Baseline, label: str, path: Path) -> None:

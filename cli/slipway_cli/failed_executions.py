@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from slipway.adapters.clients import client
 from slipway.adapters.ledger import Ledger
 from slipway.adapters.step_functions import StepFunctionsExecutions
+from slipway.domain.json_text import object_or_nothing
 from slipway.domain.release import FINAL, Drop
 from slipway.errors import ReleaseUnknown
 from slipway.usecases.claim_drop import Arrival, drop_of
@@ -104,13 +105,14 @@ class FailedExecutions:
             return None
         described = self._states.describe_execution(executionArn=arn)
         given = str(described.get("input") or "{}")
-        if self._is_answered(arn, _mapping(given)):
+        asked = object_or_nothing(given)  # People may have started it with anything.
+        if self._is_answered(arn, asked):
             return None
         said = (str(described.get(name) or "") for name in ("error", "cause"))
         return Failure(
             execution=arn,
             machine=machine,
-            endpoint=endpoint_of(_mapping(given)),
+            endpoint=endpoint_of(asked),
             status=listed["status"],
             ended=listed["stopDate"].astimezone(UTC).isoformat(timespec="seconds"),
             state=last.name,
@@ -139,24 +141,18 @@ class FailedExecutions:
 
         A release that was claimed passes to it from the execution that it names.
         """
-        given = _mapping(failure.given)
-        release = self._release_of(given)
+        given = failure.given
+        release = self._release_of(object_or_nothing(given))
         name = f"again-{hashlib.sha256(failure.execution.encode()).hexdigest()[:_DIGEST]}"
         if release:
             attempt = release.attempt + 1
             drop = release.drop.as_dict()
-            given = {"drop": drop, "previous": failure.execution, "attempt": attempt}
+            given = json.dumps({"drop": drop, "previous": failure.execution, "attempt": attempt})
             name = f"{release.drop.digest}-{attempt}"
         started = self._states.start_execution(
-            stateMachineArn=failure.machine, name=name, input=json.dumps(given)
+            stateMachineArn=failure.machine, name=name, input=given
         )
         return str(started["executionArn"])
-
-
-def _mapping(text: str) -> dict[str, Any]:
-    """Return an input; people may have started an execution with anything."""
-    found = json.loads(text)
-    return found if isinstance(found, dict) else {}
 
 
 def _drop_of(given: Mapping[str, Any]) -> Drop | None:

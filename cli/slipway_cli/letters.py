@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+
+from slipway.domain.json_text import object_or_nothing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,17 +62,9 @@ def letter_of(queue: str, message: Mapping[str, Any]) -> Letter:
         sent=_moment(message.get("Attributes", {}).get("SentTimestamp", "0")),
         target=said.get("TARGET_ARN", ""),
         why=": ".join(each for each in (code, words) if each),
-        event=_parsed(message["Body"]),
+        event=object_or_nothing(message["Body"]),
     )
 
 
 def _moment(milliseconds: str) -> str:
     return datetime.fromtimestamp(int(milliseconds) / 1000, UTC).isoformat(timespec="seconds")
-
-
-def _parsed(body: str) -> dict[str, Any]:
-    try:
-        found = json.loads(body)
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}

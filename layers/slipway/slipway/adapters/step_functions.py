@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from slipway.adapters.clients import client
 from slipway.adapters.faults import code_of, passing_faults
 from slipway.domain.ended import Ended
+from slipway.domain.json_text import object_or_nothing
 from slipway.ports import LastState
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class StepFunctionsExecutions:
             raise
         if answer["status"] in _RUNNING:
             return None
-        given = json.loads(answer.get("input") or "{}")
+        given = object_or_nothing(answer.get("input") or "{}")
         return Ended(execution, str(answer["status"]), given=given)
 
     def last_state(self, execution: str) -> LastState:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
+from slipway.domain.json_text import object_or_nothing
 from slipway.domain.readable import readable
 
 if TYPE_CHECKING:
@@ -40,9 +40,9 @@ class Ended:
         """
         with readable("event of an execution"):
             detail = event["detail"]
-            given = json.loads(detail.get("input") or "{}")
+            given = object_or_nothing(detail.get("input") or "{}")
             arn, status = str(detail["executionArn"]), str(detail["status"])
-        return cls(arn, status, given=given if isinstance(given, dict) else {})
+        return cls(arn, status, given=given)
 
     @property
     def how(self) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Self
 
+from slipway.domain.json_text import object_or_nothing
 from slipway.domain.shortening import shorten
 
 if TYPE_CHECKING:
@@ -245,12 +245,9 @@ def words_of_failure(failure: Mapping[str, Any]) -> str:
     'no gzip'
     """
     error, cause = str(failure.get("Error") or "Unknown"), str(failure.get("Cause") or "")
-    try:
-        parsed = json.loads(cause)
-    except ValueError:
-        return shorten(cause) or _UNEXPLAINED.get(error, f"{error}, without an explanation")
-    message = parsed.get("errorMessage") if isinstance(parsed, dict) else None
-    return shorten(str(message or cause))
+    message = object_or_nothing(cause).get("errorMessage")
+    words = shorten(str(message or cause))
+    return words or _UNEXPLAINED.get(error, f"{error}, without an explanation")
 
 
 _UNEXPLAINED = {

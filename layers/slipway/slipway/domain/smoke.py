@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from slipway.domain.errors import DomainError
+from slipway.domain.json_text import JsonUnreadable, read_json
 
 MAX_REQUESTS = 200
 SHOWN = 200
@@ -66,9 +67,9 @@ def _text(source: bytes | str) -> str:
 
 def _parse(number: int, line: str) -> SmokeRequest:
     try:
-        values = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise SmokeTestInvalid(f"Line {number} of smoke.jsonl is no JSON: {error}") from error
+        values = read_json(line)
+    except JsonUnreadable as error:
+        raise SmokeTestInvalid(f"Line {number} of smoke.jsonl {error}") from error
     problem = _problem(values)
     if problem:
         raise SmokeTestInvalid(f"Line {number} of smoke.jsonl {problem}")
@@ -130,8 +131,8 @@ def _value(thing: Any) -> Any:
     if not isinstance(thing, str):
         return thing
     try:
-        return json.loads(thing)
-    except ValueError:
+        return read_json(thing)
+    except JsonUnreadable:
         return [_cell(cell) for line in thing.split("\n") for cell in line.split(",")]
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
+from slipway.domain.json_text import JsonUnreadable, joined, json_object
 from slipway.domain.naming.keys import ModelDrop
 from slipway.errors import BaselineRefused
 
@@ -42,15 +42,12 @@ class BesideModel:
         Raises
         ------
         BaselineRefused
-            If it is no JSON object.
+            If it is no JSON object, or larger than such a file may be.
         """
         try:
-            told = json.loads(b"".join(self.pieces(name, version)))
-        except ValueError as error:
-            raise self.refusal(name, error) from error
-        if not isinstance(told, dict):
-            raise self.refusal(name, "it has to be a JSON object")
-        return told
+            return json_object(joined(self.pieces(name, version)))
+        except JsonUnreadable as error:
+            raise self.refusal(name, f"it {error}") from error
 
     def refusal(self, name: str, why: object) -> BaselineRefused:
         """Return the error that says what is wrong with a file."""

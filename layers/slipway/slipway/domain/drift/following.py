@@ -72,7 +72,7 @@ def identity_of(first: bytes, size: int) -> str:
 def _is_record(line: bytes) -> bool:
     try:
         json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return True
 

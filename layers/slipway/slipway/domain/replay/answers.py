@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import math
 from typing import TYPE_CHECKING, Any
 
 from slipway.domain.captured import media_type
+from slipway.domain.json_text import JsonUnreadable, read_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-
-# Deeper than any answer, and far from where Python's own recursion ends.
-DEEPEST = 100
 
 
 class Unreadable(Exception):
@@ -80,27 +76,9 @@ def _is_text(kind: str) -> bool:
 
 def _json(text: str) -> Any:
     try:
-        # An integer of thousands of digits is a ValueError as well.
-        found = json.loads(text)
-    except (ValueError, RecursionError) as error:
+        return read_json(text)
+    except JsonUnreadable as error:
         raise Unreadable(f"no JSON: {text[:80]!r}") from error
-    if _depth(found) > DEEPEST:
-        raise Unreadable(f"JSON that is nested more than {DEEPEST} times")
-    return found
-
-
-def _depth(answer: Any) -> int:
-    level, depth = [answer], 0
-    while level and depth <= DEEPEST:
-        level = [inner for each in level for inner in _inside(each)]
-        depth += 1
-    return depth
-
-
-def _inside(answer: Any) -> list[Any]:
-    if isinstance(answer, dict):
-        return list(answer.values())
-    return answer if isinstance(answer, list) else []
 
 
 def _lines(text: str) -> list[str]:

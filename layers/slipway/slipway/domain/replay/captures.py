@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from slipway.domain.captured import SYNTHETIC, media_type
+from slipway.domain.json_text import JsonUnreadable, read_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,7 +52,7 @@ def parse_capture(line: str) -> CapturedRequest | None:
     needs both.
     """
     try:
-        record = json.loads(line)
+        record = read_json(line)
         data, event = record["captureData"], record["eventMetadata"]
         if str(event.get("inferenceId", "")).startswith(SYNTHETIC):
             return None
@@ -64,7 +65,7 @@ def parse_capture(line: str) -> CapturedRequest | None:
             answer=_bytes(answered),
             answer_type=str(answered.get("observedContentType") or ""),
         )
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (JsonUnreadable, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from slipway.domain.captured import SYNTHETIC
+from slipway.domain.json_text import JsonUnreadable, read_json
 from slipway.domain.replay.answers import Unreadable, read_answer
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def captured_answers(lines: Iterable[str | bytes]) -> Iterator[CapturedAnswer]:
 
 def _captured(line: str | bytes) -> CapturedAnswer | None:
     try:
-        record = json.loads(line)
+        record = read_json(line)
         event, output = record["eventMetadata"], record["captureData"]["endpointOutput"]
         identity = event.get("inferenceId") or event["eventId"]
         if str(identity).startswith(SYNTHETIC):
@@ -57,7 +58,7 @@ def _captured(line: str | bytes) -> CapturedAnswer | None:
         body = _body(output)
         content = read_answer(body, str(output.get("observedContentType") or ""))
         return CapturedAnswer(str(identity), str(event.get("inferenceTime", "")), content)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, Unreadable):
+    except (JsonUnreadable, Unreadable, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 

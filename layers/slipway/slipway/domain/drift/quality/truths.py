@@ -8,10 +8,11 @@
 from __future__ import annotations
 
 import base64
-import json
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from slipway.domain.json_text import JsonUnreadable, read_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -59,11 +60,11 @@ def read_truths(lines: Iterable[str | bytes]) -> Truths:
 
 def _read(line: str | bytes) -> tuple[str, tuple[Any, ...]]:
     try:
-        record = json.loads(line)
+        record = read_json(line)
         event, data = record["eventMetadata"], record["groundTruthData"]
         identity = event.get("inferenceId") or event.get("eventId")
         content, encoding = data["data"], data.get("encoding", "CSV")
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (JsonUnreadable, KeyError, TypeError, AttributeError) as error:
         raise _NoTruth("malformed") from error
     if not isinstance(identity, str) or not identity:
         raise _NoTruth("no_id")
@@ -78,8 +79,8 @@ def _rows(content: Any, encoding: Any) -> list[Any]:
         if encoding == "BASE64":
             content = base64.b64decode(content, validate=True).decode()
         if encoding == "JSON" and isinstance(content, str):
-            content = json.loads(content)
-    except (ValueError, TypeError, RecursionError) as error:
+            content = read_json(content)
+    except (JsonUnreadable, ValueError, TypeError) as error:
         raise _NoTruth("undecodable") from error
     if isinstance(content, str):
         return [line.split(",")[0].strip() for line in content.split("\n") if line.strip()]
