@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from slipway.domain.replay import CapturedRequest, choose
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from slipway.domain.judge import VariantMinute
+    from slipway.domain.judge import CustomMetric, VariantMinute
 
 
 @dataclass
@@ -23,12 +23,21 @@ class FakeMeasurements:
     def add(self, endpoint: str, variant: str, *minutes: VariantMinute, config: str = "") -> None:
         self.known.setdefault((endpoint, variant, config), []).extend(minutes)
 
-    def minutes(
-        self, endpoint: str, variant: str, since: datetime, until: datetime, config: str = ""
+    def minutes(  # noqa: PLR0913 - the port's
+        self,
+        endpoint: str,
+        variant: str,
+        since: datetime,
+        until: datetime,
+        config: str = "",
+        *,
+        custom: Sequence[CustomMetric] = (),
     ) -> list[VariantMinute]:
         found = self.known.get((endpoint, variant, config), [])
-        within = [each for each in found if since <= each.minute < until and each.requests]
-        return sorted(within, key=lambda each: each.minute)
+        within = [each for each in found if since <= each.minute < until]
+        asked = [replace(each, custom=each.custom[: len(custom)]) for each in within]
+        measured = [each for each in asked if each.requests or any(each.custom)]
+        return sorted(measured, key=lambda each: each.minute)
 
 
 @dataclass

@@ -17,7 +17,7 @@ from slipway.adapters.gate import GateMetric
 from slipway.adapters.measurements import VariantMetrics
 from slipway.adapters.reports import ReportBucket
 from slipway.domain.gate import gate_alarm, gate_request
-from slipway.domain.judge import VariantMinute
+from slipway.domain.judge import CustomMetric, Sample, VariantMinute
 from slipway.domain.replay import parse_captures
 from slipway.errors import ServiceBusy
 from tests.fakes.measuring import FakeCaptures, FakeGate, FakeMeasurements, FakeReports
@@ -115,6 +115,48 @@ def test_a_request_that_never_became_an_answer_is_an_error(cloudwatch: EventsAcc
         cloudwatch.metrics.put("AWS/SageMaker", name, where, float(value), at=START)
     (minute,) = VariantMetrics().minutes("churn", "blue", at(0), at(1))
     assert (minute.requests, minute.errors, minute.refused) == (10, 2, 1)
+
+
+DIMENSIONS = {"Endpoint": "{endpoint}", "Variant": "{variant}"}
+CONVERSION = CustomMetric("Shop", "Conversion", "Average", DIMENSIONS)
+SALES = CustomMetric("Shop", "Sales", "SumPerRequest", {"Variant": "{variant}"})
+
+
+def test_metrics_of_users_come_with_the_minutes_they_are_of(cloudwatch: EventsAccount) -> None:
+    sent(cloudwatch, MINUTES[0])
+    whose = {"Endpoint": "churn", "Variant": "blue"}
+    for minute, name, dimensions, value in (
+        (0, "Conversion", whose, 0.0),
+        (0, "Conversion", whose, 1.0),
+        (0, "Conversion", whose | {"Variant": "green"}, 9.0),
+        (2, "Conversion", whose, 1.0),
+        (0, "Sales", {"Variant": "blue"}, 30.0),
+        (0, "Sales", {"Variant": "blue"}, 12.0),
+    ):
+        cloudwatch.metrics.put("Shop", name, dimensions, value, at=at(minute))
+    seen = len(cloudwatch.gateway.records)
+    found = VariantMetrics().minutes("churn", "blue", at(0), at(10), custom=[CONVERSION, SALES])
+    assert [each.custom for each in found] == [
+        (Sample(0.5, 2), Sample(42, 2)),
+        (Sample(1, 1), None),
+    ]
+    assert (found[0].requests, found[1].requests) == (10, 0)
+    assert len(cloudwatch.gateway.records) == seen + 1
+
+
+def test_nobody_asks_for_metrics_that_no_spec_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    class Seen:
+        def get_metric_data(self, **request: Any) -> dict[str, Any]:
+            asked.extend(query["Id"] for query in request["MetricDataQueries"])
+            return {"MetricDataResults": []}
+
+    monkeypatch.setattr(metric_data, "client", lambda _: Seen())
+    VariantMetrics().minutes("churn", "blue", at(0), at(1))
+    assert len(asked) == 6
+    VariantMetrics().minutes("churn", "blue", at(0), at(1), custom=[CONVERSION])
+    assert asked[12:] == ["custom0", "count0"]
 
 
 def test_errors_that_arrive_before_their_requests_are_kept(cloudwatch: EventsAccount) -> None:

@@ -13,7 +13,7 @@ hosting: {mode: real-time, framework: null, framework_version: null, image: null
 artifact: {allow_code: false, allow_classes: []}
 release: {strategy: canary, steps: [5, 25, 50, 100], bake: 10m, inconclusive: roll-back,
           keep_previous: 1h, keep_releases: 3, approve: false, revert_when_settled: false,
-          replay: 200, tolerance: {errors: 0.5, latency: 1.25, answers: 100}}
+          replay: 200, tolerance: {errors: 0.5, latency: 1.25, answers: 100}, metrics: []}
 scaling: {metric: invocations, target: 600, min: 2, max: 10, burst: {hold: 15m}, events: []}
 alarms: {errors: 2, latency: 1000}
 sleep: null     # {at: cron, until: cron, timezone: IANA name, except: [dates]}

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from slipway.domain.judge import VariantMinute, first_verdict
+from slipway.domain.judge import Sample, VariantMinute, first_verdict
 from slipway.domain.naming import schedule_name
+from slipway.domain.policy import release_policy
 from slipway.domain.release import Sentence
 from slipway.domain.replay import CapturedRequest
+from slipway.domain.spec import EndpointSpec
 from slipway.errors import (
     CanaryFailed,
     CanaryRefused,
@@ -195,6 +198,67 @@ def test_a_look_after_the_bake_or_the_release_finds_nothing_to_judge() -> None:
     assert canary.look() == {"verdict": "none"}
 
 
+CONVERSION = {
+    "namespace": "Shop",
+    "metric": "Conversion",
+    "dimensions": {"Endpoint": "{endpoint}", "Variant": "{variant}"},
+    "statistic": "Average",
+    "below_live": 10,
+}
+
+
+def converting(rates: dict[str, float], **limits: Any) -> Canary:
+    spec = EndpointSpec.model_validate({"release": {"metrics": [CONVERSION | limits]}})
+    canary = baking(metrics=release_policy(spec)["metrics"])
+    begun = canary.clock.now().replace(second=0, microsecond=0)
+    canary.traffic(9)
+    for variant, rate in rates.items():
+        name = canary.variant if variant == "new" else canary.old.variant
+        known = canary.measurements.known["churn", name, ""]
+        for number, minute in enumerate(known):
+            if minute.minute >= begun:
+                # No two minutes are alike.
+                sample = Sample(rate * (1 + number % 3 / 10), 50)
+                known[number] = replace(minute, custom=(sample,))
+    return canary
+
+
+def test_a_conversion_that_drops_on_the_canary_condemns_it() -> None:
+    canary = converting({"new": 0.01, "old": 0.03})
+    assert canary.look()["verdict"] == "FAIL"
+    condemned = canary.release.condemned or {}
+    assert "Shop/Conversion (Average) is 0.011" in condemned["reason"]
+    assert "of `below_live: 10`; the live variant has 0.0" in condemned["reason"]
+    with pytest.raises(CanaryFailed, match="Shop/Conversion"):
+        canary.judge(0)
+
+
+def test_one_that_is_as_good_goes_on_and_the_page_shows_it() -> None:
+    canary = converting({"new": 0.03, "old": 0.03}, at_least=0.02)
+    assert canary.look()["verdict"] == "PASS"
+    assert canary.judge(0).action == "advance"
+    judged = canary.release.evidence["steps"][0]["judgements"][-1]
+    assert (judged["metric"], judged["verdict"]) == ("Shop/Conversion", "PASS")
+    assert "within `at_least: 0.02`; the live variant has 0.03" in judged["reason"]
+
+
+def test_one_that_never_comes_leaves_the_step_undecided_unless_it_does_not_matter() -> None:
+    canary = converting({"old": 0.03})
+    assert canary.look()["verdict"] == "INCONCLUSIVE"
+    assert canary.judge(0).action == "bake-again"
+    with pytest.raises(CanaryFailed, match="Too few values of Shop/Conversion"):
+        canary.judge(0, 3)
+    ignored = converting({"old": 0.03}, missing="ignore")
+    assert ignored.judge(0).action == "advance"
+
+
+def test_while_a_person_is_waited_for_metrics_of_users_do_not_count() -> None:
+    canary = converting({"new": 0.01, "old": 0.03})
+    canary.ledger.end_bake("churn", NEW.release, TOKEN)
+    wait(canary, "approve")
+    assert canary.look()["verdict"] == "PASS"
+
+
 # --- the end of a bake ----------------------------------------------------------------------------
 
 
@@ -255,7 +319,7 @@ def test_what_cannot_be_measured_never_passes(monkeypatch: pytest.MonkeyPatch) -
     canary = baking(inconclusive="promote")
     canary.traffic(10)
 
-    def fail(*_: object) -> Any:
+    def fail(*_: object, **__: object) -> Any:
         raise MeasurementFailed("CloudWatch gives no metrics: denied")
 
     monkeypatch.setattr(canary.measurements, "minutes", fail)

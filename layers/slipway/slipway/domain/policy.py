@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from slipway.domain.spec import EndpointSpec
     from slipway.domain.spec.drift import Drift
     from slipway.domain.spec.hosting import Hosting
+    from slipway.domain.spec.metrics import ReleaseMetric
 
 _DIGEST = 12
+_PERCENT = 100
 
 
 def release_policy(spec: EndpointSpec) -> dict[str, Any]:
@@ -40,8 +42,16 @@ def release_policy(spec: EndpointSpec) -> dict[str, Any]:
             "latency": release.tolerance.latency,
             "answers": release.tolerance.answer_share,
         },
+        "metrics": [_metric(each) for each in release.metrics],
         "alarms": {"errors": spec.alarms.error_share, "latency_ms": spec.alarms.latency},
     }
+
+
+def _metric(metric: ReleaseMetric) -> dict[str, Any]:
+    """Return a metric of the user's, with what it may differ from what serves as a share."""
+    values = metric.model_dump(mode="json")
+    shares = {name: values[name] for name in ("below_live", "above_live")}
+    return values | {name: each and each / _PERCENT for name, each in shares.items()}
 
 
 def _drift(drift: Drift) -> dict[str, Any]:

@@ -9,19 +9,27 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from slipway.domain.capacity.burst import Point
-    from slipway.domain.judge import VariantMinute
+    from slipway.domain.judge import CustomMetric, VariantMinute
     from slipway.domain.replay import CapturedRequest
 
 
 class Measurements(Protocol):
     """What CloudWatch says about a variant, minute by minute."""
 
-    def minutes(
-        self, endpoint: str, variant: str, since: datetime, until: datetime, config: str = ""
+    def minutes(  # noqa: PLR0913 - the members of one question
+        self,
+        endpoint: str,
+        variant: str,
+        since: datetime,
+        until: datetime,
+        config: str = "",
+        *,
+        custom: Sequence[CustomMetric] = (),
     ) -> Sequence[VariantMinute]:
-        """Return the minutes with requests that begin in [since, until), in the order of time.
+        """Return the measured minutes that begin in [since, until), in the order of time.
 
         With a configuration, those of the new fleet that a guarded deployment shifts traffic to.
+        Custom metrics are asked for beside what SageMaker measures.
         """
 
 

@@ -6,7 +6,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from slipway.domain.judge import Judgement, Verdict, judge_step, judgeable, looks_in
+from slipway.domain.judge import (
+    CustomMetric,
+    Judgement,
+    Verdict,
+    judge_step,
+    judgeable,
+    looks_in,
+)
 from slipway.errors import MeasurementFailed
 
 if TYPE_CHECKING:
@@ -42,17 +49,19 @@ def _judge(
     bake = rollout.step(step).bake_seconds
     first, shifts = _moment(steps[0]["asked"]), [*_shifts(steps), *_trial(rollout)]
     endpoint = rollout.release.endpoint
-    canary = measurements.minutes(endpoint, rollout.canary, first, now)
+    policy = rollout.release.policy
+    custom = [CustomMetric.from_dict(each) for each in policy.get("metrics", ())]
+    canary = measurements.minutes(endpoint, rollout.canary, first, now, custom=custom)
     # All of the traffic may have left the baseline: then minutes from before are compared.
     before = first - max(timedelta(seconds=bake), LOOK_BACK)
-    baseline = measurements.minutes(endpoint, rollout.baseline, before, now)
-    tolerance = rollout.release.policy.get("tolerance", {})
+    baseline = measurements.minutes(endpoint, rollout.baseline, before, now, custom=custom)
     return judge_step(
         judgeable(canary, now=now, shifts=shifts),
         judgeable(baseline, now=now, shifts=shifts),
         bake_began=_moment(steps[step]["started"]),
         looks=looks_in(bake, tries),
-        **_limits(tolerance),
+        custom=custom,
+        **_limits(policy.get("tolerance", {})),
     )
 
 
@@ -79,6 +88,8 @@ def measure_guarded(
         judgeable(old_fleet(whole, new), now=now, shifts=[]),
         bake_began=begun,
         looks=looks_in(bake),
+        # No metric of users' own tells two fleets of one variant apart.
+        custom=(),
         **_limits(rollout.release.policy.get("tolerance", {})),
     )
 

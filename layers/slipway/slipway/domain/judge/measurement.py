@@ -9,6 +9,14 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What a custom metric was in a minute, by how many values."""
+
+    value: float
+    count: float
+
+
 @dataclass(frozen=True)
 class VariantMinute:
     """One closed minute of one variant.
@@ -27,6 +35,8 @@ class VariantMinute:
         A higher percentile of it.
     refused
         Requests that the model answered with HTTP 4xx.
+    custom
+        Custom metrics in the order in which they were asked for; None for one without a value.
     """
 
     minute: datetime
@@ -35,6 +45,7 @@ class VariantMinute:
     latency: float | None = None
     tail: float | None = None
     refused: int = 0
+    custom: tuple[Sample | None, ...] = ()
 
     def __post_init__(self) -> None:
         if not 0 <= self.errors <= self.requests:

@@ -1,4 +1,4 @@
-"""Judges one step of a release: failures, refusals and latency."""
+"""Judges one step of a release: failures, refusals, latency, and what users measure."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from slipway.domain.judge.custom import judge_custom
 from slipway.domain.judge.error_rate import judge_error_rate
 from slipway.domain.judge.latency import ALPHA, MINIMUM_MINUTES, SLOWER, judge_latency
 from slipway.domain.judge.pairing import baseline_beside, latest_of
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from slipway.domain.judge.custom_metric import CustomMetric
     from slipway.domain.judge.measurement import VariantMinute
     from slipway.domain.judge.verdict import Judgement
 
@@ -32,6 +34,7 @@ def judge_step(  # noqa: PLR0913 - what is compared, and the tolerances by keywo
     looks: int,
     errors: float = ERROR_TOLERANCE,
     slower: float = SLOWER,
+    custom: Sequence[CustomMetric] = (),
 ) -> list[Judgement]:
     """Judge a step by all that is known; `worst` of it decides.
 
@@ -53,6 +56,8 @@ def judge_step(  # noqa: PLR0913 - what is compared, and the tolerances by keywo
         By how much the canary's rate of failures, and that of refusals, may exceed the baseline's.
     slower : float
         How many times slower the canary may be.
+    custom : sequence of CustomMetric
+        The custom metrics that the minutes hold, in their order.
     """
     beside = baseline_beside(canary, baseline)
     failures = judge_error_rate(canary, beside, tolerance=errors, since=bake_began)
@@ -63,6 +68,7 @@ def judge_step(  # noqa: PLR0913 - what is compared, and the tolerances by keywo
         failures,
         _renamed(refusals, "refusals", "Requests refused with HTTP 4xx"),
         *_latency(canary, baseline, bake_began, looks, slower),
+        *judge_custom(custom, canary, baseline, since=bake_began, looks=looks),
     ]
 
 

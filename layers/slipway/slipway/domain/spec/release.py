@@ -6,6 +6,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from slipway.domain.spec.metrics import ReleaseMetric
 from slipway.domain.spec.section import Listed, Section, refusal, setting
 from slipway.domain.spec.tolerance import Tolerance
 from slipway.domain.spec.types import Duration, TrafficWeight
@@ -80,6 +81,13 @@ class Release(Section):
         description="How much worse than what serves the new version may be.",
         examples=[{"latency": 1.5}],
     )
+    metrics: Listed[tuple[ReleaseMetric, ...]] = setting(
+        (),
+        "Custom metrics of CloudWatch, such as a conversion, that a new version is judged by at "
+        "each step, beside errors and latency.",
+        example=[{"namespace": "Shop", "metric": "Conversion", "below_live": 10}],
+        max_length=5,
+    )
 
     @model_validator(mode="after")
     def _steps_rise_to_full(self) -> Self:
@@ -96,6 +104,17 @@ class Release(Section):
                 "bake",
                 "a bake lasts at least 5m: metrics arrive up to two minutes late",
                 "write `bake: 5m` or more",
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _metrics_of_two_variants(self) -> Self:
+        if self.metrics and self.strategy == "managed":
+            raise refusal(
+                "metrics",
+                "`strategy: managed` serves both versions as one variant, so that no metric of "
+                "yours tells them apart",
+                "write `strategy: canary`, or leave out `metrics`",
             )
         return self
 
