@@ -26,7 +26,7 @@ class Stored:
 
 
 class FakeMonitoring:
-    """Implements CaptureFiles and Shelf; pieces are small, so that lines are cut."""
+    """Implements CaptureFiles, Shelf and BaselineShelf; pieces are small, so that lines are cut."""
 
     def __init__(self, modified: datetime) -> None:
         self.objects: dict[str, Stored] = {}
@@ -60,6 +60,9 @@ class FakeMonitoring:
 
     def get(self, key: str) -> bytes | None:
         return self.objects[key].content if key in self.objects else None
+
+    def remove(self, key: str) -> None:
+        self.objects.pop(key, None)
 
     def has(self, key: str) -> bool:
         return key in self.objects

@@ -32,6 +32,9 @@ def test_a_promoted_release_is_alone_after_a_while_and_then_makes_room_for_the_n
     assert promoted.shares() == {"1": 0.0, "2": 100.0}
     assert stage.status(endpoint.name)[0]["state"] == "settling"
     assert len(promoted.schedules()) == 1
+    first, _ = endpoint.records()
+    for release in (first.release, "0-of-long-ago"):
+        _learnt(stage, endpoint, release)
     promoted.pass_time(HALF_AN_HOUR)
 
     assert promoted.shares() == {"2": 100.0}
@@ -46,6 +49,8 @@ def test_a_promoted_release_is_alone_after_a_while_and_then_makes_room_for_the_n
     assert not any(target["SuspendedState"].values())
     assert promoted.schedules() == []
     assert endpoint.ask("me") == "2 to me"
+    # What a version learnt of its users' requests goes when nobody can go back to it.
+    assert _learnings(stage, endpoint) == [f"{first.release}.json"]
 
     # The next one is promoted as well, and the one after that does not wait for it to settle.
     promoted.promote("3")
@@ -54,6 +59,19 @@ def test_a_promoted_release_is_alone_after_a_while_and_then_makes_room_for_the_n
     assert "Settle First" in states
     assert promoted.shares() == {"3": 0.0, "4": 100.0}
     assert promoted.failed() == 0
+
+
+def _learnt(stage: Stage, endpoint: Endpoint, release: str) -> None:
+    key = f"baselines/{endpoint.name}/{release}.json"
+    bucket = stage.outputs["MonitoringBucketName"]
+    stage.client("s3").put_object(Bucket=bucket, Key=key, Body=b"{}")
+
+
+def _learnings(stage: Stage, endpoint: Endpoint) -> list[str]:
+    prefix = f"baselines/{endpoint.name}/"
+    bucket = stage.outputs["MonitoringBucketName"]
+    found = stage.client("s3").list_objects_v2(Bucket=bucket, Prefix=prefix)
+    return [each["Key"].removeprefix(prefix) for each in found.get("Contents", [])]
 
 
 def test_what_cannot_be_taken_away_stays_without_traffic_and_is_tried_again(

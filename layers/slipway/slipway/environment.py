@@ -73,6 +73,12 @@ class TryingEnvironment(ArtifactEnvironment):
     monitoring_bucket: str
 
 
+class GarbageEnvironment(ArtifactEnvironment):
+    """For taking away what is not kept: of either bucket."""
+
+    monitoring_bucket: str
+
+
 class BakingEnvironment(AnnouncingEnvironment):
     """For bakes: each is announced, and judged by a function on a schedule."""
 

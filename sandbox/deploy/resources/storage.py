@@ -90,6 +90,7 @@ def _lifecycle_rule(rule: dict[str, Any]) -> dict[str, Any]:
         "ExpirationInDays",
         "NoncurrentVersionExpiration",
         "AbortIncompleteMultipartUpload",
+        "ExpiredObjectDeleteMarker",
     }
     if unknown := sorted(set(rule) - known):
         raise Unsupported(f"The sandbox does not honour a lifecycle rule's {', '.join(unknown)}.")
@@ -100,6 +101,10 @@ def _lifecycle_rule(rule: dict[str, Any]) -> dict[str, Any]:
     }
     if "ExpirationInDays" in rule:
         result["Expiration"] = {"Days": int(rule["ExpirationInDays"])}
+    if "ExpiredObjectDeleteMarker" in rule:
+        if "ExpirationInDays" in rule:
+            raise Unsupported("S3 takes ExpiredObjectDeleteMarker or ExpirationInDays, not both.")
+        result["Expiration"] = {"ExpiredObjectDeleteMarker": rule["ExpiredObjectDeleteMarker"]}
     for name in ("NoncurrentVersionExpiration", "AbortIncompleteMultipartUpload"):
         if name in rule:
             result[name] = {key: int(value) for key, value in rule[name].items()}

@@ -136,6 +136,14 @@ def test_a_part_of_a_file_is_read_in_pieces(bucket: Bucket) -> None:
             list(bucket.bucket.read_part(key, start, start + 9))
 
 
+def test_a_file_that_is_removed_is_gone_also_if_it_is_removed_again(bucket: Bucket) -> None:
+    bucket.place("in/1", b"x")
+    bucket.place("in/2", b"x")
+    bucket.bucket.remove("in/1")
+    bucket.bucket.remove("in/1")
+    assert [each.key for each in bucket.bucket.list_from("in/")] == ["in/2"]
+
+
 def test_a_file_is_there_once_it_is_put(bucket: Bucket) -> None:
     shelf = bucket.bucket
     assert (shelf.get("a"), shelf.has("a")) == (None, False)

@@ -190,6 +190,13 @@ BROKEN: list[tuple[Any, Any]] = [
         storage.buckets_forget,
         forget("MonitoringBucket", "Properties", "LifecycleConfiguration"),
     ),
+    (
+        storage.buckets_forget,
+        forget(
+            *("ArtifactBucket", "Properties", "LifecycleConfiguration", "Rules"),
+            *(0, "ExpiredObjectDeleteMarker"),
+        ),
+    ),
     (storage.keys_rotate, forget("Key", "Properties", "EnableKeyRotation")),
     (
         storage.tables_are_hard_to_lose,

@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from slipway.domain.drift.record import BaselineRef
 from slipway.domain.lease import Lease, Parked
+from slipway.domain.naming.monitoring import baseline_key
 from slipway.domain.settling import revert
 from slipway.errors import EndpointBusy, LeaseLost, NameTaken
 from slipway.usecases.begin_settling import begin_settling
@@ -16,11 +18,16 @@ from slipway.usecases.record_settled import SettleEnd, record_settled
 from slipway.usecases.retire_previous import retire_previous
 from slipway.usecases.schedule_settle import schedule_settle
 from slipway.usecases.shrink_previous import shrink_previous
+from tests.fakes.drift import FakeMonitoring
 from tests.fakes.make import drop, execution, planned
 from tests.fakes.promoted import BOTH, NEW, OLD, SETTLE, SETTLING, Promoted
 
 
 class Settling(Promoted):
+    def __init__(self) -> None:
+        super().__init__()
+        self.monitoring = FakeMonitoring(self.clock.now())
+
     def begin(self, release: str = NEW.release, owner: str = SETTLING) -> str:
         ref = replace(self.ref(owner=owner), release=release)
         return begin_settling(
@@ -57,6 +64,7 @@ class Settling(Promoted):
             scaling=self.scaling,
             guards=self.guards,
             store=self.store,
+            shelf=self.monitoring,
             clock=self.clock,
         )
         removed: list[str] = found["removed"]
@@ -254,6 +262,28 @@ def test_accepted_bytes_that_a_kept_release_shares_stay(world: Settling) -> None
     world.begin()
     assert world.collect() == [OLD.release]
     assert uri in world.store.accepted
+
+
+def test_what_was_learnt_goes_with_the_last_release_that_it_is_for(world: Settling) -> None:
+    kept = {
+        baseline_key("churn", OLD.release),
+        baseline_key("churn", NEW.release),
+        baseline_key("churn", f"{NEW.release}.run"),
+        baseline_key("churny", "0-0123456789"),
+        # The same model, released anew, goes on with what was learnt before.
+        in_use := baseline_key("churn", "0-fedcba9876.run"),
+    }
+    for key in (*kept, baseline_key("churn", "0-0123456789"), baseline_key("churn", "0-0a.run")):
+        world.monitoring.place(key, b"categories of users")
+    drift = world.ledger.read_drift("churn")
+    world.ledger.write_drift(replace(drift, baseline=BaselineRef("captures", in_use)))
+    world.begin()
+    world.collect()
+    assert set(world.monitoring.objects) == kept
+
+    world.ledger.note_release("churn", NEW.release, {"policy": {"keep_releases": 0}})
+    assert world.collect() == [OLD.release]
+    assert baseline_key("churn", OLD.release) not in world.monitoring.objects
 
 
 def test_a_settled_endpoint_is_free_and_has_no_schedule(world: Settling) -> None:

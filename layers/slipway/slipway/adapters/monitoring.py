@@ -21,7 +21,7 @@ _GONE = frozenset({"404", "NoSuchKey", "NoSuchVersion", "NotFound", "InvalidRang
 
 
 class MonitoringBucket:
-    """Implements CaptureFiles and Shelf.
+    """Implements CaptureFiles, Shelf and BaselineShelf.
 
     Parameters
     ----------
@@ -69,6 +69,11 @@ class MonitoringBucket:
             return b"".join(_pieces(Bucket=self.bucket, Key=key))
         except FileGone:
             return None
+
+    def remove(self, key: str) -> None:
+        """Delete a file; one that is gone is no error."""
+        with passing_faults():
+            client("s3").delete_object(Bucket=self.bucket, Key=key)
 
     def has(self, key: str) -> bool:
         """Tell whether there is a file."""

@@ -13,6 +13,7 @@ from slipway.ports.artifacts import (
 )
 from slipway.ports.clock import Clock
 from slipway.ports.drift import (
+    BaselineShelf,
     BusinessNumbers,
     CaptureFiles,
     DriftBook,
@@ -91,6 +92,7 @@ __all__ = [
     "Answer",
     "ArtifactStore",
     "BakeBook",
+    "BaselineShelf",
     "Bounds",
     "BusinessNumbers",
     "CaptureFiles",

@@ -54,6 +54,16 @@ class Shelf(Protocol):
         """Give a file's lines; raise FileGone without it."""
 
 
+class BaselineShelf(Protocol):
+    """Baselines, as whoever clears up sees them."""
+
+    def list_from(self, folder: str, first_key: str = "") -> Iterator[FoundFile]:
+        """Give the files of a folder from a key on, in the order of keys."""
+
+    def remove(self, key: str) -> None:
+        """Delete a file; one that is gone is no error."""
+
+
 class SideFiles(Protocol):
     """What lies beside a model."""
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from slipway.domain.scaling import resource_id
+from slipway.ports import DriftBook
+from slipway.usecases.forget_baselines import forget_baselines
 from slipway.usecases.hold_settling import Held, hold_settling
 from slipway.usecases.kept_releases import (
     DEFAULT_KEPT,
@@ -15,18 +17,23 @@ from slipway.usecases.referring import let_bytes_go
 
 if TYPE_CHECKING:
     from slipway.domain.release import ReleaseRecord
-    from slipway.ports import AcceptedStore, Clock, Guards, PartRemover, Scaling
+    from slipway.ports import AcceptedStore, BaselineShelf, Clock, Guards, PartRemover, Scaling
     from slipway.usecases.reference import ReleaseRef
+
+
+class CollectingBook(ReferringBook, DriftBook, Protocol):
+    """The parts of the ledger that say what is kept, and what is compared with what."""
 
 
 def collect_garbage(  # noqa: PLR0913 - the ports
     ref: ReleaseRef,
     *,
-    ledger: ReferringBook,
+    ledger: CollectingBook,
     endpoints: PartRemover,
     scaling: Scaling,
     guards: Guards,
     store: AcceptedStore,
+    shelf: BaselineShelf,
     clock: Clock,
 ) -> dict[str, Any]:
     """Remove the retired variant's alarms and target, and releases beyond `keep_releases`.
@@ -44,7 +51,13 @@ def collect_garbage(  # noqa: PLR0913 - the ports
     gone = _beyond(held, ledger)
     for release in gone:
         collector.remove(release)
+    kept = {each.release for each in ledger.list_releases(ref.endpoint) if _has_bytes(each)}
+    forget_baselines(ledger.read_drift(ref.endpoint), kept | {held.live.release}, shelf)
     return {"removed": [release.release for release in gone]}
+
+
+def _has_bytes(release: ReleaseRecord) -> bool:
+    return bool(release.inspection.get("accepted"))
 
 
 def _beyond(held: Held, ledger: ReferringBook) -> list[ReleaseRecord]:

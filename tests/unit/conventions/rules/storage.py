@@ -31,6 +31,13 @@ def what_is_stored_is_under_the_customer_key(template: Template) -> Iterator[str
             yield f"{name} is not under the key"
 
 
+_FORGOTTEN = (
+    "NoncurrentVersionExpiration",
+    "AbortIncompleteMultipartUpload",
+    "ExpiredObjectDeleteMarker",
+)
+
+
 def objects_belong_to_the_bucket(template: Template) -> Iterator[str]:
     for name, bucket in of_kind(template, "AWS::S3::Bucket"):
         owned = {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
@@ -39,10 +46,10 @@ def objects_belong_to_the_bucket(template: Template) -> Iterator[str]:
 
 
 def buckets_forget(template: Template) -> Iterator[str]:
-    """Old versions, and uploads that were given up, cost money and tell nobody anything."""
+    """Old versions, uploads given up and marks of what is gone cost money and tell nobody."""
     for name, bucket in of_kind(template, "AWS::S3::Bucket"):
         rules = bucket.get("LifecycleConfiguration", {}).get("Rules", [])
-        for wanted in ("NoncurrentVersionExpiration", "AbortIncompleteMultipartUpload"):
+        for wanted in _FORGOTTEN:
             if not any(wanted in rule and "Prefix" not in rule for rule in rules):
                 yield f"{name} has no {wanted} for all that lies in it"
 

@@ -24,9 +24,14 @@ def ground_truth_of(endpoint: str) -> str:
     return f"{GROUND_TRUTH}/{endpoint}/"
 
 
+def baselines_of(endpoint: str) -> str:
+    """Return the folder of what the traffic of an endpoint's releases is compared with."""
+    return f"{BASELINES}/{endpoint}/"
+
+
 def baseline_key(endpoint: str, release: str) -> str:
     """Return where the counts lie that a release's traffic is compared with."""
-    return f"{BASELINES}/{endpoint}/{release}.json"
+    return f"{baselines_of(endpoint)}{release}.json"
 
 
 def run_folder(endpoint: str, run: str) -> str:
@@ -42,6 +47,11 @@ def profile_key(endpoint: str, run: str, batch: int) -> str:
 def answers_of(endpoint: str, variant: str, hour: str) -> str:
     """Return the folder of what a variant answered in an hour, for when the truth is known."""
     return f"{RUNS}/{endpoint}/answers/{variant}/{hour}/"
+
+
+def ids_of(endpoint: str) -> str:
+    """Return the folder of which ids the answers of which hour have."""
+    return f"{RUNS}/{endpoint}/ids/"
 
 
 def truths_of(endpoint: str, variant: str, hour: str) -> str:
