@@ -18,7 +18,7 @@ import pytest
 
 from sandbox.access import RECORD
 from sandbox.access.proof import RECORDS, prove
-from scripts.prove_scenarios import hold, prove_scenarios
+from scripts.prove_scenarios import hold, lines, prove_scenarios
 from scripts.prove_soak import held, prove_soak
 from tests.unit.artifact import corpus
 
@@ -75,7 +75,7 @@ def main() -> int:
     target = ROOT / "build" / "proof.json"
     target.parent.mkdir(exist_ok=True)
     target.write_text(json.dumps(result, indent=1) + "\n")
-    print("\n".join(privilege.lines()))
+    print("\n".join([*privilege.lines(), *lines(scenarios)]))
     print(json.dumps(result["total"]), f"in {target.relative_to(ROOT)}")
     proved = privilege.holds and artifacts.holds and hold(scenarios) and held(soaked)
     return code or int(not proved)

@@ -1,7 +1,8 @@
 """Prove the scenarios of `tests.prove` in as many processes as there are cores.
 
-Every call fails in every way, every state is killed: about half a day on two cores. With
-`SAMPLE=40` in the environment, so many faults of each scenario and a quarter as many kills.
+Every call fails in every way, every function comes to grief, every delivery goes astray, every
+change of an endpoint ends badly, every state is killed: days on two cores. With `SAMPLE=40` in the
+environment, so many failing calls of each scenario, and fewer of the rest.
 """
 
 from __future__ import annotations
@@ -47,6 +48,25 @@ def merged(parts: list[dict[str, Any]]) -> dict[str, Any]:
 def hold(counts: dict[str, Any]) -> bool:
     """Tell whether every case of every scenario holds."""
     return bool(counts) and not any(count["problems"] for count in counts.values())
+
+
+def lines(counts: dict[str, Any]) -> list[str]:
+    """Say for each scenario, and for all, how many combinations there are, were tried, and fail."""
+    possible = Counter(name for count in counts.values() for name in _each(count["possible"]))
+    tried = Counter(name for count in counts.values() for name in _each(count["cases"]))
+    failed = sum(len(count["problems"]) for count in counts.values())
+    told = [
+        f"{name}: {sum(count['cases'].values())} of {sum(count['possible'].values())} combinations "
+        f"tried, {len(count['problems'])} do not hold"
+        for name, count in counts.items()
+    ]
+    classes = ", ".join(f"{tried[name]} of {possible[name]} {name}" for name in possible)
+    total = f"{tried.total()} of {possible.total()} combinations tried, {failed} do not hold"
+    return [*told, f"all scenarios: {total} ({classes})"]
+
+
+def _each(counts: dict[str, int]) -> list[str]:
+    return list(Counter(counts).elements())
 
 
 def _start(share: str, target: Path) -> subprocess.Popen[bytes]:

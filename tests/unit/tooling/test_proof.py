@@ -3,7 +3,7 @@ import textwrap
 import pytest
 
 from scripts.prove import Tally, proof
-from scripts.prove_scenarios import hold, merged
+from scripts.prove_scenarios import hold, lines, merged
 from scripts.prove_soak import held, size
 
 
@@ -59,6 +59,16 @@ def test_the_counts_of_all_processes_come_together():
             "problems": {"x": ["orphan"]},
         }
     }
+
+
+def test_what_was_tried_is_told_with_what_there_is():
+    count = {"possible": {"calls": 7, "kills": 2}, "cases": {"calls": 3}, "problems": {}}
+    told = lines({"first release": count, "night": count | {"problems": {"x": ["orphan"]}}})
+    assert told == [
+        "first release: 3 of 9 combinations tried, 0 do not hold",
+        "night: 3 of 9 combinations tried, 1 do not hold",
+        "all scenarios: 6 of 18 combinations tried, 1 do not hold (6 of 14 calls, 0 of 4 kills)",
+    ]
 
 
 def test_a_scenario_that_does_not_hold_spoils_the_proof():
