@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from slipway.domain.drift.files import first_key
@@ -14,8 +16,12 @@ if TYPE_CHECKING:
 
     from slipway.domain.release import LiveRelease
 
-# How many runs the ledger keeps; what each found lies in the monitoring bucket for longer.
+# How many runs the ledger keeps, if there is room; what each found lies in the monitoring bucket
+# for longer.
 HISTORY = 48
+# DynamoDB takes items of 400 KiB. Most of this one are names of columns, and what an episode
+# remembers of them needs some of it.
+HISTORY_BYTES = 160 * 1024
 # What the ledger says of a run that found nothing because it failed.
 FAILED = "failed"
 _DIGEST = 8
@@ -199,13 +205,20 @@ class DriftRecord:
     def ended(self, entry: Mapping[str, Any]) -> Self:
         """Return the record without a run, and with what the last one came to."""
         told = {**entry, "model": self.model}
-        return replace(self, run=None, history=(*self.history, told)[-HISTORY:])
+        return replace(self, run=None, history=_fitting((*self.history, told)[-HISTORY:]))
 
     @property
     def looks(self) -> list[Mapping[str, Any]]:
         """What the last runs found of this model: those that failed found nothing."""
         mine = (each for each in self.history if each.get("model", self.model) == self.model)
         return [each for each in mine if each["verdict"] != FAILED]
+
+
+def _fitting(history: tuple[Mapping[str, Any], ...]) -> tuple[Mapping[str, Any], ...]:
+    """Return the newest entries that have room in one item."""
+    sizes = [len(json.dumps(each, ensure_ascii=False).encode()) for each in reversed(history)]
+    room = sum(size <= HISTORY_BYTES for size in accumulate(sizes))
+    return history[len(history) - max(1, room) :]
 
 
 def _drifting(record: DriftRecord) -> Mapping[str, Any] | None:

@@ -5,6 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+# In bytes: ledger, metrics and events hold names, and none of them has room for any length.
+LONGEST_NAME = 255
+
+
+def is_long(name: str) -> bool:
+    """Say whether a name is longer than that of a column may be."""
+    return len(name.encode(errors="replace")) > LONGEST_NAME
+
 
 class Kind(StrEnum):
     """What a column holds, as Model Monitor infers it."""

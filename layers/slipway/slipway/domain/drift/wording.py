@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from slipway.domain.drift.evidence import Categories, Comparison
+from slipway.domain.drift.schema import LONGEST_NAME
 from slipway.domain.drift.troubles import KEPT_NAMES
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def check_reason(name: str, found: Shortfall, comparison: Comparison | None, nam
 
 
 def _columns(names: Sequence[str]) -> str:
-    told = ", ".join(f"`{name}`" for name in names[:_MOST_NAMES])
+    told = ", ".join(f"`{name[:LONGEST_NAME]}`" for name in names[:_MOST_NAMES])
     more = len(names) - _MOST_NAMES
     return f"{told} and {more} more" if more > 0 else told
 

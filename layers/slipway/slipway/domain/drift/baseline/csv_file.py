@@ -14,7 +14,7 @@ from slipway.domain.drift.reading.csv_rows import frame_of_csv
 from slipway.domain.drift.reading.kinds import kind_of
 from slipway.domain.drift.reading.noting import Notes
 from slipway.domain.drift.reading.observing import WIDEST
-from slipway.domain.drift.schema import Column, Kind
+from slipway.domain.drift.schema import LONGEST_NAME, Column, Kind, is_long
 from slipway.domain.drift.troubles import Trouble, Troubles
 
 if TYPE_CHECKING:
@@ -130,6 +130,11 @@ def _check_header(names: list[str]) -> None:
     if "" in names:
         raise BaselineUnreadable(
             f"Column {names.index('') + 1} has no name; write the file without an index."
+        )
+    if any(map(is_long, names)):
+        place = next(place for place, name in enumerate(names, 1) if is_long(name))
+        raise BaselineUnreadable(
+            f"The name of column {place} is longer than {LONGEST_NAME} bytes; shorten it."
         )
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)

@@ -17,7 +17,7 @@ from slipway.domain.drift.reading.kinds import usual_kind
 from slipway.domain.drift.reading.noting import Notes
 from slipway.domain.drift.reading.payloads import Bodies
 from slipway.domain.drift.reading.records import UNREADABLE, decode_any
-from slipway.domain.drift.schema import Column, Kind, Schema
+from slipway.domain.drift.schema import Column, Kind, Schema, is_long
 from slipway.domain.drift.times import is_before
 from slipway.domain.drift.troubles import Trouble
 
@@ -136,7 +136,7 @@ def _rows(side: Any, record: Record, notes: Notes) -> list[Row]:
     except (*UNREADABLE, NoRows, csv.Error):
         notes.count(Trouble.UNDECODABLE)
         return []
-    found = [row for row in every if row and len(row) <= WIDEST]
+    found = [row for row in every if row and len(row) <= WIDEST and _names_fit(row)]
     if not found and (bodies.json or bodies.csv):
         notes.count(Trouble.WRONG_WIDTH if any(every) else Trouble.UNDECODABLE)
     return found
@@ -147,6 +147,10 @@ def _rows_in(bodies: Bodies) -> Iterator[Row]:
         yield from rows_of_text(text, frozenset(), 0)
     for text in bodies.csv:
         yield from filter(None, csv.reader(io.StringIO(text, newline=""), strict=True))
+
+
+def _names_fit(row: Row) -> bool:
+    return not isinstance(row, dict) or not any(map(is_long, row))
 
 
 def _layout(rows: Sequence[Row]) -> Layout:

@@ -29,7 +29,7 @@ from slipway.domain.drift.profiles.moments import Moments
 from slipway.domain.drift.profiles.numbers import Numbers
 from slipway.domain.drift.profiles.words import Words
 from slipway.domain.drift.reading.columns import NUMBERS
-from slipway.domain.drift.schema import Kind
+from slipway.domain.drift.schema import LONGEST_NAME, Kind, is_long
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,6 +56,10 @@ def read(
     asked = requirements(constraints)
     if not found.features:
         raise BaselineUnreadable("statistics.json names no features.")
+    if long := next((each.name for each in found.features if is_long(each.name)), ""):
+        raise BaselineUnreadable(
+            f"statistics.json: the name `{long[:40]}…` is longer than {LONGEST_NAME} bytes."
+        )
     columns = {
         each.name: _reference(each, asked.get(each.name) or Constraint(each.name))
         for each in found.features
