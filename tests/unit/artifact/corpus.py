@@ -13,7 +13,7 @@ from slipway.domain.artifact import ArtifactRefused, Reason
 from slipway.domain.images import resolve_image, supported_versions
 from slipway.domain.images.errors import ImageError
 from slipway.usecases.image_choice import fitting_image
-from tests.unit.artifact import malicious_archives, malicious_pickles
+from tests.unit.artifact import malicious_archives, malicious_headers, malicious_pickles
 from tests.unit.artifact.builders import DATA, SKLEARN, file, inspect, model, packed
 
 if TYPE_CHECKING:
@@ -52,7 +52,8 @@ class Attack(NamedTuple):
 
 def attacks() -> list[Attack]:
     """Return every artifact that must be refused."""
-    archives = [Attack(name, *each) for name, each in malicious_archives.ATTACKS.items()]
+    packed_badly = {**malicious_archives.ATTACKS, **malicious_headers.ATTACKS}
+    archives = [Attack(name, *each) for name, each in packed_badly.items()]
     pickles = [
         Attack(name, model(content), reason)
         for name, (content, reason) in malicious_pickles.ATTACKS.items()

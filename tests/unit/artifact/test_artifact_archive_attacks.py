@@ -8,15 +8,19 @@ import tarfile
 import pytest
 
 from slipway.domain.artifact import ArtifactLimits, Reason
+from tests.unit.artifact import malicious_archives, malicious_headers
 from tests.unit.artifact.builders import file, inspect, model, packed, refusal, tar
-from tests.unit.artifact.malicious_archives import ATTACKS, CODE, GOOD, REAL, pax
+from tests.unit.artifact.malicious_archives import CODE, GOOD, REAL, pax
+from tests.unit.artifact.malicious_headers import MODEL, archive, member, octal
+
+ATTACKS = {**malicious_archives.ATTACKS, **malicious_headers.ATTACKS}
 
 
 @pytest.mark.parametrize("case", ATTACKS, ids=lambda case: case.replace(" ", "-"))
 def test_a_bad_archive_is_refused(case: str) -> None:
-    archive, reason = ATTACKS[case]
+    content, reason = ATTACKS[case]
 
-    refused = refusal(archive)
+    refused = refusal(content)
 
     assert refused.reason is reason, refused
     assert str(refused).endswith(".")
@@ -63,10 +67,29 @@ def test_long_names_and_notes_of_ordinary_programs_pass() -> None:
     long = "a" * 120 + ".txt"
     for form in (tarfile.GNU_FORMAT, tarfile.PAX_FORMAT):
         info = file(long, b"x", mtime=1.5)
-        archive = gzip.compress(tar([GOOD, info], form))
-        assert long in str(inspect(archive).warnings)
+        assert long in str(inspect(gzip.compress(tar([GOOD, info], form))).warnings)
     apple = packed(pax({"LIBARCHIVE.xattr.com.apple": "x", "mtime": "1.5"}), GOOD)
     assert inspect(apple).layout == "sklearn-bare"
+
+
+@pytest.mark.parametrize(
+    "size", [b"%11o\0" % 5, b"%012o" % 5, b"5          \0", b"\x80" + b"\0" * 10 + b"\5"]
+)
+def test_sizes_that_every_program_reads_alike_pass(size: bytes) -> None:
+    found = inspect(archive(member("a/notes.txt", b"hello", size=size), MODEL))
+    assert found.members.count == 2
+
+
+def test_what_nobody_could_read_is_named() -> None:
+    refused = refusal(archive(member("model.json", b"{}", mode=octal(0)[:8])))
+    assert (refused.reason, "chmod u+r" in str(refused)) == (Reason.LAYOUT, True)
+
+
+def test_owners_of_large_organisations_and_folders_of_groups_pass() -> None:
+    mine = file("model.joblib", GOOD[1], uid=1 << 30, gid=1 << 30)
+    for form in (tarfile.GNU_FORMAT, tarfile.PAX_FORMAT):
+        found = inspect(gzip.compress(tar([file("./", type=b"5", mode=0o2775), mine], form)))
+        assert found.layout == "sklearn-bare"
 
 
 def test_zeros_behind_the_archive_are_padding() -> None:
@@ -74,8 +97,8 @@ def test_zeros_behind_the_archive_are_padding() -> None:
 
 
 def test_what_is_accepted_unpacks_to_the_same_members() -> None:
-    archive = packed(file("./", type=b"5"), file("a", type=b"5"), file("a/x", b"1"), GOOD)
-    with tarfile.open(fileobj=io.BytesIO(archive)) as unpacked:
+    made = packed(file("./", type=b"5"), file("a", type=b"5"), file("a/x", b"1"), GOOD)
+    with tarfile.open(fileobj=io.BytesIO(made)) as unpacked:
         files = [m.size for m in unpacked.getmembers() if m.isfile()]
-    found = inspect(archive)
+    found = inspect(made)
     assert (found.members.count, found.members.bytes) == (4, sum(files))

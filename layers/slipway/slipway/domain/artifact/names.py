@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from slipway.domain.artifact.limits import ArtifactLimits
 
 _DRIVE = re.compile(r"^[A-Za-z]:")
+# A shell would take them for something else than a part of a name.
+_SHELL = re.compile(r"[`$|;<>*?\"]")
 _PACK_AGAIN = "Pack the model from inside its folder: `tar czf model.tar.gz -C <folder> .`"
 
 
@@ -38,8 +40,17 @@ def _problem(name: str) -> str | None:
         ("\\" in name, "has a backslash in its name"),
         (bool(_DRIVE.match(name)), "has a drive letter in its name"),
         (not name.isprintable(), "has unprintable characters in its name"),
+        (bool(_SHELL.search(name)), "has characters in its name that a shell acts on"),
+        (
+            any(map(_odd_part, name.split("/"))),
+            "has a name that begins as an option or with blanks",
+        ),
     )
     return next((words for wrong, words in checks if wrong), None)
+
+
+def _odd_part(part: str) -> bool:
+    return part.startswith(("-", "~")) or part != part.strip()
 
 
 class NameRegistry:

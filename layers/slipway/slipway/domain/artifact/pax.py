@@ -7,9 +7,16 @@ from slipway.domain.artifact.refusal import ArtifactRefused, Reason
 _MAXIMUM_DIGITS = 6
 # Other programs' notes: times, owners, attributes. None of them says where or what the data is.
 _HARMLESS = frozenset(
-    {"atime", "ctime", "mtime", "uid", "gid", "uname", "gname", "comment", "charset"}
+    "atime ctime mtime uid gid uname gname comment charset LIBARCHIVE.creationtime SCHILY.dev "
+    "SCHILY.ino SCHILY.nlink SCHILY.fflags SCHILY.xattr.security.selinux "
+    "RHT.security.selinux".split()
 )
-_HARMLESS_VENDORS = ("SCHILY.", "LIBARCHIVE.")
+# Attributes of users and of macOS. Others give rights, as `security.capability` does.
+_HARMLESS_VENDORS = tuple(
+    f"{vendor}.xattr.{space}"
+    for vendor in ("SCHILY", "LIBARCHIVE")
+    for space in ("user.", "com.apple")
+)
 _VENDOR_LINKS = ("SCHILY.realsize",)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import tarfile
 from typing import TYPE_CHECKING
 
-from slipway.domain.artifact import pax
+from slipway.domain.artifact import headers, pax
 from slipway.domain.artifact.members import Content, Member, decoded, unfit
 from slipway.domain.artifact.names import NameRegistry, safe_path
 from slipway.domain.artifact.refusal import ArtifactRefused, Reason
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 
 BLOCK = 512
 _HEADER_LIMIT = 64 * 1024
-_MAGIC = slice(257, 263)
-_PREFIX = slice(345, 500)
+_LARGEST_OCTAL = 8**11 - 1
 _FILES = (tarfile.REGTYPE, tarfile.AREGTYPE)
 
 
@@ -68,9 +67,7 @@ class TarWalker:
             header = tarfile.TarInfo.frombuf(block, "utf-8", "strict")
         except (tarfile.HeaderError, UnicodeDecodeError, ValueError) as error:
             raise self._bad_header() from error
-        # Only POSIX headers have a name prefix there; some programs read it in others too.
-        if block[_MAGIC] != b"ustar\0" and block[_PREFIX].strip(b"\0"):
-            raise ArtifactRefused(Reason.AMBIGUOUS, "has a header of two formats", path=header.name)
+        headers.check(block, header.name)
         return header
 
     def _member(self, header: tarfile.TarInfo) -> Member | None:
@@ -83,8 +80,7 @@ class TarWalker:
         if header.type not in _FILES and not folder:
             raise unfit(header, name)
         size = self._take_size(header, name)
-        if folder and size:
-            raise ArtifactRefused(Reason.AMBIGUOUS, "is a folder with content", path=name)
+        headers.check_member(header, name, size, folder=folder)
         self._members += 1
         if self._members > self._limits.members:
             raise ArtifactRefused(
@@ -130,8 +126,9 @@ class TarWalker:
         if written is not None:
             if not written.isascii() or not written.isdigit():
                 raise pax.malformed()
-            # Programs that read only one of two sizes see other members behind this one.
-            if size not in (0, int(written)):
+            # Programs that read only one of two sizes see other members behind this one. A size
+            # that no octal field holds is written as 0 there.
+            if size != int(written) and not (size == 0 and int(written) > _LARGEST_OCTAL):
                 raise ArtifactRefused(Reason.AMBIGUOUS, "has two different sizes", path=name)
             size = int(written)
         if size < 0:
