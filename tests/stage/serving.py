@@ -46,6 +46,19 @@ class Serving:
     def behave(self, version: str, behaviour: Behaviour) -> None:
         self.hosting.behave(f"{self.endpoint.name}-{version}-*", behaviour)
 
+    def convert(self, version: str, sold: int, requests: int) -> None:
+        """Publish what a shop does: for each request, whether the customer bought."""
+        variants = (self.endpoint.describe() or {})["ProductionVariants"]
+        names = [each["VariantName"] for each in variants]
+        for name in (each for each in names if each.startswith(f"{version}-")):
+            sales = {
+                "MetricName": "Conversion",
+                "Dimensions": [{"Name": "Model", "Value": name}],
+                "Values": [1.0, 0.0],
+                "Counts": [float(sold), float(requests - sold)],
+            }
+            self.stage.client("cloudwatch").put_metric_data(Namespace="Shop", MetricData=[sales])
+
     def until_step(self, step: int) -> None:
         """Let time pass until a step's traffic has been asked for."""
         for _ in range(100):

@@ -116,6 +116,36 @@ def test_a_version_that_is_bad_under_traffic_is_rolled_back_while_it_bakes(
     assert total.failed <= 0.03 * total.requests
 
 
+SHOP = """
+release:
+  metrics:
+  - {namespace: Shop, metric: Conversion, dimensions: {Model: "{variant}"}, below_live: 20}
+"""
+
+
+def test_a_version_that_sells_less_is_rolled_back_by_the_shops_own_metric(
+    stage: Stage, serving: Serving
+) -> None:
+    serving.serve(spec=SHOP)
+    before = parts(serving.endpoint)
+    since = len(stage.sandbox.account.gateway.records)
+    serving.endpoint.drop("2", scripted("two"))
+    serving.until_step(0)
+    for minute in range(12):
+        # Of 1,140 requests 3 % buy; of the 60 that the new version gets, one in two minutes.
+        serving.convert("1", 34 + minute % 3, 1140)
+        serving.convert("2", minute % 2, 60)
+        stage.sandbox.advance(60)
+    stage.finish()
+    record = serving.endpoint.records()[-1]
+    assert "Shop/Conversion (Average) is 0.00" in record.reason
+    assert "of `below_live: 20`; the live variant has 0.03" in record.reason
+    assert (record.condemned or {})["by"] == "judge"
+    assert serving.steps_of_users() == [5]
+    assert_rolled_back(serving, record, before)
+    assert stage.denied(since) == []
+
+
 def test_a_rollback_from_the_last_step_needs_no_more_instances_than_planned(
     stage: Stage, serving: Serving
 ) -> None:
