@@ -16,6 +16,7 @@ from sandbox.access import RECORD, Guard
 from sandbox.gateway import ADMIN, Gateway, Principal, answer_items_as_they_are
 from sandbox.gateway.http import Server
 from sandbox.gateway.inprocess import as_caller, make_client
+from sandbox.log_keys import LogKeys
 from sandbox.quotas import Quotas
 from sandbox.replacing import restore
 
@@ -65,6 +66,7 @@ class Account:
         self.guard = Guard(self.account_id, region)
         self.gateway.authorize = self.guard.check
         self.quotas = Quotas(self.gateway, region, self.account_id)
+        LogKeys(self)
         self.control = Control(self)
         self._clients: dict[str, BaseClient] = {}
         self._keys: dict[Principal, str] = {}

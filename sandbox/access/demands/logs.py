@@ -20,6 +20,6 @@ def _stream(facts: Facts, params: Params) -> str:
 
 MAKERS: Makers = {
     **same_named("logs", _group, "CreateLogGroup", "DescribeLogStreams", "FilterLogEvents"),
-    **same_named("logs", _group, "PutRetentionPolicy"),
+    **same_named("logs", _group, "PutRetentionPolicy", "AssociateKmsKey"),
     **same_named("logs", _stream, "CreateLogStream", "PutLogEvents", "GetLogEvents"),
 }

@@ -26,8 +26,10 @@ SPEC = "scaling: {target: 90, min: 2, max: 6}\n"
 
 
 @pytest.fixture
-def served(endpoint: Endpoint, trained: Callable[[Image], Trained]) -> Endpoint:
+def served(stage: Stage, endpoint: Endpoint, trained: Callable[[Image], Trained]) -> Endpoint:
     endpoint.spec(SPEC)
+    # SageMaker made it without a key, for an endpoint that had the name before.
+    stage.client("logs").create_log_group(logGroupName=_log_group(endpoint))
     smoke = [{"content_type": "text/csv", "body": ROWS}]
     record = endpoint.release("7", trained(XGBOOST).archive("model.json"), smoke)
     assert record.outcome == "succeeded", record.reason
@@ -50,8 +52,12 @@ def test_a_release_is_recorded_announced_watched_and_captured(
     _check_log(stage, served)
 
 
+def _log_group(endpoint: Endpoint) -> str:
+    return f"/aws/sagemaker/Endpoints/{endpoint.name}"
+
+
 def _check_log(stage: Stage, served: Endpoint) -> None:
-    name = f"/aws/sagemaker/Endpoints/{served.name}"
+    name = _log_group(served)
     (group,) = stage.client("logs").describe_log_groups(logGroupNamePrefix=name)["logGroups"]
     assert group["retentionInDays"] == 90
     assert ":key/" in group["kmsKeyId"]

@@ -273,15 +273,21 @@ def test_a_variant_that_the_runtime_does_not_find_yet_is_asked_again(aws: None) 
 
 def test_the_log_of_an_endpoint_is_encrypted_and_forgotten_in_time(aws: None) -> None:
     key = "arn:aws:kms:us-east-1:123456789012:key/slipway"
-    logs = client("logs")
-    logs.create_log_group(logGroupName="/aws/sagemaker/Endpoints/before")
-    for endpoint in ("churn", "churn", "before"):
-        EndpointLogGroups(key, 30).prepare(endpoint)
-    found = {
-        group["logGroupName"].rpartition("/")[2]: (group["retentionInDays"], group.get("kmsKeyId"))
-        for group in logs.describe_log_groups()["logGroups"]
-    }
-    assert found == {"churn": (30, key), "before": (30, None)}
+    EndpointLogGroups(key, 30).prepare("churn")
+    (group,) = client("logs").describe_log_groups()["logGroups"]
+    assert group["logGroupName"] == "/aws/sagemaker/Endpoints/churn"
+    assert (group["retentionInDays"], group["kmsKeyId"]) == (30, key)
+
+
+def test_a_log_group_that_is_there_comes_under_the_key(aws: None) -> None:
+    key = "arn:aws:kms:us-east-1:123456789012:key/slipway"
+    group = {"logGroupName": "/aws/sagemaker/Endpoints/churn"}
+    with Stubber(client("logs")) as stubber:
+        stubber.add_client_error("create_log_group", "ResourceAlreadyExistsException")
+        stubber.add_response("associate_kms_key", {}, {**group, "kmsKeyId": key})
+        stubber.add_response("put_retention_policy", {}, {**group, "retentionInDays": 30})
+        EndpointLogGroups(key, 30).prepare("churn")
+        stubber.assert_no_pending_responses()
 
 
 def test_the_newest_log_of_the_variant_is_shown_and_none_is_no_error(aws: None) -> None:

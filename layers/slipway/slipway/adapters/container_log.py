@@ -27,7 +27,7 @@ class EndpointLogGroups:
         self.retention_days = retention_days
 
     def prepare(self, endpoint: str) -> None:
-        """Make the group unless it is there, and set how long it remembers."""
+        """Make the group, or put one that is there under the key; set how long it remembers."""
         from botocore.exceptions import ClientError
 
         group = group_of(endpoint)
@@ -38,6 +38,7 @@ class EndpointLogGroups:
                 # An endpoint of this name was there before, or the reply was lost.
                 if code_of(error) != "ResourceAlreadyExistsException":
                     raise
+                client("logs").associate_kms_key(logGroupName=group, kmsKeyId=self.key)
             client("logs").put_retention_policy(
                 logGroupName=group, retentionInDays=self.retention_days
             )
