@@ -217,19 +217,28 @@ def test_only_what_is_beyond_its_limit_fails(
         assert found.evidence["canary"]["value"] < limit
 
 
-def test_a_good_version_is_stopped_less_often_than_the_nominal_level() -> None:
-    source = random.Random(5)
-    asked, stopped, bakes = metric(below_live=0.0), 0, 150
+def stopped(ours: float, theirs: float, *, count: int, live: int, bakes: int = 40) -> float:
+    """Return the share of bakes, of 12 minutes, in which a rate beside another one fails."""
+    source, asked, failed = random.Random(5), metric(below_live=0.1), 0
 
-    def measured(count: int) -> list[VariantMinute]:
-        rates = [sum(source.random() < 0.05 for _ in range(count)) / count for _ in range(8)]
-        return minutes(rates, count)
+    def measured(rate: float, values: int) -> list[VariantMinute]:
+        rates = [sum(source.random() < rate for _ in range(values)) / values for _ in range(12)]
+        return minutes(rates, values)
 
     for _ in range(bakes):
-        canary, live = measured(20), measured(200)
-        looks = (judge(asked, canary[:end], live[:end]) for end in range(5, 9))
-        stopped += any(look.verdict is Verdict.FAIL for look in looks)
-    assert stopped <= 0.05 * bakes
+        canary, beside = measured(ours, count), measured(theirs, live)
+        looks = (judge(asked, canary[:end], beside[:end]) for end in range(5, 13))
+        failed += any(look.verdict is Verdict.FAIL for look in looks)
+    return failed / bakes
+
+
+def test_a_version_at_its_limit_is_stopped_less_often_than_the_nominal_level() -> None:
+    assert stopped(0.045, 0.05, count=20, live=200, bakes=150) <= 0.05
+
+
+def test_a_version_that_sells_half_or_nothing_is_seen_in_a_bake() -> None:
+    assert stopped(0.015, 0.03, count=300, live=900) >= 0.7
+    assert stopped(0.0, 0.03, count=50, live=950, bakes=20) == 1.0
 
 
 @pytest.mark.parametrize(

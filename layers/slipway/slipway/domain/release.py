@@ -125,9 +125,9 @@ class ReleaseRecord:
         `asked`, `started`, `ended`, `judgements`.
     policy : mapping
         What the spec says about going on and going back: `approve`, `inconclusive`, `replay`,
-        `keep_previous_seconds`, `keep_releases`, `revert_when_settled`, `tolerance`, `alarms`;
-        about capacity `burst_hold_seconds`, `events`, `hosting`, `instance_types` in the order of
-        trying, and as `instance_type` the one of them to plan with.
+        `keep_previous_seconds`, `keep_releases`, `revert_when_settled`, `tolerance`, `metrics`,
+        `alarms`; about capacity `burst_hold_seconds`, `events`, `hosting`, `instance_types` in the
+        order of trying, and as `instance_type` the one of them to plan with.
     step, steps_done : int
         Index of the step that is under way, -1 before any user meets the version; steps passed.
     condemned : mapping, optional
