@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from sandbox.hosting.troubles import Trouble
+from sandbox.hosting.troubles import Trouble, Troubles
 
 
 def change(aws: Any, *wanted: dict[str, Any]) -> None:
@@ -154,3 +154,12 @@ def test_a_change_of_counts_is_told_as_a_deployment(aws: Any, variant: Any) -> N
     told = [each for each in aws.account.emitted if "VariantStatus" in str(each)][-1]
     canary = told["ProductionVariants"][1]
     assert canary["VariantStatus"][0]["StatusMessage"] == "Scaling out desired instance count to 3."
+
+
+def test_a_trouble_lets_the_first_changes_pass() -> None:
+    troubles = Troubles()
+    troubles.seen = []
+    troubles.add(Trouble("churn", "No luck.", skip=1))
+    changed = ["churn", "other", "churn", "churn"]
+    assert [troubles.take(name).reason for name in changed] == [None, None, "No luck.", None]
+    assert (troubles.met, troubles.seen) == (1, changed)
