@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from slipway.domain.drift.baseline import Baseline
+from slipway.domain.drift.masking import check_mask
 from slipway_cli.captures import LocalFile
 from slipway_cli.drift_files import (
     CONSTRAINTS,
@@ -20,7 +21,7 @@ from slipway_cli.drift_files import (
 from slipway_cli.terminal import errors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from rich.console import Console
@@ -29,9 +30,11 @@ if TYPE_CHECKING:
 _PASSES = 2
 
 
-def write_baseline(csv: Path, out: Path, *, label: str, console: Console) -> None:
+def write_baseline(
+    csv: Path, out: Path, *, label: str, mask: Sequence[str], console: Console
+) -> None:
     """Read training data, and write what captures are compared with."""
-    baseline = _read(csv, label)
+    baseline = _read(csv, label, mask)
     statistics, constraints = baseline.statistics(), baseline.constraints()
     files = {
         STATISTICS: plain_json(statistics),
@@ -44,7 +47,7 @@ def write_baseline(csv: Path, out: Path, *, label: str, console: Console) -> Non
     console.print(told, soft_wrap=True)
 
 
-def _read(csv: Path, label: str) -> Baseline:
+def _read(csv: Path, label: str, mask: Sequence[str]) -> Baseline:
     file = LocalFile(csv, csv.stat().st_size)
     with reading(errors) as progress, explained_files():
         task = progress.add_task(csv.name, total=_PASSES * file.size)
@@ -55,7 +58,9 @@ def _read(csv: Path, label: str) -> Baseline:
                 progress.update(task, advance=len(piece))
 
         with named(csv):
-            return Baseline.from_csv(pieces, label=label or None)
+            found = Baseline.from_csv(pieces, label=label or None, mask=mask)
+            check_mask(mask, found.columns)
+            return found
 
 
 def reading(console: Console) -> Progress:

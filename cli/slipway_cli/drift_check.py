@@ -39,6 +39,7 @@ class Request:
     out: Path
     label: str = ""
     spec: Path | None = None
+    mask: Sequence[str] = ()
 
 
 def check_captures(request: Request, *, as_json: bool, console: Console) -> str:
@@ -58,8 +59,9 @@ def check_captures(request: Request, *, as_json: bool, console: Console) -> str:
         reference = read_reference(request.baseline, request.label or drift.label or "")
         files = find_captures(request.captures)
         settings = Settings.of(drift, reference.requirements)
-        captured = read_captured(reference.baseline, files, settings)
-    judged = judge_profile(reference.baseline, captured.profile, settings)
+        baseline = reference.baseline.masking({*request.mask, *drift.mask})
+        captured = read_captured(baseline, files, settings)
+    judged = judge_profile(baseline, captured.profile, settings)
     about = Circumstances(
         subject=request.captures[0].rstrip("/").rpartition("/")[2],
         told=datetime.now(UTC),

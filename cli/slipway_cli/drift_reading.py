@@ -57,6 +57,7 @@ def read_captured(baseline: Baseline, files: Sequence[CaptureFile], settings: Se
     """Profile files. Folders are read one after the other, so that one at a time is in memory."""
     seen = observe_largest(files, lambda file: file.size, lambda file: file.pieces())
     schema = baseline.schema_beside(seen)
+    baseline.check_mask(schema)
     whole = Profile(schema, baseline.bins)
     looks: list[PastLook] = []
     known: set[str] = set()

@@ -26,6 +26,14 @@ Label = Annotated[
     str, typer.Option(help="The column that holds the label: what predictions stand for.")
 ]
 
+Mask = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="A column whose values are neither counted nor shown; may be repeated.",
+        show_default=False,
+    ),
+]
+
 
 @drift.command()
 def baseline(
@@ -38,12 +46,13 @@ def baseline(
     ],
     out: Out,
     label: Label = "",
+    mask: Mask = None,
 ) -> None:  # fmt: skip
     """Write statistics.json and constraints.json of training data, as Model Monitor does."""
     with _certain():
         from slipway_cli.drift_baseline import write_baseline
 
-        write_baseline(csv, out, label=label, console=output)
+        write_baseline(csv, out, label=label, mask=mask or (), console=output)
 
 
 @drift.command()
@@ -66,16 +75,17 @@ def check(  # noqa: PLR0913, PLR0917 - the options of the command, which Typer p
     spec: Annotated[
         Path | None,
         typer.Option(
-            exists=True, dir_okay=False, readable=True, help="Tests and limits, endpoint.yaml."
+            exists=True, dir_okay=False, readable=True, help="Tests, limits, masks: endpoint.yaml."
         ),
     ] = None,
+    mask: Mask = None,
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
     """Say whether captures drifted: exit 0 if not, 1 if so, 2 if it cannot be told."""
     with _certain():
         from slipway_cli.drift_check import Request, check_captures
 
-        request = Request(captures, baseline, out, label, spec)
+        request = Request(captures, baseline, out, label, spec, mask or ())
         verdict = check_captures(request, as_json=as_json, console=output)
     raise typer.Exit({"no-drift": 0, "drift": 1}.get(verdict, CANNOT_TELL))
 

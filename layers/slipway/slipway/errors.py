@@ -169,6 +169,10 @@ class BaselineRefused(SlipwayError):
     """What lies beside a model is no baseline that its traffic could be compared with."""
 
 
+class MaskRefused(SlipwayError):
+    """A name that is to be masked is no column, so that what it means would be counted."""
+
+
 class ReportRefused(SlipwayError):
     """The report of a release could not be stored."""
 

@@ -18,7 +18,7 @@ scaling: {metric: invocations, target: 600, min: 2, max: 10, burst: {hold: 15m},
 alarms: {errors: 2, latency: 1000}
 sleep: null     # {at: cron, until: cron, timezone: IANA name, except: [dates]}
 drift:
-  {schedule: rate(1 hour), sampling: 100, label: null, learn: 1000, metrics: 10,
+  {schedule: rate(1 hour), sampling: 100, label: null, mask: [], learn: 1000, metrics: 10,
    tests: [jensen_shannon], thresholds: {}, features: {include: ["*"], exclude: [], thresholds: {}},
    minimum_rows: 200, significance: 0.0001, examples: false,
    quality: {problem: null, prediction: null, probability: null, cutoff: 0.5, positive: "1",

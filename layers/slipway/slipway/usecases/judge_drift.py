@@ -11,6 +11,7 @@ from slipway.domain.drift.checks import all_rows
 from slipway.domain.drift.combining import together
 from slipway.domain.drift.judging import lacks_rows, unreadable
 from slipway.domain.drift.known_quality import KnownQuality
+from slipway.domain.drift.masking import mask_version
 from slipway.domain.drift.outcome import RunOutcome
 from slipway.domain.drift.profiles import Profile
 from slipway.domain.drift.record import Pending
@@ -33,6 +34,7 @@ from slipway.usecases.publish_look import Publisher
 if TYPE_CHECKING:
     from slipway.domain.drift.record import DriftRecord
     from slipway.domain.drift.verdict import DriftVerdict
+    from slipway.domain.spec.drift import Drift
     from slipway.ports import Clock, Shelf
     from slipway.usecases.drift_run import RunRef
     from slipway.usecases.gather_profiles import Gathered
@@ -67,6 +69,9 @@ class DriftJudge:
         record, _ = hold_run(ref, self.ledger)
         settings = drift_settings(record, self.ledger)
         quality = KnownQuality.from_bytes(self._kept(work.quality)) if work.quality else None
+        if not work.yardstick and not _masked_as(record, settings):
+            # What was counted before a column was masked holds its values.
+            record = replace(record, baseline=None, pending=None)
         look = Look(ref, work, record, settings, self._yardstick(work, record), quality)
         gathered = gather(ref, work.batches, look.yardstick, self.shelf)
         window = self._with_pending(gathered.profile, self._waiting(record))
@@ -170,6 +175,11 @@ class DriftJudge:
         key = run_folder(look.ref.endpoint, look.ref.run) + WAITING
         self.shelf.put(key, window.to_bytes(), "application/octet-stream")
         return Pending(key, window.first or self.clock.now().isoformat(), window.rows)
+
+
+def _masked_as(record: DriftRecord, settings: Drift) -> bool:
+    known = record.baseline
+    return known is None or known.versions.get("mask") == mask_version(settings.mask).get("mask")
 
 
 def _unjudged(judged: Judged, look: Look, *, anew: bool) -> str:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from slipway.domain.drift.quality import captured_answers
+from slipway.domain.drift.quality.masking import AnswerMask
 from slipway.domain.drift.reading.blocks import blocks
 from slipway.domain.drift.reading.noting import Notes
 from slipway.domain.drift.times import is_before
@@ -15,6 +16,7 @@ from slipway.domain.naming.monitoring import answers_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from slipway.domain.drift.schema import Schema
     from slipway.ports import Shelf
 
 # What answers with more is no prediction that a truth could be laid beside.
@@ -28,24 +30,30 @@ class AnswerKeeper:
 
     Parameters
     ----------
+    schema : Schema
+        Whose masked columns are taken out of each answer.
     since : str
         What was asked before this moment is left out; empty if nothing is.
     """
 
-    def __init__(self, endpoint: str, since: str = "") -> None:
+    def __init__(self, endpoint: str, schema: Schema, since: str = "") -> None:
         self._endpoint = endpoint
+        self._mask = AnswerMask(schema)
         self._since = since
         self._lines: dict[str, list[bytes]] = defaultdict(list)
 
     def take(self, key: str, chunks: Iterable[bytes]) -> None:
         """Collect the answers in a file."""
+        if self._mask.hides_all:
+            return
         parts = key.split("/")
         folder = answers_of(self._endpoint, parts[_VARIANT], "/".join(parts[_HOUR]))
         for block in blocks(chunks, Notes()):
             for answer in captured_answers(block.splitlines()):
                 if is_before(answer.at, self._since):
                     continue
-                line = json.dumps([answer.id, answer.at, answer.content]).encode()
+                content = self._mask.applied(answer.content)
+                line = json.dumps([answer.id, answer.at, content]).encode()
                 if len(line) <= _LONGEST:
                     self._lines[folder].append(line + b"\n")
 

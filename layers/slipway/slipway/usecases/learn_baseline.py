@@ -5,30 +5,30 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from slipway.domain.drift.baseline import Baseline
 from slipway.domain.drift.files import Part
+from slipway.domain.drift.masking import MaskUnknown
 from slipway.domain.drift.reading import observe_largest
 from slipway.domain.drift.record import BaselineRef
-from slipway.domain.drift.requirements import Requirements
 from slipway.domain.drift.times import moment_of
 from slipway.domain.drift.yardstick import Yardstick
-from slipway.domain.errors import DomainError
 from slipway.domain.naming.monitoring import baseline_key
-from slipway.errors import FileGone
+from slipway.errors import FileGone, MaskRefused
 from slipway.ports import DriftBook, ReleaseBook
-from slipway.usecases.beside_model import CONSTRAINTS, CSV, STATISTICS, BesideModel
+from slipway.usecases.beside_model import BesideModel
 from slipway.usecases.drift_run import hold_run
 from slipway.usecases.drift_settings import drift_settings
+from slipway.usecases.read_baseline import read_baseline, source_of, versions_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from slipway.domain.drift.reading import Layouts
-    from slipway.domain.drift.record import DriftRecord, Source
+    from slipway.domain.drift.record import DriftRecord
     from slipway.domain.drift.schema import Schema
+    from slipway.domain.spec.drift import Drift
     from slipway.ports import CaptureFiles, Shelf, SideFiles
     from slipway.usecases.drift_run import RunRef
 
@@ -84,15 +84,17 @@ class Learner:
         ------
         BaselineRefused
             If what lies beside the model is no baseline.
+        MaskRefused
+            If a name that is to be masked is no column.
         """
         record, _ = hold_run(ref, self.ledger)
         settings = drift_settings(record, self.ledger)
-        versions = _versions(BesideModel(record, self.beside), settings.label)
+        versions = versions_of(BesideModel(record, self.beside), settings)
         known = record.baseline
         if known and known.versions == versions and self.shelf.has(known.key):
             return Learnt(known.key, known.source)
         seen = self._seen(plan, moment_of(record.since))
-        schema, made = self._make(record, versions, settings.label, seen)
+        schema, made = self._make(record, versions, settings, seen)
         if not schema.inputs:
             return Learnt("", made.source, _unread(seen, settings.minimum_rows))
         # Profiles that count in other bins do not add up with what comes.
@@ -100,16 +102,16 @@ class Learner:
         return Learnt(made.key, made.source)
 
     def _make(
-        self, record: DriftRecord, versions: Mapping[str, str], label: str | None, seen: Layouts
+        self, record: DriftRecord, versions: Mapping[str, str], settings: Drift, seen: Layouts
     ) -> tuple[Schema, BaselineRef]:
         beside = BesideModel(record, self.beside)
-        baseline = _read(beside, versions, label)
-        schema = baseline.schema_beside(seen) if baseline else seen.schema()
+        baseline = read_baseline(beside, versions, settings)
+        schema = _schema(baseline, settings, seen)
         key = baseline_key(record.endpoint, record.release)
         if schema.inputs:
             self.shelf.put(key, Yardstick(schema, baseline).to_bytes())
         rows = baseline.rows if baseline else 0
-        known = _source(versions)
+        known = source_of(versions)
         if known is None:
             return schema, BaselineRef("captures", key, self.shelf.uri(key), rows, dict(versions))
         source, name = known
@@ -125,56 +127,29 @@ class Learner:
             yield from self.files.read_part(part.key, part.start, part.end)
 
 
+def _schema(baseline: Baseline | None, settings: Drift, seen: Layouts) -> Schema:
+    """Return the columns; none if no request shows them.
+
+    Raises
+    ------
+    MaskRefused
+        If a name that is to be masked is none of them: what it means would be counted.
+    """
+    known = baseline or Baseline(0, {}, mask=frozenset(settings.mask))
+    schema = baseline.schema_beside(seen) if baseline else seen.schema().masking(settings.mask)
+    if schema.inputs:
+        try:
+            known.check_mask(schema)
+        except MaskUnknown as error:
+            raise MaskRefused(str(error)) from error
+    return schema
+
+
 def _unread(seen: Layouts, enough: int) -> dict[str, Any]:
     """Say how much was asked in which no columns can be seen, and why."""
     if not seen.troubles:
         return {}
     return {"records": seen.records, "troubles": dict(seen.troubles), "enough": enough}
-
-
-def _versions(beside: BesideModel, label: str | None) -> dict[str, str]:
-    """Return what the baseline has to be made of: one that is made of other things is old."""
-    names = (CSV, STATISTICS, CONSTRAINTS)
-    every = {name: beside.version_of(name) for name in names}
-    found = {name: version for name, version in every.items() if version is not None}
-    if CSV in found:
-        # It says everything that statistics could say, and exactly.
-        found.pop(STATISTICS, None)
-    elif STATISTICS not in found:
-        found = {}
-    return found | ({"label": label} if label else {})
-
-
-def _read(beside: BesideModel, versions: Mapping[str, str], label: str | None) -> Baseline | None:
-    """Return what lies beside the model; None if nothing does.
-
-    Raises
-    ------
-    BaselineRefused
-        If it is no baseline.
-    """
-    known = _source(versions)
-    if known is None:
-        return None
-    constraints = {}
-    if CONSTRAINTS in versions:
-        constraints = beside.read(CONSTRAINTS, versions[CONSTRAINTS])
-    try:
-        Requirements.of(constraints)
-        if CSV in versions:
-            pieces = partial(beside.pieces, CSV, versions[CSV])
-            return Baseline.from_csv(pieces, label=label).asking(constraints)
-        statistics = beside.read(STATISTICS, versions[STATISTICS])
-        return Baseline.from_model_monitor(statistics, constraints, label=label)
-    except (DomainError, ValueError) as error:
-        raise beside.refusal(known[1], error) from error
-
-
-def _source(versions: Mapping[str, str]) -> tuple[Source, str] | None:
-    """Return what a baseline is made of, and the name of the file."""
-    if CSV in versions:
-        return "baseline.csv", CSV
-    return ("model-monitor", STATISTICS) if STATISTICS in versions else None
 
 
 def _parts(lines: Iterator[bytes]) -> Iterator[Part]:

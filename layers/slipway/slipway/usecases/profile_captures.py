@@ -89,7 +89,9 @@ def profile_captures(batch: Batch, *, files: CaptureFiles, shelf: Shelf) -> dict
     for part in batch.parts:
         counting.count(part)
     if batch.answers:
-        _keep_answers(batch, counting.files, files, shelf)
+        keeper = AnswerKeeper(batch.endpoint, yardstick.schema, batch.since)
+        _keep_answers(batch, counting.files, files, keeper)
+        keeper.write(f"{batch.run}-{batch.number:05}", shelf)
     profile = counting.profile
     if profile.troubles.samples:
         shelf.put(bad_lines_key(*where), b"".join(_bad_lines(profile.troubles)))
@@ -116,15 +118,13 @@ def _twins(batch: Batch, shelf: Shelf) -> set[str]:
 
 
 def _keep_answers(
-    batch: Batch, counted: Mapping[str, Read], files: CaptureFiles, shelf: Shelf
+    batch: Batch, counted: Mapping[str, Read], files: CaptureFiles, keeper: AnswerKeeper
 ) -> None:
     """Read the files again: what is measured there is not what is kept here."""
-    keeper = AnswerKeeper(batch.endpoint, batch.since)
     for part in batch.parts:
         if not counted[part.key].fate:
             with suppress(FileGone):
                 keeper.take(part.key, files.read_part(part.key, part.start, part.end))
-    keeper.write(f"{batch.run}-{batch.number:05}", shelf)
 
 
 def _bad_lines(troubles: Troubles) -> Iterator[bytes]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from slipway.domain.drift.evidence import Binned, Categories, Comparison
 from slipway.domain.drift.profiles import ProfilesDiffer
 from slipway.domain.drift.profiles.numbers import Numbers
+from slipway.domain.drift.profiles.presence import Presence
 from slipway.domain.drift.profiles.words import Words
 from slipway.domain.drift.schema import Column, Kind
 
@@ -38,9 +39,28 @@ def _compare(key: Key, column: Column, baseline: Baseline, profile: Profile) -> 
     reference, feature = baseline.reference(key, column.kind), profile.features[key]
     # What the first captures promised to be whole numbers may have been learnt to be any.
     kind = reference.kind if reference else column.kind
+    if isinstance(feature, Presence):
+        return _of_presence(key, reference, feature)
     if isinstance(feature, Numbers):
         return _of_numbers(key, kind, reference, feature)
     return _of_words(key, column.kind, reference, feature)
+
+
+def _of_presence(key: Key, reference: Reference | None, now: Presence) -> Comparison:
+    """Return what there is to compare of a masked column: whether its values are there."""
+    side, name = key
+    then = reference.feature if reference else Presence()
+    return Comparison(
+        feature=name,
+        side=side,
+        kind=Kind.UNKNOWN,
+        values=None,
+        reference_present=then.present,
+        reference_missing=then.missing,
+        current_present=now.present,
+        current_missing=now.missing,
+        required_completeness=reference.completeness if reference else None,
+    )
 
 
 def _of_numbers(key: Key, kind: Kind, reference: Reference | None, now: Numbers) -> Comparison:

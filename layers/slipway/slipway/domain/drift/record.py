@@ -74,8 +74,8 @@ class BaselineRef:
     Parameters
     ----------
     versions : mapping
-        The versions of the files beside the model, by name, and the `label`: made of others, it is
-        made anew.
+        The versions of the files beside the model, by name, the `label` and the `mask`: made of
+        others, it is made anew.
     uri : str
         S3 URI of what it was made of, or of what was learnt.
     rows : int

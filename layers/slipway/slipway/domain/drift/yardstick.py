@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from slipway.domain.drift.baseline import Baseline
 from slipway.domain.drift.profiles import Bins, Profile
@@ -61,6 +61,7 @@ class Yardstick:
                 "version": VERSION,
                 "inputs": _plain(self.schema.inputs),
                 "outputs": _plain(self.schema.outputs),
+                "mask": sorted(self.schema.mask),
                 "baseline": baseline.to_json().decode() if baseline else None,
             }
         ).encode()
@@ -74,17 +75,19 @@ class Yardstick:
                 raise YardstickUnreadable(
                     f"It is of version {told['version']}, this one reads up to {VERSION}."
                 )
-            schema = Schema(_columns(told["inputs"]), _columns(told["outputs"]))
+            inputs, outputs = _columns(told["inputs"]), _columns(told["outputs"])
+            # What was written before there were masks has none.
+            schema = Schema(inputs, outputs, frozenset(told.get("mask", ())))
             baseline = told["baseline"]
             known = Baseline.from_json(baseline.encode()) if baseline else None
             return cls(schema, known)
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise YardstickUnreadable(f"It is no yardstick of Slipway's: {error!r}") from error
 
 
-def _plain(columns: Sequence[Column]) -> list[list[str]]:
-    return [[column.name, str(column.kind)] for column in columns]
+def _plain(columns: Sequence[Column]) -> list[list[str | bool]]:
+    return [[column.name, str(column.kind), column.masked] for column in columns]
 
 
-def _columns(plain: Sequence[Sequence[str]]) -> tuple[Column, ...]:
-    return tuple(Column(name, Kind(kind)) for name, kind in plain)
+def _columns(plain: Sequence[Sequence[Any]]) -> tuple[Column, ...]:
+    return tuple(Column(name, Kind(kind), *masked) for name, kind, *masked in plain)

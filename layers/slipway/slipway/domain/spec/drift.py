@@ -1,12 +1,15 @@
 """How the served traffic is compared with what the model was trained on."""
 
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, StringConstraints, model_validator
 
-from slipway.domain.spec.section import Listed, Section, setting
+from slipway.domain.spec.section import Listed, Section, refusal, setting
 from slipway.domain.spec.types import Percentage, ScheduleExpression
-from slipway.domain.spec.watched import Distance, Features, Limited, Quality, TestName
+from slipway.domain.spec.watched import Distance, Features, Limited, Quality, TestName, last_key
+
+ColumnName = Annotated[str, StringConstraints(min_length=1, max_length=255)]
+"""The name of a column."""
 
 LearntRows = Annotated[int, Field(ge=100, le=10_000_000)]
 """How many captured rows a baseline is learnt from."""
@@ -30,6 +33,14 @@ class Drift(Section):
         example="churned",
         min_length=1,
         max_length=255,
+    )
+    mask: Listed[tuple[ColumnName, ...]] = setting(
+        (),
+        "Columns of requests and answers whose values are never counted, kept or shown by drift: "
+        "only whether there is one. Whole names, no patterns; a name that is no column stops the "
+        "looks at the traffic, with a message.",
+        example=["email", "card_number"],
+        max_length=200,
     )
     learn: LearntRows = setting(
         1000,
@@ -91,3 +102,24 @@ class Drift(Section):
         description="How predictions are compared with what turned out to be true.",
         examples=[{"problem": "binary", "limits": {"auc": 0.85}}],
     )
+
+    @model_validator(mode="after")
+    def _truth_needs_answers(self) -> Self:
+        quality = self.quality
+        if quality.problem is None:
+            return self
+        if self.label in self.mask:
+            raise refusal(
+                "mask",
+                f"`{self.label}` is the label: where it is masked nothing of an answer is kept, "
+                "and `quality` compares answers with the truth",
+                "mask other columns only, or leave out `quality`",
+            )
+        keys = {last_key(place) for place in (quality.prediction, quality.probability) if place}
+        if masked := sorted(keys.intersection(self.mask)):
+            raise refusal(
+                "mask",
+                f"`{masked[0]}` is what `quality` compares with the truth, so it has to be kept",
+                "mask other columns only, or leave out `quality`",
+            )
+        return self

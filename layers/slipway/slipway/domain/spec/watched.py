@@ -1,5 +1,6 @@
 """What of the served traffic is looked at, by which tests, and what turned out to be true."""
 
+import re
 from datetime import timedelta
 from typing import Annotated, Literal, Self
 
@@ -48,6 +49,21 @@ Place = Annotated[
     str, StringConstraints(pattern=r"^(\$\.?)?[A-Za-z0-9_][A-Za-z0-9_.\[\]-]*$", max_length=255)
 ]
 """Where an answer holds a value: a position in CSV (`0`), a path in JSON (`scores[0].label`)."""
+
+_KEY = re.compile(r"[^.\[\]]+")
+
+
+def last_key(place: Place) -> str:
+    """Return what the value at a place is called.
+
+    Example
+    -------
+    >>> last_key("scores[0].label")
+    'label'
+    """
+    keys = [each for each in _KEY.findall(place) if not each.isdecimal()]
+    return keys[-1] if keys else ""
+
 
 Limits = dict[Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=63)], float]
 """Limits by the name of a metric."""

@@ -9,11 +9,12 @@ from slipway.domain.drift.baseline import model_monitor, stored
 from slipway.domain.drift.baseline.csv_profile import profile_csv
 from slipway.domain.drift.baseline.problems import BaselineUnreadable
 from slipway.domain.drift.baseline.reference import Reference, references
+from slipway.domain.drift.masking import check_mask, without_values
 from slipway.domain.drift.profiles.profile import bins_of
 from slipway.domain.drift.schema import Column, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from slipway.domain.drift.baseline.csv_file import Source
     from slipway.domain.drift.profiles import Bins, Profile
@@ -37,7 +38,11 @@ class Baseline:
     label
         Which of the columns is what predictions stand for; empty if none.
     constraints_read
-        constraints.json as it was given; empty without one.
+        constraints.json as it was given, but for what it says of the values of masked columns;
+        empty without one.
+    mask
+        Names whose values nobody is to see. What the baseline holds of such a column is only how
+        often it had a value.
     """
 
     rows: int
@@ -45,16 +50,20 @@ class Baseline:
     predictions: Mapping[str, Reference] = field(default_factory=dict)
     label: str = ""
     constraints_read: Mapping[str, Any] = field(default_factory=dict)
+    mask: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         if self.label and self.label not in self.columns:
-            names = ", ".join(list(self.columns)[:20])
+            # Without a header what stands there are values.
+            names = "" if self.mask else f": {', '.join(list(self.columns)[:20])}"
             raise BaselineUnreadable(
-                f"The label {self.label!r} is no column of the baseline: {names}."
+                f"The label {self.label!r} is no column of the baseline{names}."
             )
 
     @classmethod
-    def from_csv(cls, source: Source, *, label: str | None = None) -> Self:
+    def from_csv(
+        cls, source: Source, *, label: str | None = None, mask: Collection[str] = ()
+    ) -> Self:
         """Profile a CSV file with a header.
 
         Raises
@@ -62,7 +71,8 @@ class Baseline:
         BaselineUnreadable
             If it is none, or lacks the label.
         """
-        return replace(cls.from_profile(profile_csv(source)), label=label or "")
+        found = cls.from_profile(profile_csv(source, frozenset(mask)))
+        return replace(found, label=label or "")
 
     @classmethod
     def from_model_monitor(
@@ -85,13 +95,14 @@ class Baseline:
     @classmethod
     def from_profile(cls, profile: Profile) -> Self:
         """Take over what was profiled; columns without bins get some."""
-        return cls(profile.rows, references(profile, "input"), references(profile, "output"))
+        columns, predictions = references(profile, "input"), references(profile, "output")
+        return cls(profile.rows, columns, predictions, mask=profile.schema.mask)
 
     @classmethod
     def learnt(cls, profile: Profile) -> Self:
         """Learn from captures."""
         columns = _learnt(references(profile, "input"))
-        return cls(profile.rows, columns).with_outputs(profile)
+        return cls(profile.rows, columns, mask=profile.schema.mask).with_outputs(profile)
 
     def asking(self, constraints: Mapping[str, Any]) -> Self:
         """Return the baseline with what constraints.json asks of its columns.
@@ -101,11 +112,24 @@ class Baseline:
         BaselineUnreadable
             If it has another form than Model Monitor's.
         """
+        constraints = without_values(constraints, self.mask)
         columns = dict(self.columns)
         for name, asked in model_monitor.requirements(constraints).items():
             if name in columns:
                 columns[name] = columns[name].asked(asked.completeness, asked.words)
-        return replace(self, columns=columns, constraints_read=dict(constraints))
+        return replace(self, columns=columns, constraints_read=constraints)
+
+    def masking(self, mask: Collection[str]) -> Self:
+        """Return the baseline without the values of these columns."""
+        names = self.mask | frozenset(mask)
+        answers = self.predictions if self.label and self.label in names else names
+        return replace(
+            self,
+            columns=_masked(self.columns, names),
+            predictions=_masked(self.predictions, answers),
+            constraints_read=without_values(self.constraints_read, {*names, *answers}),
+            mask=names,
+        )
 
     def with_outputs(self, profile: Profile) -> Self:
         """Return the baseline with predictions as they were in captures."""
@@ -157,7 +181,18 @@ class Baseline:
         from slipway.domain.drift.baseline.aligning import align
 
         every = [Column(name, each.kind) for name, each in self.columns.items()]
-        return align(every, self.label, seen)
+        return align(every, self.label, seen).masking(self.mask, self.label)
+
+    def check_mask(self, schema: Schema) -> None:
+        """See that each name that is to be masked is that of a column.
+
+        Raises
+        ------
+        MaskUnknown
+            If one is not.
+        """
+        columns = (each.name for each in (*schema.inputs, *schema.outputs))
+        check_mask(self.mask, {*self.columns, *self.predictions, *columns})
 
     def edges(self, feature: str) -> tuple[float, ...]:
         """Return between which numbers a column is counted; empty for words."""
@@ -177,9 +212,15 @@ class Baseline:
 
     def to_json(self) -> bytes:
         """Return a versioned file that holds everything exactly."""
-        return stored.pack(
-            self.rows, self.columns, self.predictions, self.label, self.constraints_read
+        parts = stored.Parts(
+            self.rows,
+            self.columns,
+            self.predictions,
+            self.label,
+            self.constraints_read,
+            self.mask,
         )
+        return stored.pack(parts)
 
     @classmethod
     def from_json(cls, content: bytes) -> Self:
@@ -190,10 +231,14 @@ class Baseline:
         BaselineUnreadable
             If it is none, or of a later version.
         """
-        rows, columns, predictions, label, constraints = stored.unpack(content)
-        found = cls(rows, columns, predictions, label)
-        return found.asking(constraints) if constraints else found
+        parts = stored.unpack(content)
+        found = cls(parts.rows, parts.columns, parts.predictions, parts.label, mask=parts.mask)
+        return found.asking(parts.constraints) if parts.constraints else found
 
 
 def _learnt(columns: Mapping[str, Reference]) -> dict[str, Reference]:
     return {name: replace(each, learnt=True) for name, each in columns.items()}
+
+
+def _masked(columns: Mapping[str, Reference], names: Collection[str]) -> dict[str, Reference]:
+    return {name: each.masked() if name in names else each for name, each in columns.items()}

@@ -12,6 +12,7 @@ from slipway.domain.drift.reading.blocks import plain_bytes
 from slipway.domain.drift.reading.columns import frame
 from slipway.domain.drift.reading.csv_rows import frame_of_csv
 from slipway.domain.drift.reading.kinds import kind_of
+from slipway.domain.drift.reading.masking import presences
 from slipway.domain.drift.reading.noting import Notes
 from slipway.domain.drift.reading.observing import WIDEST
 from slipway.domain.drift.schema import LONGEST_NAME, Column, Kind, is_long
@@ -27,19 +28,21 @@ TEXT_BYTES = 8 * 1024 * 1024
 _LONGEST_ROW = 64 * 1024 * 1024
 _LOOKED_AT = 1000
 _NUMBERS = frozenset({Kind.INTEGRAL, Kind.FRACTIONAL})
+_TWICE = "Two columns have the same name."
 _BOM = b"\xef\xbb\xbf"
 
 
-def columns_of(source: Source) -> tuple[Column, ...]:
+def columns_of(source: Source, mask: frozenset[str] = frozenset()) -> tuple[Column, ...]:
     """Return the header's columns, with the kinds of their first values."""
     text = next(_texts(source()), "")
     rows = _rows(text)
     names = next(rows, [])
-    _check_header(names)
+    _check_header(names, told=not mask)
     first = [row for row, _ in zip(rows, range(_LOOKED_AT), strict=False) if row]
     even = [row for row in first if len(row) == len(names)]
     kinds = map(kind_of, zip(*even, strict=True)) if even else [Kind.UNKNOWN] * len(names)
-    return tuple(map(Column, names, kinds))
+    masked = (name in mask for name in names)
+    return tuple(map(Column, names, kinds, masked))
 
 
 def batches(source: Source, columns: Sequence[Column]) -> Iterator[Batch]:
@@ -55,7 +58,7 @@ def batches(source: Source, columns: Sequence[Column]) -> Iterator[Batch]:
         body = text if number else _without_header(text)
         if not body.strip("\r\n"):
             continue
-        inputs = frame_of_csv([body], columns, "input", notes)
+        inputs = presences(frame_of_csv([body], columns, "input", notes), columns)
         _check(notes.take(), len(columns))
         nothing = frame((), ())
         yield Batch(inputs, nothing, inputs.height, inputs.height, "", "", Troubles())
@@ -122,7 +125,14 @@ def _without_header(text: str) -> str:
     return stream.read()
 
 
-def _check_header(names: list[str]) -> None:
+def _check_header(names: list[str], *, told: bool) -> None:
+    """Refuse a first line that names no columns.
+
+    Parameters
+    ----------
+    told
+        Whether a name may be told: without a header it is a value.
+    """
     if not names:
         raise BaselineUnreadable("The file is empty; its first line has to name the columns.")
     if len(names) > WIDEST:
@@ -138,7 +148,7 @@ def _check_header(names: list[str]) -> None:
         )
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
-        raise BaselineUnreadable(f"Two columns have the name {twice!r}.")
+        raise BaselineUnreadable(f"Two columns have the name {twice!r}." if told else _TWICE)
     if all(kind_of([name]) in _NUMBERS for name in names):
         raise BaselineUnreadable(
             "The first line holds numbers; it has to name the columns, as a header."

@@ -10,6 +10,7 @@ import numpy as np
 from slipway.domain.drift.baseline.edges import edges_of
 from slipway.domain.drift.profiles.frequent import LONGEST
 from slipway.domain.drift.profiles.numbers import Numbers
+from slipway.domain.drift.profiles.presence import Presence
 from slipway.domain.drift.profiles.words import Words
 from slipway.domain.drift.schema import Kind
 
@@ -62,7 +63,7 @@ class Reference:
     @property
     def domain(self) -> frozenset[str] | None:
         """Which words are expected; None if there are too many to be categories."""
-        if self.words is not None or isinstance(self.feature, Numbers):
+        if self.words is not None or not isinstance(self.feature, Words):
             return self.words
         known = {word for word, count in self.feature.known.items() if count}
         few = known and not self.feature.others and len(known) <= MOST_IN_DOMAIN
@@ -72,7 +73,7 @@ class Reference:
     def names(self) -> bool:
         """Whether most values are names or texts: their shares say nothing of what comes next."""
         feature = self.feature
-        if isinstance(feature, Numbers) or feature.present < FEWEST:
+        if not isinstance(feature, Words) or feature.present < FEWEST:
             return False
         return self.words is None and 2 * feature.others > feature.present
 
@@ -82,6 +83,11 @@ class Reference:
         if isinstance(feature, Words) and words is not None:
             feature, domain = feature.knowing(words), frozenset(words)
         return replace(self, feature=feature, completeness=completeness, words=domain)
+
+    def masked(self) -> Reference:
+        """Return the column without its values, and without what anybody says of them."""
+        presence = Presence(self.feature.present, self.feature.missing)
+        return Reference(self.kind, presence, completeness=self.completeness, learnt=self.learnt)
 
 
 def references(profile: Profile, side: Side) -> dict[str, Reference]:
@@ -95,6 +101,8 @@ def references(profile: Profile, side: Side) -> dict[str, Reference]:
 
 def refer(column: Column, feature: Feature) -> Reference:
     """Return what was profiled as a reference; without bins, they are made of its sketch."""
+    if isinstance(feature, Presence):
+        return Reference(column.kind, feature)
     if isinstance(feature, Words):
         return Reference(column.kind, feature if feature.known else _named(feature))
     broken = column.kind is Kind.INTEGRAL and feature.broken

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 import numpy as np
@@ -12,6 +12,7 @@ from slipway.domain.drift.baseline.reference import Reference
 from slipway.domain.drift.profiles.distinct import Distinct
 from slipway.domain.drift.profiles.moments import Moments
 from slipway.domain.drift.profiles.numbers import Numbers
+from slipway.domain.drift.profiles.presence import Presence
 from slipway.domain.drift.profiles.words import Words
 from slipway.domain.drift.schema import Kind  # noqa: TC001  # msgspec looks types up at run time.
 
@@ -50,37 +51,56 @@ class _Words(msgspec.Struct, tag="words"):
     learnt: bool = False
 
 
+class _Presence(msgspec.Struct, tag="presence"):
+    name: str
+    kind: Kind
+    present: int
+    missing: int
+
+
+_Feature = _Numbers | _Words | _Presence
+
+
 class _Baseline(msgspec.Struct):
     version: int
     rows: int
     label: str
-    columns: list[_Numbers | _Words]
-    predictions: list[_Numbers | _Words]
+    columns: list[_Feature]
+    predictions: list[_Feature]
     constraints: dict[str, Any]
+    mask: list[str] = []
 
 
 References = dict[str, Reference]
 
 
-def pack(
-    rows: int,
-    columns: Mapping[str, Reference],
-    predictions: Mapping[str, Reference],
-    label: str,
-    constraints: Mapping[str, Any],
-) -> bytes:
+class Parts(NamedTuple):
+    """What a baseline consists of: `Baseline` says what each is."""
+
+    rows: int
+    columns: Mapping[str, Reference]
+    predictions: Mapping[str, Reference]
+    label: str
+    constraints: Mapping[str, Any]
+    mask: frozenset[str]
+
+
+def pack(parts: Parts) -> bytes:
     """Return the file."""
-    asked, answered = ([_stored(*each) for each in some.items()] for some in (columns, predictions))
-    return msgspec.json.encode(_Baseline(VERSION, rows, label, asked, answered, dict(constraints)))
+    sides = (parts.columns, parts.predictions)
+    asked, answered = ([_stored(*each) for each in some.items()] for some in sides)
+    constraints, mask = dict(parts.constraints), sorted(parts.mask)
+    told = _Baseline(VERSION, parts.rows, parts.label, asked, answered, constraints, mask)
+    return msgspec.json.encode(told)
 
 
-def unpack(content: bytes) -> tuple[int, References, References, str, dict[str, Any]]:
+def unpack(content: bytes) -> Parts:
     """Read the file."""
     try:
         version = msgspec.json.decode(content, type=_Version).version
         if version == VERSION:
             stored = msgspec.json.decode(content, type=_Baseline)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise BaselineUnreadable(f"The file is no baseline of Slipway's: {error}.") from error
     if version != VERSION:
         raise BaselineUnreadable(
@@ -88,15 +108,19 @@ def unpack(content: bytes) -> tuple[int, References, References, str, dict[str, 
             "make it anew of its CSV file."
         )
     columns, predictions = map(_references, (stored.columns, stored.predictions))
-    return stored.rows, columns, predictions, stored.label, stored.constraints
+    constraints, mask = stored.constraints, frozenset(stored.mask)
+    return Parts(stored.rows, columns, predictions, stored.label, constraints, mask)
 
 
-def _references(stored: list[_Numbers | _Words]) -> References:
+def _references(stored: list[_Feature]) -> References:
     return {each.name: _reference(each) for each in stored}
 
 
-def _stored(name: str, reference: Reference) -> _Numbers | _Words:
-    feature, distinct = reference.feature, reference.feature.distinct.to_bytes()
+def _stored(name: str, reference: Reference) -> _Feature:
+    feature = reference.feature
+    if isinstance(feature, Presence):
+        return _Presence(name, reference.kind, feature.present, feature.missing)
+    distinct = feature.distinct.to_bytes()
     if isinstance(feature, Words):
         return _Words(
             name,
@@ -121,7 +145,9 @@ def _stored(name: str, reference: Reference) -> _Numbers | _Words:
     )
 
 
-def _reference(stored: _Numbers | _Words) -> Reference:
+def _reference(stored: _Feature) -> Reference:
+    if isinstance(stored, _Presence):
+        return Reference(stored.kind, Presence(stored.present, stored.missing))
     distinct = Distinct(stored.distinct)
     if isinstance(stored, _Words):
         words = Words()

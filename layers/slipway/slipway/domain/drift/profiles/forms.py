@@ -39,6 +39,18 @@ class StoredWords(msgspec.Struct, tag="words"):
     distinct: bytes
 
 
+class StoredPresence(msgspec.Struct, tag="presence"):
+    """A masked column."""
+
+    side: Side
+    name: str
+    present: int
+    missing: int
+
+
+StoredFeature = StoredNumbers | StoredWords | StoredPresence
+
+
 class StoredTroubles(msgspec.Struct):
     """What was left out."""
 
@@ -73,4 +85,5 @@ class StoredProfile(msgspec.Struct):
     first: str
     last: str
     troubles: StoredTroubles
-    features: list[StoredNumbers | StoredWords]
+    features: list[StoredFeature]
+    mask: list[str] = []

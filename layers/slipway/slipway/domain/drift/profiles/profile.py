@@ -8,6 +8,7 @@ import numpy as np
 
 from slipway.domain.drift.profiles.bins import Bins
 from slipway.domain.drift.profiles.numbers import Numbers
+from slipway.domain.drift.profiles.presence import Presence
 from slipway.domain.drift.profiles.words import Words
 from slipway.domain.drift.reading.columns import NUMBERS
 from slipway.domain.drift.troubles import Troubles
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from slipway.domain.drift.reading import Batch
     from slipway.domain.drift.schema import Column, Schema
 
-Feature = Numbers | Words
+Feature = Numbers | Words | Presence
 
 
 class ProfilesDiffer(DomainError):
@@ -113,6 +114,8 @@ class Profile:
 
 
 def _feature(key: Key, column: Column, bins: Bins) -> Feature:
+    if column.masked:
+        return Presence()
     if column.kind in NUMBERS:
         edges = bins.edges.get(key)
         return Numbers(None if edges is None else np.array(edges))
@@ -138,5 +141,7 @@ def _merged(one: Feature, other: Feature) -> Feature:
     if isinstance(one, Numbers) and isinstance(other, Numbers):
         return one.merged(other)
     if isinstance(one, Words) and isinstance(other, Words):
+        return one.merged(other)
+    if isinstance(one, Presence) and isinstance(other, Presence):
         return one.merged(other)
     raise ProfilesDiffer("A column is numbers in one profile and words in the other.")

@@ -11,13 +11,16 @@ import numpy as np
 from slipway.domain.drift.profiles.bins import Bins
 from slipway.domain.drift.profiles.distinct import Distinct
 from slipway.domain.drift.profiles.forms import (
+    StoredFeature,
     StoredNumbers,
+    StoredPresence,
     StoredProfile,
     StoredTroubles,
     StoredWords,
 )
 from slipway.domain.drift.profiles.frequent import Frequent
 from slipway.domain.drift.profiles.numbers import Numbers
+from slipway.domain.drift.profiles.presence import Presence
 from slipway.domain.drift.profiles.profile import Feature, Profile, bins_of
 from slipway.domain.drift.profiles.quantiles import Quantiles
 from slipway.domain.drift.profiles.words import Words
@@ -49,6 +52,7 @@ def pack(profile: Profile) -> bytes:
         profile.last,
         StoredTroubles.of(profile.troubles),
         [_stored(side, name, each) for (side, name), each in profile.features.items()],
+        sorted(profile.schema.mask),
     )
     content = zlib.compress(msgspec.msgpack.encode(stored), 1)
     return MAGIC + str(VERSION).encode() + b"\n" + content
@@ -73,7 +77,7 @@ def unpack(content: bytes) -> Profile:
 
 
 def _profile(stored: StoredProfile) -> Profile:
-    schema = Schema(tuple(stored.inputs), tuple(stored.outputs))
+    schema = Schema(tuple(stored.inputs), tuple(stored.outputs), frozenset(stored.mask))
     profile = Profile(schema, Bins())
     features = {(each.side, each.name): _feature(each) for each in stored.features}
     if features.keys() != profile.features.keys():
@@ -86,7 +90,9 @@ def _profile(stored: StoredProfile) -> Profile:
     return profile
 
 
-def _stored(side: Side, name: str, feature: Feature) -> StoredNumbers | StoredWords:
+def _stored(side: Side, name: str, feature: Feature) -> StoredFeature:
+    if isinstance(feature, Presence):
+        return StoredPresence(side, name, feature.present, feature.missing)
     if isinstance(feature, Words):
         return StoredWords(
             side,
@@ -115,7 +121,9 @@ def _raw(values: NDArray[Any] | None, form: str) -> bytes:
     return b"" if values is None else values.astype(form).tobytes()
 
 
-def _feature(stored: StoredNumbers | StoredWords) -> Feature:
+def _feature(stored: StoredFeature) -> Feature:
+    if isinstance(stored, StoredPresence):
+        return Presence(stored.present, stored.missing)
     return _words(stored) if isinstance(stored, StoredWords) else _numbers(stored)
 
 

@@ -17,7 +17,7 @@ class Batch:
 
     A frame's columns are the schema's, by name and order. Numbers are Float64, words String; a
     column of numbers that holds other things is String too, so that nothing is lost. Null is
-    missing.
+    missing. A masked column is Boolean: true where there was a value.
 
     Attributes
     ----------

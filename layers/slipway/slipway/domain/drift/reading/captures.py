@@ -8,6 +8,7 @@ from slipway.domain.drift.reading.batch import Batch
 from slipway.domain.drift.reading.blocks import blocks
 from slipway.domain.drift.reading.csv_rows import frame_of_csv
 from slipway.domain.drift.reading.json_rows import frame_of_json
+from slipway.domain.drift.reading.masking import presences
 from slipway.domain.drift.reading.noting import Notes
 from slipway.domain.drift.reading.payloads import Bodies
 from slipway.domain.drift.reading.records import Decoder
@@ -36,7 +37,7 @@ def read_captures(chunks: Iterable[bytes], schema: Schema, since: str = "") -> I
     since
         What was asked before this moment is left out: as :func:`moment_of` spells it, or empty.
     """
-    notes = Notes()
+    notes = Notes(keeps=not schema.mask)
     decoder, gathering, size = Decoder(notes), _Gathering(schema, notes, since), 0
     for block in blocks(chunks, notes):
         gathering.add(*decoder.decode(block))
@@ -117,9 +118,12 @@ class _Gathering:
 
     def _frame(self, bodies: Bodies, columns: Sequence[Column]) -> polars.DataFrame:
         by_place = frame_of_csv(bodies.csv, columns, bodies.side, self._notes)
+        by_place = presences(by_place, columns)
         if not bodies.json:
             return by_place
-        by_json = frame_of_json(bodies.json, columns, bodies.side, self._notes)
+        mask = self._schema.mask
+        by_json = frame_of_json(bodies.json, columns, bodies.side, self._notes, mask)
+        by_json = presences(by_json, columns)
         return _stacked(by_place, by_json) if bodies.csv else by_json
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from slipway.domain.drift.reading.columns import NestedValue, frame
 from slipway.domain.drift.reading.json_shapes import CONTAINERS, NoRows, Row, rows_of
 from slipway.domain.drift.reading.json_text import decode_json, decode_json_lines
+from slipway.domain.drift.reading.masking import hidden
 from slipway.domain.drift.reading.payloads import UNDECODABLE
 from slipway.domain.drift.reading.records import UNREADABLE
 from slipway.domain.drift.reading.widths import Fitting
@@ -50,31 +51,43 @@ class _Shape:
 
 
 def frame_of_json(
-    texts: Sequence[str], columns: Sequence[Column], side: Side, notes: Notes
+    texts: Sequence[str],
+    columns: Sequence[Column],
+    side: Side,
+    notes: Notes,
+    mask: frozenset[str] = frozenset(),
 ) -> polars.DataFrame:
-    """Return the rows of the bodies that fit the columns; note the others."""
+    """Return the rows of the bodies that fit the columns; note the others.
+
+    Parameters
+    ----------
+    mask
+        Keys below which nothing is to be seen, also where no column is called so.
+    """
     try:
-        return frame(columns, _alike(texts, [column.name for column in columns]))
+        return frame(columns, _alike(texts, [column.name for column in columns], mask))
     except (*UNREADABLE, _OtherShape, NestedValue):
-        return _one_by_one(texts, columns, side, notes)
+        return _one_by_one(texts, columns, side, notes, mask)
 
 
-def _alike(texts: Sequence[str], names: list[str]) -> list[list[Any]]:
+def _alike(texts: Sequence[str], names: list[str], mask: frozenset[str]) -> list[list[Any]]:
     """Return columns; a part of the texts at a time, for what JSON becomes fills the caches."""
     columns: list[list[Any]] = [[] for _ in names]
     for start in range(0, len(texts), _AT_ONCE):
         part = texts[start : start + _AT_ONCE]
-        for column, values in zip(columns, _part(part, names), strict=True):
+        for column, values in zip(columns, _part(part, names, mask), strict=True):
             column.extend(values)
     return columns
 
 
-def _part(texts: Sequence[str], names: list[str]) -> list[Sequence[Any]]:
+def _part(texts: Sequence[str], names: list[str], mask: frozenset[str]) -> list[Sequence[Any]]:
     bodies = decode_json_lines("\n".join(texts))
     if len(bodies) < len(texts):
         raise _OtherShape
     try:
         shape = _shape(bodies[0], names)
+        if shape.container in mask or shape.wrapper in mask:
+            raise _OtherShape
         return _turned(_rows(bodies, shape), names, named=shape.named)
     except (KeyError, TypeError, AttributeError) as error:
         raise _OtherShape from error
@@ -118,13 +131,17 @@ def _turned(rows: list[Any], names: list[str], *, named: bool) -> list[Sequence[
 
 
 def _one_by_one(
-    texts: Sequence[str], columns: Sequence[Column], side: Side, notes: Notes
+    texts: Sequence[str],
+    columns: Sequence[Column],
+    side: Side,
+    notes: Notes,
+    mask: frozenset[str],
 ) -> polars.DataFrame:
     fitting = Fitting(columns, side, notes)
     names = frozenset(column.name for column in columns)
     for text in texts:
         try:
-            rows = rows_of_text(text, names, len(columns))
+            rows = rows_of_text(text, names, len(columns), mask)
         except (*UNREADABLE, NoRows):
             notes.note(UNDECODABLE[side], text)
             continue
@@ -133,10 +150,14 @@ def _one_by_one(
     return frame(columns, fitting.columns())
 
 
-def rows_of_text(text: str, names: frozenset[str], width: int) -> list[Row]:
+def rows_of_text(
+    text: str, names: frozenset[str], width: int, mask: frozenset[str] = frozenset()
+) -> list[Row]:
     """Return the rows of a body in JSON, or in JSON Lines."""
     try:
         bodies = [decode_json(text)]
     except UNREADABLE:
         bodies = decode_json_lines(text)
+    if mask:
+        bodies = [hidden(body, mask) for body in bodies]
     return [row for body in bodies for row in rows_of(body, names, width)]

@@ -8,9 +8,17 @@ from slipway.domain.drift.troubles import KEPT_BYTES, KEPT_LINES, Quarantined, T
 
 
 class Notes:
-    """Counts of troubles and a few of the lines."""
+    """Counts of troubles and a few of the lines.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    keeps
+        Whether lines may be kept. Where values are masked none may: of a line that cannot be read
+        nobody knows where they stand.
+    """
+
+    def __init__(self, *, keeps: bool = True) -> None:
+        self._most = KEPT_LINES if keeps else 0
         self._reset()
 
     def _reset(self) -> None:
@@ -22,7 +30,7 @@ class Notes:
     def note(self, reason: Trouble, line: bytes | str, count: int = 1) -> None:
         """Count a trouble and keep the line it is in, if there is room."""
         self._counts[reason] += count
-        if len(self._samples) < KEPT_LINES:
+        if len(self._samples) < self._most:
             raw = line.encode(errors="replace") if isinstance(line, str) else line
             self._samples.add(Quarantined(str(reason), raw[:KEPT_BYTES]))
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from slipway.domain.drift.profiles.numbers import Numbers
+from slipway.domain.drift.profiles.presence import Presence
+from slipway.domain.drift.schema import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,6 +43,8 @@ def _constraint(name: str, reference: Reference) -> dict[str, Any]:
         "inferred_type": str(reference.kind),
         "completeness": completeness(feature),
     }
+    if isinstance(feature, Presence):
+        return {**found, "inferred_type": str(Kind.UNKNOWN)}
     if isinstance(feature, Numbers):
         return {**found, "num_constraints": {"is_non_negative": feature.moments.low >= 0}}
     if reference.domain is None:

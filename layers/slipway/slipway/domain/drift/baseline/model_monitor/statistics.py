@@ -10,6 +10,8 @@ from slipway.domain.drift.baseline.edges import bucket_bounds
 from slipway.domain.drift.baseline.model_monitor.constraints import VERSION, completeness
 from slipway.domain.drift.baseline.model_monitor.sketch import SIZE, below, levels
 from slipway.domain.drift.profiles.numbers import Numbers
+from slipway.domain.drift.profiles.presence import Presence
+from slipway.domain.drift.schema import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,9 +33,22 @@ def statistics(rows: int, columns: Mapping[str, Reference]) -> dict[str, Any]:
 
 def _feature(name: str, reference: Reference) -> dict[str, Any]:
     found: dict[str, Any] = {"name": name, "inferred_type": str(reference.kind)}
+    if isinstance(reference.feature, Presence):
+        return {
+            **found,
+            "inferred_type": str(Kind.UNKNOWN),
+            "string_statistics": _presence(reference.feature),
+        }
     if isinstance(reference.feature, Numbers):
         return {**found, "numerical_statistics": _numerical(reference.feature)}
     return {**found, "string_statistics": _string(reference.feature)}
+
+
+def _presence(column: Presence) -> dict[str, Any]:
+    return {
+        "common": {"num_present": column.present, "num_missing": column.missing},
+        "completeness": completeness(column),
+    }
 
 
 def _numerical(numbers: Numbers) -> dict[str, Any]:
