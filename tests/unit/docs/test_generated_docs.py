@@ -20,6 +20,10 @@ COMPANIONS = {
         ("BusinessMetric", key): {"at_least": 0.02}
         for key in ("namespace", "metric", "dimensions", "statistic")
     },
+    **{
+        ("ReleaseMetric", key): {"below_live": 10}
+        for key in ("namespace", "metric", "dimensions", "statistic", "minimum", "missing")
+    },
 }
 
 
