@@ -32,6 +32,8 @@ _RELEASE = (
 _NIGHT = 'sleep: {{at: "cron(0 22 * * ? *)", until: "cron(0 5 * * ? *)", timezone: {zone}}}\n'
 _ZONES = ("Etc/UTC", "Europe/Berlin")
 _INSTANCES = 30
+# All at once, each would need processes of its own for every function.
+_APART = 120.0
 # What speaks to AWS in the package's own code, where it is an operator's.
 _SPEAKING = (
     "slipway.adapters.ledger.table",
@@ -69,6 +71,7 @@ class Village:
             self._patch.setattr(f"{module}.client", self.sandbox.client)
         for name in self.names:
             self.settle_in(name)
+            self.sandbox.advance(_APART)
 
     def settle_in(self, name: str) -> None:
         """Give an endpoint its settings and its first model."""
