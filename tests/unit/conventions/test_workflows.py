@@ -230,3 +230,14 @@ def test_a_change_of_traffic_waits_for_any_other_change_of_the_endpoint(state: s
     assert sum(delays[:20]) < 180
     assert sum(delays) > LONGEST_UPDATE_HOURS * 3600
     assert len(delays) <= 500
+
+
+def test_a_batch_waits_for_functions_that_others_have() -> None:
+    (drift,) = [path for path in WORKFLOWS if path.name == "drift.asl.json"]
+    batch = workflow(drift)["States"]["Profile Captures"]["ItemProcessor"]["States"][
+        "Profile Batch"
+    ]
+    throttled = "Lambda.TooManyRequestsException"
+    (rule,) = [each for each in batch["Retry"] if throttled in each["ErrorEquals"]]
+    # An express execution lasts five minutes, and the batch itself needs some of them.
+    assert 100 <= sum(_delays(rule)) <= 300 - batch["TimeoutSeconds"]

@@ -16,11 +16,12 @@ from slipway.usecases import plan_drift as planning
 from slipway.usecases.begin_drift import Begun, Glance, begin_drift
 from slipway.usecases.drift_run import RunRef, hold_run
 from slipway.usecases.plan_drift import Planned, plan_drift
+from slipway.usecases.plan_looks import plan_looks
 from tests.fakes.clock import FakeClock
 from tests.fakes.drift import FakeMonitoring
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.make import drop, execution, live, serve
-from tests.fakes.world import FakeExecutions, FakeSageMaker
+from tests.fakes.world import FakeExecutions, FakeSageMaker, FakeSchedules
 
 if TYPE_CHECKING:
     from slipway.domain.release import LiveRelease
@@ -192,3 +193,20 @@ def test_what_a_run_may_leave_over_is_found_again_however_old(
     first = watch.plan(watch.begin("one"))
     watch.close(first)
     assert watch.planned_files(watch.plan(watch.begin("two"), "two")) == [f"{folder}/01/a"]
+
+
+@pytest.mark.parametrize(
+    ("expression", "minutes"),
+    [
+        ("rate(1 minute)", 1),
+        ("rate(30 minutes)", 5),
+        ("rate(1 hour)", 15),
+        ("rate(1 day)", 15),
+        ("cron(0 * * * ? *)", 5),
+    ],
+)
+def test_looks_begin_within_a_part_of_the_time_between_them(expression: str, minutes: int) -> None:
+    schedules = FakeSchedules()
+    plan_looks("churn", expression, schedules=schedules, machine="arn:drift")
+    ((_, made),) = schedules.schedules.items()
+    assert made["window"] == timedelta(minutes=minutes)

@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from slipway.ports import RecurringSchedules
 
 DRIFT = "drift"
-# A thousand endpoints that are looked at at full hours must not all ask for functions at once.
-WINDOW = timedelta(minutes=5)
+# A thousand endpoints that are looked at at full hours must not all ask for functions at once, and
+# a new account has ten of them.
+WINDOW, LONG_WINDOW = timedelta(minutes=5), timedelta(minutes=15)
 _EACH_MINUTE = "rate(1 minute)"
 
 
@@ -38,5 +39,13 @@ def plan_looks(
         {"endpoint": endpoint, "due": "{due}"},
         expression=expression,
         timezone="UTC",
-        window=timedelta(minutes=1) if expression == _EACH_MINUTE else WINDOW,
+        window=_window(expression),
     )
+
+
+def _window(expression: str) -> timedelta:
+    """Return within which time a look is begun: a part of the time between two looks."""
+    if expression == _EACH_MINUTE:
+        return timedelta(minutes=1)
+    seldom = expression.startswith("rate(") and "minute" not in expression
+    return LONG_WINDOW if seldom else WINDOW
