@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from slipway.domain.drift.checks import CHECKS
 from slipway.domain.drift.correction import holm
-from slipway.domain.drift.evidence import Binned, Coverage, EvidenceInvalid
+from slipway.domain.drift.evidence import Binned, Categories, Coverage, EvidenceInvalid
 from slipway.domain.drift.judging import judge
 from slipway.domain.drift.requirements import ConstraintsInvalid, Requirements
 from slipway.domain.drift.schema import Kind
@@ -201,6 +201,19 @@ def test_words_among_numbers_are_a_violation_of_the_type() -> None:
         "description": "Data type match requirement is not met. Expected data type: Integral, "
         "Expected match: 100.0%. Observed: Only 50.0% of data is Integral.",
     }
+
+
+def test_a_category_that_is_new_is_what_is_told_to_have_moved() -> None:
+    new = {"basic": 520, "plus": 260, "pro": 113, "gold": 107}
+    told = judge([words(BEFORE, new, unexpected_count=107)], rows())
+    (moved,) = [each for each in told.violations if each.test == "jensen_shannon"]
+    assert moved.reason.endswith(
+        "the share of words that the baseline lacks went from 0.0% to 10.7%"
+    )
+    values = Categories(BEFORE, {"basic": 300, "plus": 150, "pro": 50}, 100, 500)
+    rarer = compared("plan", Kind.STRING, values, 10_100, 1000)
+    (moved,) = [each for each in judge([rarer], rows()).violations if each.test == "jensen_shannon"]
+    assert moved.reason.endswith("the share of all rarer words went from 1.0% to 50.0%")
 
 
 def test_an_unknown_category_is_a_violation_and_a_reason_to_train_anew() -> None:

@@ -52,3 +52,24 @@ def test_a_metric_is_always_the_same_tests_distance() -> None:
         shown = gauges_of(verdict, {}, names_of([moved], settings, 3), settings.tests)
         (finding,) = [each for each in alone.findings if each.test == first]
         assert shown["feature_baseline_drift_a"] == finding.distance
+
+
+def test_features_have_metrics_of_their_own_whatever_they_are_called() -> None:
+    called = (
+        "größe",
+        "grüße",
+        "名前",
+        "年齢",
+        "a b",
+        "a_b",
+        "x" * 240 + "1",
+        "x" * 240 + "2",
+        "plain",
+    )
+    every = [replace(numbers(SAME, SAME), feature=name) for name in called]
+    names = names_of(every, Settings(), len(every))
+    assert len(set(names)) == len(called)
+    assert all(name.isascii() and name.isprintable() and len(name) <= 255 for name in names)
+    assert {"feature_baseline_drift_plain", "feature_baseline_drift_a_b"} <= set(names)
+    verdict = judge(every, Coverage(300, 300), Settings())
+    assert set(names) <= set(gauges_of(verdict, {}, names, ("jensen_shannon",)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ DISTANCE = "feature_baseline_drift_"
 ANSWER = "prediction_baseline_drift_"
 _FURTHEST = 1e6
 _LONGEST_NAME = 255
+_DIGEST = 8
 
 
 def gauges_of(
@@ -67,4 +69,9 @@ def _place(finding: Finding, tests: Sequence[str]) -> int:
 
 def _name(side: str, feature: str) -> str:
     printable = re.sub(r"[^\x21-\x7e]", "_", feature)
-    return f"{ANSWER if side == 'output' else DISTANCE}{printable}"[:_LONGEST_NAME]
+    wanted = f"{ANSWER if side == 'output' else DISTANCE}{printable}"
+    if printable == feature and len(wanted) <= _LONGEST_NAME:
+        return wanted
+    # Two names that differ must not become one: an alarm would watch whichever is the worse.
+    told = f"_{hashlib.sha256(feature.encode()).hexdigest()[:_DIGEST]}"
+    return wanted[: _LONGEST_NAME - len(told)] + told

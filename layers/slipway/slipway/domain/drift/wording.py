@@ -55,11 +55,18 @@ def _largest_change(values: Categories, *, named: bool) -> str:
         name: (count / before, values.current.get(name, 0) / now)
         for name, count in values.reference.items()
     }
-    if not shares:
-        return ""
-    name = max(sorted(shares), key=lambda each: abs(shares[each][0] - shares[each][1]))
+    known = sum(values.current.get(name, 0) for name in values.reference)
+    rest = (values.other_reference / before, 1 - known / now)
+    name = max(sorted(shares), key=lambda each: _moved(shares[each]), default="")
+    if not shares or _moved(rest) > _moved(shares[name]):
+        which = "all rarer words" if values.other_reference else "words that the baseline lacks"
+        return f"the share of {which} went from {rest[0]:.1%} to {rest[1]:.1%}"
     told = f"`{name}`" if named else "one word"
     return f"the share of {told} went from {shares[name][0]:.1%} to {shares[name][1]:.1%}"
+
+
+def _moved(shares: tuple[float, float]) -> float:
+    return abs(shares[0] - shares[1])
 
 
 def distance_description(distance: float, limit: float) -> str:
