@@ -33,6 +33,10 @@ def report_of(watching: Watching) -> dict[str, bytes]:
     return {key.rpartition("/")[2]: watching.bucket.objects[key].content for key in names}
 
 
+def _content(watching: Watching, uri: str) -> Any:
+    return json.loads(watching.bucket.objects[uri.removeprefix("s3://monitoring/")].content)
+
+
 def test_traffic_like_the_training_data_is_no_drift(watching: Watching) -> None:
     watching.traffic()
     told = watching.run()
@@ -176,11 +180,17 @@ def test_without_training_data_the_first_captures_are_the_baseline() -> None:
     assert (known.source, known.rows) == ("captures", 600)
     done = watching.record
     assert done.learning is None
+    told = {name: _content(watching, uri) for name, uri in known.files.items()}
+    assert Baseline.from_model_monitor(**told).rows == 600
     watching.traffic()
     assert watching.run()["verdict"] == "no-drift"
     watching.traffic(mean=2.0)
     watching.run()
     assert watching.announcer.kinds == [DETECTED, SUGGESTED]
+    data = watching.announcer.news[-1].facts["data"]
+    assert data["baseline"] == known.uri
+    assert data["baseline_statistics"] == f"{known.uri.removesuffix('.json')}/statistics.json"
+    assert data["baseline_constraints"] == f"{known.uri.removesuffix('.json')}/constraints.json"
 
 
 def test_one_odd_request_does_not_say_which_columns_there_are() -> None:
@@ -272,6 +282,28 @@ def test_another_release_has_its_own_baseline_and_no_old_episode(watching: Watch
     assert [each["verdict"] for each in watching.record.looks] == ["cannot-tell"]
     watching.run()
     assert watching.announcer.kinds == [DETECTED, SUGGESTED, OVER]
+
+
+def test_a_pipeline_is_told_of_all_folders_that_the_window_lies_in(watching: Watching) -> None:
+    def told() -> list[str]:
+        news = [each for each in watching.announcer.news if each.kind == SUGGESTED]
+        return [each.facts["data"]["captured"] for each in news]
+
+    watching.traffic(mean=0.5)
+    watching.run()
+    first = watching.live.variant
+    watching.serve(drop("1", minute=5))
+    assert watching.live.variant != first
+    for _ in range(3):
+        watching.traffic(mean=4.0)
+        watching.run()
+    assert told() == [f"s3://monitoring/capture/churn/{first}/", "s3://monitoring/capture/churn/"]
+    for mean in (0.0, 0.0, 0.0, 4.0):
+        watching.clock.advance(hours=11)
+        watching.traffic(mean=mean)
+        watching.run()
+    assert watching.announcer.kinds.count(OVER) == 1
+    assert told()[2:] == [f"s3://monitoring/capture/churn/{watching.live.variant}/"]
 
 
 def test_a_model_in_the_place_of_another_is_judged_by_its_own_captures_only() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from slipway.domain.drift.record import BaselineRef
 from slipway.domain.lease import Lease, Parked
-from slipway.domain.naming.monitoring import baseline_key
+from slipway.domain.naming.monitoring import baseline_files_of, baseline_key
 from slipway.domain.settling import revert
 from slipway.errors import EndpointBusy, LeaseLost, NameTaken
 from slipway.usecases.begin_settling import begin_settling
@@ -272,8 +272,12 @@ def test_what_was_learnt_goes_with_the_last_release_that_it_is_for(world: Settli
         baseline_key("churny", "0-0123456789"),
         # The same model, released anew, goes on with what was learnt before.
         in_use := baseline_key("churn", "0-fedcba9876.run"),
+        f"{baseline_files_of(in_use)}statistics.json",
+        f"{baseline_files_of(baseline_key('churn', f'{NEW.release}.run'))}constraints.json",
     }
-    for key in (*kept, baseline_key("churn", "0-0123456789"), baseline_key("churn", "0-0a.run")):
+    old = baseline_key("churn", "0-0a.run")
+    gone = (baseline_key("churn", "0-0123456789"), old, f"{baseline_files_of(old)}statistics.json")
+    for key in (*kept, *gone):
         world.monitoring.place(key, b"categories of users")
     drift = world.ledger.read_drift("churn")
     world.ledger.write_drift(replace(drift, baseline=BaselineRef("captures", in_use)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from slipway.domain.naming.monitoring import baselines_of
+from slipway.domain.naming.monitoring import baseline_files_of, baselines_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,8 +27,10 @@ def forget_baselines(record: DriftRecord, kept: Iterable[str], shelf: BaselineSh
     folder = baselines_of(record.endpoint)
     used = record.baseline.key if record.baseline else ""
     stay = tuple(f"{folder}{release}." for release in kept)
+    if used:
+        stay = (*stay, used, baseline_files_of(used))
     found = [each.key for each in shelf.list_from(folder)]
-    gone = [key for key in found if key != used and not key.startswith(stay)]
+    gone = [key for key in found if not key.startswith(stay)]
     for key in gone:
         shelf.remove(key)
     return gone

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from slipway.domain.drift.baseline import Baseline
 from slipway.domain.drift.profiles import Profile
 from slipway.domain.drift.record import BaselineRef, Pending
 from slipway.domain.drift.troubles import Trouble
-from slipway.domain.naming.monitoring import baseline_key
+from slipway.domain.naming.monitoring import baseline_files_of, baseline_key
 
 if TYPE_CHECKING:
     from slipway.domain.drift.record import DriftRecord
@@ -74,12 +75,21 @@ def learn_captures(  # noqa: PLR0913 - what is learnt from, and where it is kept
     run = record.run.id if record.run else ""
     key = baseline_key(record.endpoint, f"{record.release}.{run}")
     shelf.put(key, replace(yardstick, baseline=learnt).to_bytes())
-    if record.baseline is None:
-        return Learning(baseline=BaselineRef("captures", key, shelf.uri(key), total.rows))
-    if known is None:
-        made = replace(record.baseline, key=key, uri=shelf.uri(key), rows=total.rows)
-        return Learning(baseline=made)
-    return Learning(baseline=replace(record.baseline, key=key))
+    if known is not None and record.baseline is not None:
+        return Learning(baseline=replace(record.baseline, key=key))
+    made = record.baseline or BaselineRef("captures", key)
+    uri, files = shelf.uri(key), _for_model_monitor(learnt, key, shelf)
+    return Learning(baseline=replace(made, key=key, uri=uri, rows=total.rows, files=files))
+
+
+def _for_model_monitor(learnt: Baseline, key: str, shelf: Shelf) -> dict[str, str]:
+    """Write what was learnt as Model Monitor would have; return the URIs."""
+    folder = baseline_files_of(key)
+    told = {"statistics": learnt.statistics(), "constraints": learnt.constraints()}
+    return {
+        name: shelf.put(f"{folder}{name}.json", (json.dumps(content, indent=1) + "\n").encode())
+        for name, content in told.items()
+    }
 
 
 def _fits_few(profile: Profile) -> bool:

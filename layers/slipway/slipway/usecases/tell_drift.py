@@ -172,12 +172,13 @@ class DriftTeller:
 
     def _data(self, record: DriftRecord, outcome: RunOutcome) -> dict[str, str]:
         """Return where everything lies that a training pipeline needs."""
-        captured = self.shelf.uri(captures_of(record.endpoint, record.variant))
-        baseline = {"baseline": record.baseline.uri} if record.baseline else {}
+        # Where the model moved, the window lies in the folders of both variants.
+        variant = "" if record.moved else record.variant
+        captured = self.shelf.uri(captures_of(record.endpoint, variant))
         files = {n: uri for n, uri in outcome.files_written.items() if n != "report"}
         if outcome.labels:
             files["ground_truth"] = self.shelf.uri(ground_truth_of(record.endpoint))
-        return {"captured": captured, **baseline, **files}
+        return {"captured": captured, **_baseline(record), **files}
 
     def _closed(
         self, record: DriftRecord, run: Run, done: Done, outcome: RunOutcome
@@ -190,6 +191,7 @@ class DriftTeller:
             ended,
             watermark=mark,
             baseline=None if outcome.anew else outcome.baseline or record.baseline,
+            moved=record.moved and record.episode is not None,
             pending=outcome.pending,
             learning=outcome.learning,
             labels=outcome.labels,
@@ -198,3 +200,11 @@ class DriftTeller:
             replaced=None,
             failing=None,
         )
+
+
+def _baseline(record: DriftRecord) -> dict[str, str]:
+    known = record.baseline
+    if known is None:
+        return {}
+    files = {f"baseline_{name}": uri for name, uri in known.files.items()}
+    return {"baseline": known.uri, **files}

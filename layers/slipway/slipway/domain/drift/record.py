@@ -80,6 +80,9 @@ class BaselineRef:
         S3 URI of what it was made of, or of what was learnt.
     rows : int
         How many rows it was made of; 0 where its files do not say.
+    files : mapping
+        S3 URIs of what was learnt in Model Monitor's formats, `statistics` and `constraints`; empty
+        where it was made of files.
     """
 
     source: Source
@@ -87,6 +90,7 @@ class BaselineRef:
     uri: str = ""
     rows: int = 0
     versions: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +125,8 @@ class DriftRecord:
         variant that is replaced in place keeps its name, and so the folder of its captures.
     episode : mapping, optional
         The episode of drift, as plain values; None if there is none.
+    moved : bool
+        Whether the episode began behind another variant.
     learning : Pending, optional
         What is being learnt from captures: all, or what the model answers.
     labels : Watermark, optional
@@ -156,6 +162,7 @@ class DriftRecord:
     pending: Pending | None = None
     learning: Pending | None = None
     episode: Mapping[str, Any] | None = None
+    moved: bool = False
     labels: Watermark | None = None
     truths: Mapping[str, Any] | None = None
     telling: Mapping[str, Any] | None = None
@@ -187,7 +194,7 @@ class DriftRecord:
         same = self.model == live.sha256
         if same and self.variant == live.variant:
             return moved
-        moved = replace(moved, since=since, watermark=_from(moved, since))
+        moved = replace(moved, since=since, watermark=_from(moved, since), moved=bool(self.episode))
         if same:
             return moved
         return replace(
@@ -196,6 +203,7 @@ class DriftRecord:
             pending=None,
             learning=None,
             episode=None,
+            moved=False,
             replaced=self.replaced or _drifting(self),
             truths=None,
             failing=None,

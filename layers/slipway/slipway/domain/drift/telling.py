@@ -73,8 +73,9 @@ def suggestion(episode: Episode, verdict: DriftVerdict, data: Mapping[str, str])
     Parameters
     ----------
     data
-        S3 URIs by what lies there: `captured` (the folder of the variant's captures), `baseline`,
-        `statistics`, `violations`, `ground_truth`; without those that do not exist.
+        S3 URIs by what lies there: `captured` (the folder of the captures), `baseline`, and where
+        it was learnt `baseline_statistics` and `baseline_constraints`, `statistics`, `violations`,
+        `ground_truth`; without those that do not exist.
     """
     return drift_detail(episode, verdict) | {"data": dict(data)}
 

@@ -15,8 +15,8 @@ BAD_LINES = "quarantine"
 
 
 def captures_of(endpoint: str, variant: str) -> str:
-    """Return the folder of what a variant was asked."""
-    return f"{CAPTURES}/{endpoint}/{variant}/"
+    """Return the folder of what a variant was asked; without one, of what all were."""
+    return f"{CAPTURES}/{endpoint}/{variant}/" if variant else f"{CAPTURES}/{endpoint}/"
 
 
 def ground_truth_of(endpoint: str) -> str:
@@ -32,6 +32,11 @@ def baselines_of(endpoint: str) -> str:
 def baseline_key(endpoint: str, release: str) -> str:
     """Return where the counts lie that a release's traffic is compared with."""
     return f"{baselines_of(endpoint)}{release}.json"
+
+
+def baseline_files_of(key: str) -> str:
+    """Return the folder of a baseline that was learnt, in Model Monitor's formats."""
+    return f"{key.removesuffix('.json')}/"
 
 
 def run_folder(endpoint: str, run: str) -> str:
