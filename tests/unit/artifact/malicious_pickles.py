@@ -84,7 +84,81 @@ LATE = (
     + OBJECTS
     + b"K\x00ts"
 )
+MEMMAP = name("numpy", "memmap")
+VECTORIZER = ("sklearn.feature_extraction.text", "CountVectorizer")
+
+
+def transformer(function: bytes, *entries: bytes) -> bytes:
+    """A step of a pipeline that calls a function with each request."""
+    cls = ("sklearn.preprocessing._function_transformer", "FunctionTransformer")
+    return estimator(text("func"), function, *entries, cls=cls)
+
+
+def opening(mode: str, *more: bytes) -> bytes:
+    """Turn a request into a path, and open it: to write what later steps put in, or to show it."""
+    arguments = (
+        b"}(" + text("mode") + text(mode) + text("dtype") + text("u1") + b"".join(more) + b"u"
+    )
+    steps = (
+        transformer(name("builtins", "bytes")),
+        transformer(MEMMAP, text("kw_args"), arguments),
+    )
+    return proto(
+        estimator(
+            text("steps"), b"](" + b"".join(steps) + b"e", cls=("sklearn.pipeline", "Pipeline")
+        )
+    )
+
+
+def reading(vectorizer: str, way: str) -> bytes:
+    return proto(estimator(text("input"), text(way), cls=(VECTORIZER[0], vectorizer)))
+
+
 ATTACKS = {
+    # what a model would call with each request
+    "a file written by requests": (opening("w+", text("shape"), b"(K\x40t"), UNSAFE),
+    "a file read by requests": (opening("r"), UNSAFE),
+    "a file changed by requests": (opening("r+", text("offset"), b"K\x08"), UNSAFE),
+    "a kind of array as parameter": (parameter(MEMMAP), UNSAFE),
+    "a kind of array in a partial": (parameter(call("functools", "partial", MEMMAP)), UNSAFE),
+    "a kind of array in arguments": (
+        proto(
+            transformer(name("numpy", "mean"), text("kw_args"), b"}" + text("a") + MEMMAP + b"s")
+        ),
+        UNSAFE,
+    ),
+    "a kind of array as if of a wrapper": (
+        proto(
+            transformer(
+                name("numpy", "mean"), text("kw_args"), b"}" + text("subclass") + MEMMAP + b"s"
+            )
+        ),
+        UNSAFE,
+    ),
+    "a kind of array put in afterwards": (
+        proto(
+            transformer(name("numpy", "mean"), text("kw_args"), b"}q\x09")
+            + b"h\x09"
+            + text("subclass")
+            + MEMMAP
+            + b"s0"
+        ),
+        UNSAFE,
+    ),
+    "a kind of array behind a tuple": (
+        proto(
+            b"}q\x09\x85q\x0a0h\x09" + text("subclass") + MEMMAP + b"s0" + parameter(b"h\x0a")[2:-1]
+        ),
+        UNSAFE,
+    ),
+    "a kind of array and nothing else": (proto(MEMMAP), UNSAFE),
+    "a vectorizer of file names": (reading("CountVectorizer", "filename"), UNSAFE),
+    "a vectorizer of files": (reading("TfidfVectorizer", "file"), UNSAFE),
+    "a vectorizer of hashes of files": (reading("HashingVectorizer", "filename"), UNSAFE),
+    "a vectorizer of who knows what": (
+        proto(estimator(text("input"), text("content" * 60), cls=VECTORIZER)),
+        UNSAFE,
+    ),
     # calls
     "os.system": (reducing(os.system, "id"), NAME),
     "os.system in the oldest protocol": (reducing(os.system, "id", protocol=0), NAME),

@@ -8,7 +8,24 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.artifact.builders import BOOSTER, DATA, SKLEARN, file, inspect, model, packed
+from slipway.domain.artifact import Reason
+from tests.unit.artifact.builders import (
+    BOOSTER,
+    DATA,
+    SKLEARN,
+    call,
+    estimator,
+    file,
+    inspect,
+    model,
+    name,
+    packed,
+    proto,
+    refusal,
+    text,
+    wrapper,
+)
+from tests.unit.artifact.malicious_pickles import MEMMAP, VECTORIZER
 
 REAL = sorted(DATA.glob("*.tar.gz"))
 FORMATS = {
@@ -72,6 +89,23 @@ def test_members_are_counted() -> None:
 
     assert (found.members.count, found.members.bytes) == (3, len(SKLEARN) + 5)
     assert found.warnings == ("Not used by the container: `notes.txt`",)
+
+
+def test_an_array_that_was_a_mapped_file_passes() -> None:
+    """Such an array names its kind, in either way to save it."""
+    mapped = wrapper(b"(K\x01t").replace(name("numpy", "ndarray"), MEMMAP) + b"\0" * 8
+    plain = call("numpy.core.multiarray", "_reconstruct", MEMMAP, b"K\0\x85", b"C\1b")
+    for array in (mapped, plain):
+        fitted = proto(estimator(text("coef_"), array))
+        assert inspect(model(fitted)).layout == "sklearn-bare"
+
+
+def test_vectorizers_of_what_requests_hold_pass() -> None:
+    words = b"".join(text(f"word{i}") + b"K\1" for i in range(300))
+    for entries in ((), (text("input"), text("content")), (words, text("input"), text("content"))):
+        assert inspect(model(proto(estimator(*entries, cls=VECTORIZER)))).framework == "sklearn"
+    late = proto(estimator(words, text("input"), text("filename"), cls=VECTORIZER))
+    assert refusal(model(late)).reason is Reason.PICKLE_UNSAFE
 
 
 def test_a_class_of_the_users_passes_when_allowed() -> None:

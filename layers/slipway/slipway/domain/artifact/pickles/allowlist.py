@@ -18,7 +18,7 @@ from slipway.domain.artifact.pickles._sklearn_names import (
 )
 from slipway.domain.artifact.pickles.compiled import restore
 from slipway.domain.artifact.pickles.numpy_constructors import UFUNC_MODULES, UFUNCS
-from slipway.domain.artifact.pickles.values import Kind, Name
+from slipway.domain.artifact.pickles.values import UNKEPT, Kind, Name
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _FILLING = (python_constructors,)
 _NUMPY_TYPES = (
     "bool bool_ bytes_ complex128 complex64 datetime64 float16 float32 float64 int16 int32 int64 "
-    "int8 intc intp longdouble longlong matrix memmap ndarray object_ str_ timedelta64 uint16 "
+    "int8 intc intp longdouble longlong matrix ndarray object_ str_ timedelta64 uint16 "
     "uint32 uint64 uint8 uintc uintp ulonglong"
 )
 _NUMPY_FUNCTIONS = "amax amin average max mean median min nan_to_num prod std sum var"
@@ -49,6 +49,8 @@ _VALUES = {
     "numpy.matrixlib.defmatrix": "matrix",
     **{f"numpy.random.{module}": names for module, names in _BIT_GENERATORS.items()},
 }
+# Called with a path and a mode, it opens a file for writing: FunctionTransformer would call it so.
+_ARRAYS = {"numpy": ("memmap",)}
 _SPARSE = {
     "bsr": "bsr_array bsr_matrix",
     "coo": "coo_array coo_matrix",
@@ -92,6 +94,7 @@ def _known() -> dict[tuple[str, str], Name]:
         **_named(_split(_VALUES), Kind.VALUE),
         **_named(dict.fromkeys(UFUNC_MODULES, UFUNCS), Kind.VALUE),
         **_named(FUNCTIONS, Kind.VALUE),
+        **_named(_ARRAYS, Kind.ARRAY),
         **_named(_split(_OTHER_CLASSES), Kind.CLASS),
         **_named(CLASSES, Kind.CLASS),
         **_named(RECORDS, Kind.RECORD),
@@ -118,12 +121,18 @@ def allowed_names(caller_classes: Collection[str]) -> dict[tuple[str, str], Name
     return {**theirs, **_known()}
 
 
+def kept_names() -> list[Name]:
+    """Give the names that a model may keep and call later, with whatever it is asked about."""
+    return sorted((n for n in _known().values() if n.kind not in UNKEPT), key=str)
+
+
 def needed_text(names: Mapping[tuple[str, str], Name]) -> frozenset[str]:
     """Give the text that a walk must always recognise."""
     return frozenset(part for key in names for part in key) | _STATE_WORDS
 
 
 _STATE_WORDS = frozenset(
-    "subclass shape order dtype allow_mmap numpy_array_alignment_bytes _sklearn_version latin1 "
-    "latin-1 C F b < > | = f2 f4 f8 f16 i1 i2 i4 i8 u1 u2 u4 u8 b1 O8 c8 c16 M8 m8".split()
+    "subclass shape order dtype allow_mmap numpy_array_alignment_bytes _sklearn_version input "
+    "content latin1 latin-1 "
+    "C F b < > | = f2 f4 f8 f16 i1 i2 i4 i8 u1 u2 u4 u8 b1 O8 c8 c16 M8 m8".split()
 )

@@ -16,9 +16,13 @@ LONGEST_TEXT = 256
 KEPT_BYTES = 8
 VERSION_KEY = "_sklearn_version"
 ALIGNMENT_KEY = "numpy_array_alignment_bytes"
+INPUT_KEY = "input"
+ARRAY_CLASS_KEY = "subclass"
+# A state is judged by these, whatever else it holds.
+ALWAYS_KEPT = frozenset({VERSION_KEY, INPUT_KEY})
 # The states of joblib's arrays are judged by these, however many arrays there are.
-WRAPPER_KEYS = frozenset({"subclass", "shape", "order", "dtype", "allow_mmap"})
-_NEEDED_KEYS = WRAPPER_KEYS | {VERSION_KEY, ALIGNMENT_KEY}
+WRAPPER_KEYS = frozenset({ARRAY_CLASS_KEY, "shape", "order", "dtype", "allow_mmap"})
+_NEEDED_KEYS = WRAPPER_KEYS | ALWAYS_KEPT | {ALIGNMENT_KEY}
 _TEXT_OVERHEAD = 64
 _VERSION = re.compile(r"\d+\.\d+[\w.]{0,12}", re.ASCII)
 # Stands for any text that was not worth keeping.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from slipway.domain.artifact.pickles.entries import extend, put_all
 from slipway.domain.artifact.pickles.opcodes import opcode
 from slipway.domain.artifact.pickles.problems import unsafe
-from slipway.domain.artifact.pickles.values import Kind, Mapping, Name, Sequence, Tuple, Value
+from slipway.domain.artifact.pickles.values import UNKEPT, Mapping, Name, Sequence, Tuple, Value
 
 if TYPE_CHECKING:
     from slipway.domain.artifact.pickles.machine import Machine
@@ -49,12 +49,20 @@ def push_tuple(machine: Machine, items: list[Value]) -> None:
     depth = 1 + max((i.depth for i in items if type(i) is Tuple), default=0)
     if depth > _DEEPEST_TUPLE:
         unsafe("it nests tuples without end")
-    constructor = any(
-        (type(i) is Name and i.kind is Kind.CONSTRUCTOR) or (type(i) is Tuple and i.has_constructor)
-        for i in items
-    )
+    # All of them are looked at: each dictionary is marked.
+    unkept = sum(map(_is_unkept, items)) > 0
     kept = tuple(items) if len(items) <= _KEPT_ITEMS else None
-    machine.push(Tuple(kept, depth, constructor))
+    machine.push(Tuple(kept, depth, unkept))
+
+
+def _is_unkept(item: Value) -> bool:
+    if type(item) is Mapping:
+        # From here on the tuple leads to it, wherever that is put.
+        item.kept = True
+        return item.describes_array
+    if type(item) is Name:
+        return item.kind in UNKEPT
+    return type(item) is Tuple and item.has_unkept
 
 
 @opcode(b")")
@@ -63,7 +71,7 @@ def empty_tuple(machine: Machine) -> None:
     machine.push(_EMPTY)
 
 
-_EMPTY = Tuple((), 1, has_constructor=False)
+_EMPTY = Tuple((), 1, has_unkept=False)
 
 
 @opcode(b"\x85")

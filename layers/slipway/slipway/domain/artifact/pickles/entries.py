@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from slipway.domain.artifact.pickles.budget import VERSION_KEY, is_dunder
+from slipway.domain.artifact.pickles.budget import ALWAYS_KEPT, ARRAY_CLASS_KEY, is_dunder
 from slipway.domain.artifact.pickles.problems import broken, unsafe
 from slipway.domain.artifact.pickles.values import (
+    UNKEPT,
     Array,
     DType,
     Instance,
@@ -27,11 +28,15 @@ _DEEPEST_KEY = 6
 
 
 def storable(value: Value) -> Value:
-    """Refuse to keep a constructor in a model, where it could be called with other things."""
-    if type(value) is Name and value.kind is Kind.CONSTRUCTOR:
-        unsafe(f"it keeps the function {value} as a value")
-    if type(value) is Tuple and value.has_constructor:
-        unsafe("it keeps a constructor function as a value")
+    """Refuse to keep what only rebuilds data in a model, where it could be called otherwise."""
+    if type(value) is Name and value.kind in UNKEPT:
+        unsafe(f"it keeps {value} as a value")
+    if type(value) is Tuple and value.has_unkept:
+        unsafe("it keeps a function that only rebuilds data as a value")
+    if type(value) is Mapping:
+        if value.describes_array:
+            unsafe("it keeps the description of an array as a value")
+        value.kept = True
     return value
 
 
@@ -63,7 +68,21 @@ def put_all(machine: Machine, items: list[Value]) -> None:
         broken("it stores entries in something that is no dictionary")
     for key, value in zip(items[::2], items[1::2], strict=True):
         check_key(key)
-        put(machine, target_entries, key, storable(value))
+        if key == ARRAY_CLASS_KEY and type(value) is Name and value.kind is Kind.ARRAY:
+            _describe_array(target)
+        else:
+            storable(value)
+        put(machine, target_entries, key, value)
+
+
+def _describe_array(target: Value) -> None:
+    """Note a kind of array in what must turn out to be the state of joblib's description of one.
+
+    Whatever else leads to that dictionary leads to the class.
+    """
+    if type(target) is not Mapping or target.kept:
+        unsafe("it keeps a kind of array as a value")
+    target.describes_array = True
 
 
 def put(machine: Machine, target: Mapping, key: Value, value: Value) -> None:
@@ -73,7 +92,7 @@ def put(machine: Machine, target: Mapping, key: Value, value: Value) -> None:
         return
     if is_dunder(key):
         target.has_dunder = True
-    room = key == VERSION_KEY or len(target.entries) < _KEPT_KEYS
+    room = key in ALWAYS_KEPT or len(target.entries) < _KEPT_KEYS
     if key in target.entries or (room and machine.budget.keep_entry(key)):
         target.entries[key] = value
     else:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from slipway.domain.artifact.pickles.entries import storable
 from slipway.domain.artifact.pickles.opcodes import TABLE, Stop
 from slipway.domain.artifact.pickles.problems import broken, limit, unsafe
 from slipway.domain.artifact.pickles.values import Mark, Name, Text, Value
@@ -87,7 +88,7 @@ class Machine:
             broken("it stops inside a frame")
         if len(self.stack) != 1 or self.marks:
             broken("it leaves things behind")
-        return self.stack[0]
+        return storable(self.stack[0])
 
     def walk_nested(self) -> None:
         """Walk the pickle of its own that joblib writes for an array of objects."""

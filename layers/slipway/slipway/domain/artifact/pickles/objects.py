@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from slipway.domain.artifact.pickles import constructors
 from slipway.domain.artifact.pickles.arrays import build_array, is_wrapper, read_wrapped_array
-from slipway.domain.artifact.pickles.budget import VERSION_KEY
+from slipway.domain.artifact.pickles.budget import INPUT_KEY, VERSION_KEY
 from slipway.domain.artifact.pickles.compiled import extension
 from slipway.domain.artifact.pickles.dtypes import build_dtype
 from slipway.domain.artifact.pickles.entries import storable
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from slipway.domain.artifact.pickles.machine import Machine
 
 _WITH_ARGUMENTS = (Kind.RECORD, Kind.CALLER_CLASS)
+_CONTENT = "content"
+_TEXT_MODULES = ("sklearn.feature_extraction.text",)
 _CLASSES = (Kind.CLASS, Kind.EXTENSION, *_WITH_ARGUMENTS)
 
 
@@ -40,6 +42,8 @@ def reduce(machine: Machine) -> None:
         unsafe("it calls something that is no known function")
     if not isinstance(args, Tuple) or args.items is None:
         unsafe(f"it calls {function} with unusual arguments")
+    if any(isinstance(each, Mapping) and each.describes_array for each in args.items):
+        unsafe(f"it calls {function} with the description of an array")
     machine.budget.spend_object()
     constructor = constructors.TABLE.get((function.module, function.name))
     if constructor is not None:
@@ -69,7 +73,8 @@ def build(machine: Machine) -> None:
     """Give an object its state."""
     state = machine.pop()
     target = machine.top()
-    storable(state)
+    if not (isinstance(target, Instance) and is_wrapper(target)):
+        storable(state)
     if isinstance(target, DType):
         build_dtype(target, state)
     elif isinstance(target, Array):
@@ -89,11 +94,20 @@ def build_instance(machine: Machine, target: Instance, state: Value) -> None:
     """Note versions; refuse states that would change what the object is."""
     parts = state.items if isinstance(state, Tuple) else (state,)
     for part in parts or ():
-        if isinstance(part, Mapping) and part.has_dunder:
-            unsafe(f"it sets a special method of a {target.cls} object")
+        if isinstance(part, Mapping):
+            _check_attributes(target.cls, part)
     if isinstance(state, Mapping):
         version = state.entries.get(VERSION_KEY)
         if isinstance(version, str) and target.cls.module.startswith("sklearn."):
             machine.facts.note_version("scikit-learn", version)
     elif target.cls.kind is Kind.CLASS and not target.compiled:
         unsafe(f"it gives a {target.cls} object a state that is no dictionary")
+
+
+def _check_attributes(cls: Name, attributes: Mapping) -> None:
+    if attributes.has_dunder:
+        unsafe(f"it sets a special method of a {cls} object")
+    # What turns texts into numbers can be told to take each text for the name of a file to open.
+    given = attributes.entries.get(INPUT_KEY, _CONTENT)
+    if cls.module in _TEXT_MODULES and given != _CONTENT:
+        unsafe(f"it has a {cls} object read files that requests name")

@@ -31,11 +31,19 @@ class Kind(Enum):
     VALUE = auto()
     """Kept in the model as a parameter; never called by the pickle."""
 
+    ARRAY = auto()
+    """A kind of numpy array that opens what it is called with: only named where an array is
+    rebuilt, never kept in the model."""
+
     RECORD = auto()
     """A named tuple; made with its items."""
 
     CALLER_CLASS = auto()
     """Allowed by the user; as CLASS, and may be made with arguments."""
+
+
+UNKEPT = frozenset({Kind.CONSTRUCTOR, Kind.ARRAY})
+"""What a pickle may name and use, and a model never keeps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +76,7 @@ class Tuple:
 
     items: tuple[Value, ...] | None
     depth: int
-    has_constructor: bool
+    has_unkept: bool
 
 
 @dataclass(slots=True)
@@ -94,12 +102,18 @@ class Mapping:
         object with this state.
     frozen
         Whether something was judged by these entries, so that they may not change any more.
+    kept
+        Whether the model could come to this dictionary later, and call what is in it.
+    describes_array
+        Whether it names a kind of array that may not be kept; then it may not be either.
     """
 
     entries: dict[str, Value] = field(default_factory=dict)
     complete: bool = True
     has_dunder: bool = False
     frozen: bool = False
+    kept: bool = False
+    describes_array: bool = False
 
 
 @dataclass(slots=True)
