@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_type_hints
 
 from werkzeug.wrappers import Response
 
-from sandbox.gateway import Fault
+from sandbox.gateway import AwsError, Fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Set
@@ -16,6 +15,9 @@ if TYPE_CHECKING:
     from moto.core.request import Request
 
     from sandbox.account import Account
+
+# Seconds, some thirty years; requests in a second, and as much faster than time, are far less.
+_MOST = 10**9
 
 
 class WrongRequest(Exception):
@@ -53,7 +55,7 @@ class Control:
             return _json({"error": f"No {request.method} {request.path}. There is: {known}."}, 404)
         try:
             result = route(_body(request))
-        except (WrongRequest, ValueError) as error:
+        except (WrongRequest, ValueError, AwsError) as error:
             return _json({"error": str(error)}, 400)
         ready = self.outputs is not None or name != "health"
         return _json(result, 200 if ready else 503)
@@ -78,8 +80,7 @@ class Control:
         return {"now": kernel.now().isoformat(), "speed": kernel.speed}
 
     def _add_fault(self, body: dict[str, Any]) -> dict[str, Any]:
-        _expect(body, {field.name for field in fields(Fault)}, required={"service", "operation"})
-        self._account.gateway.faults.add(Fault(**body))
+        self._account.gateway.faults.add(_fault(body))
         return {"faults": self._account.gateway.faults.as_list()}
 
     def _clear_faults(self, _: dict[str, Any]) -> dict[str, Any]:
@@ -100,7 +101,7 @@ def _body(request: Request) -> dict[str, Any]:
         return {}
     try:
         body = json.loads(content)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise WrongRequest(f"The body is not JSON: {error}") from error
     if not isinstance(body, dict):
         raise WrongRequest("The body must be a JSON object.")
@@ -117,9 +118,22 @@ def _expect(body: dict[str, Any], known: Set[str], required: Set[str] = frozense
 
 def _number(body: dict[str, Any], name: str) -> float:
     value = body[name]
-    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
-        raise WrongRequest(f"`{name}` must be a number of at least 0, not {value!r}.")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= _MOST:
+        raise WrongRequest(f"`{name}` must be a number from 0 to {_MOST}, not {value!r:.40}.")
     return float(value)
+
+
+def _fault(body: dict[str, Any]) -> Fault:
+    kinds = get_type_hints(Fault)
+    _expect(body, kinds.keys(), required={"service", "operation"})
+    for name, value in body.items():
+        # What is a number in Python is none here: true is no count of calls.
+        kind = kinds[name] | int if kinds[name] is float else kinds[name]
+        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+            raise WrongRequest(f"`{name}` must be {kinds[name]}, not {value!r:.40}.")
+    if "delay_seconds" in body:
+        _number(body, "delay_seconds")
+    return Fault(**body)
 
 
 def _json(content: Any, status: int = 200) -> Response:

@@ -16,11 +16,15 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from slipway.domain.json_text import JsonUnreadable, read_json
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 TARGET = Path(__file__).parents[1] / "layers/slipway/slipway/domain/pricing/prices.json"
 QUOTES = Path(__file__).with_name("price_quotes.json")
+# The offer of one region has tens of megabytes, that of all of them hundreds.
+_LONGEST_OFFER = 2**30
 Price = tuple[str, str, Decimal]  # region, instance type, USD per hour
 
 
@@ -60,6 +64,20 @@ def from_offer(offer: Any) -> dict[str, Any]:
         raise PriceListUnreadable(
             f"This is no AmazonSageMaker offer file: {type(error).__name__} {error}"
         ) from error
+
+
+def parsed(content: bytes) -> Any:
+    """Return what an offer file says, which has hundreds of megabytes.
+
+    Raises
+    ------
+    PriceListUnreadable
+        It says nothing.
+    """
+    try:
+        return read_json(content, most=_LONGEST_OFFER)
+    except JsonUnreadable as error:
+        raise PriceListUnreadable(f"The offer file {error}") from error
 
 
 def _from_offer(offer: Any) -> dict[str, Any]:
@@ -126,7 +144,7 @@ def _read(place: str) -> Any:
             text = answer.read()
     else:
         text = Path(place).read_bytes()
-    return json.loads(text)
+    return parsed(text)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from slipway.adapters.clients import client
 from slipway.adapters.ledger import Ledger
 from slipway.adapters.step_functions import StepFunctionsExecutions
+from slipway.domain.errors import EventUnreadable
 from slipway.domain.json_text import object_or_nothing
 from slipway.domain.release import FINAL, Drop
 from slipway.errors import ReleaseUnknown
@@ -105,14 +106,14 @@ class FailedExecutions:
             return None
         described = self._states.describe_execution(executionArn=arn)
         given = str(described.get("input") or "{}")
-        asked = object_or_nothing(given)  # People may have started it with anything.
-        if self._is_answered(arn, asked):
+        asked = asked_for(given)
+        if self._is_answered(arn, asked.drop):
             return None
         said = (str(described.get(name) or "") for name in ("error", "cause"))
         return Failure(
             execution=arn,
             machine=machine,
-            endpoint=endpoint_of(asked),
+            endpoint=asked.endpoint,
             status=listed["status"],
             ended=listed["stopDate"].astimezone(UTC).isoformat(timespec="seconds"),
             state=last.name,
@@ -120,15 +121,14 @@ class FailedExecutions:
             given=given,
         )
 
-    def _is_answered(self, execution: str, given: Mapping[str, Any]) -> bool:
+    def _is_answered(self, execution: str, drop: Drop | None) -> bool:
         """Tell whether the release came to its end without it, or goes on in another execution."""
-        release = self._release_of(given)
+        release = self._release_of(drop)
         if release is None:
             return False
         return release.outcome in FINAL or release.execution != execution
 
-    def _release_of(self, given: Mapping[str, Any]) -> ReleaseRecord | None:
-        drop = _drop_of(given)
+    def _release_of(self, drop: Drop | None) -> ReleaseRecord | None:
         if drop is None:
             return None
         try:
@@ -142,7 +142,7 @@ class FailedExecutions:
         A release that was claimed passes to it from the execution that it names.
         """
         given = failure.given
-        release = self._release_of(object_or_nothing(given))
+        release = self._release_of(asked_for(given).drop)
         name = f"again-{hashlib.sha256(failure.execution.encode()).hexdigest()[:_DIGEST]}"
         if release:
             attempt = release.attempt + 1
@@ -155,11 +155,31 @@ class FailedExecutions:
         return str(started["executionArn"])
 
 
+@dataclass(frozen=True)
+class AskedFor:
+    """What an execution was started for, as far as its input says.
+
+    Parameters
+    ----------
+    endpoint : str
+        Empty where nothing names one.
+    """
+
+    endpoint: str
+    drop: Drop | None
+
+
+def asked_for(given: str) -> AskedFor:
+    """Read an execution's input; people may have started it with anything."""
+    found = object_or_nothing(given)
+    return AskedFor(endpoint_of(found), _drop_of(found))
+
+
 def _drop_of(given: Mapping[str, Any]) -> Drop | None:
     if not {"drop", "detail"} & given.keys():
         return None
     try:
         drop, problem = drop_of(Arrival.parse(given))
-    except (KeyError, TypeError):
+    except EventUnreadable:
         return None  # An alarm's event, say.
     return None if problem else drop

@@ -26,7 +26,11 @@ TREES: SearchStrategy[Any] = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4),
     max_leaves=12,
 )
-ANY_BYTES = st.binary(max_size=400) | st.text(max_size=200).map(
+# Deeper than Python's own recursion, half and whole; of no end; and what no float can hold.
+ABYSSES = ["[" * 20_000, '{"a":' * 4_000, "[" * 3000 + "]" * 3000, "9" * 5000, '{"a": 1e999}']
+ABYSSES += ["{", "[]", "null", '"', "{}", '{"a": NaN}', f'{{"a": {"9" * 400}}}']
+ANY_TEXT = st.text(max_size=200) | st.sampled_from(ABYSSES)
+ANY_BYTES = st.binary(max_size=400) | ANY_TEXT.map(
     lambda text: text.encode("utf-8", "surrogatepass")
 )
 

@@ -1,28 +1,26 @@
 """Every parser of what comes from outside, and where it is proved that none fails in its own way.
 
 One that is not fuzzed here names the tests that do it. Whoever adds a parser of outside input adds
-it to one of the two lists.
+it to one of the two lists, and says in `readers.py` what of the code it drives.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
 from rehearsal.errors import WrongScenario
-from scripts.update_prices import PriceListUnreadable, from_offer
+from scripts.update_prices import PriceListUnreadable, from_offer, parsed
 from slipway.domain.alarm_change import AlarmChange
 from slipway.domain.command import Command
-from slipway.domain.drift.baseline.baseline import Baseline
-from slipway.domain.drift.baseline.problems import BaselineUnreadable
-from slipway.domain.drift.quality.truths import read_truths
 from slipway.domain.ended import Ended
+from slipway.domain.endpoint_change import changed_endpoint
 from slipway.domain.error_page import answered
 from slipway.domain.errors import EventUnreadable
 from slipway.domain.journal import JournalEntry
 from slipway.domain.naming import InvalidKey, classify_key, parse_model_key
+from slipway.domain.release import words_of_failure
 from slipway.domain.replay.captures import parse_captures
 from slipway.domain.smoke import SmokeRequest, SmokeTestInvalid, difference, parse_smoke
 from slipway.domain.spec import InvalidSpec, parse_spec
@@ -30,60 +28,22 @@ from slipway.usecases.claim_drop import Arrival
 from slipway.usecases.reconciling import Asked
 from slipway.usecases.request_wake import asked_for
 from slipway.usecases.settings_key import read_settings_key
-from tests.unit.fuzz.inputs import ANY_BYTES, TEXTS, TREES, damaged, event, lines, spoilt
+from tests.unit.fuzz.drift_parsers import DRIFT_PARSERS
+from tests.unit.fuzz.inputs import ANY_BYTES, ANY_TEXT, TEXTS, TREES, damaged, event, lines, spoilt
+from tests.unit.fuzz.kinds import Parser, ProvedElsewhere
 from tests.unit.fuzz.samples import (
     CAPTURE,
-    CONSTRAINTS,
     OFFER,
     SETTINGS,
     SMOKE,
-    STATISTICS,
     TRACE,
-    TRAINING,
-    TRUTH,
     URL_REQUEST,
     read_trace_of,
 )
+from tests.unit.fuzz.tool_parsers import TOOL_PARSERS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from hypothesis.strategies import SearchStrategy
-
-
-@dataclass(frozen=True)
-class Parser:
-    """One parser.
-
-    Attributes
-    ----------
-    reads
-        What it reads, and of whom.
-    errors
-        The errors that it may raise: named ones of our own.
-    """
-
-    name: str
-    reads: str
-    call: Callable[[Any], Any]
-    inputs: SearchStrategy[Any]
-    errors: tuple[type[Exception], ...] = ()
-
-
-@dataclass(frozen=True)
-class ProvedElsewhere:
-    """A parser that has its own tests of anything.
-
-    Attributes
-    ----------
-    module
-        Path of the tests.
-    """
-
-    name: str
-    reads: str
-    module: str
-    errors: tuple[type[Exception], ...] = field(default=())
 
 
 KEYS = TEXTS | st.tuples(TEXTS | st.just("churn"), TEXTS | st.just("1")).map(
@@ -105,12 +65,9 @@ def _of_execution(*samples: str) -> SearchStrategy[Any]:
     return _events(*samples).map(lambda given: {**shape, "input": given})
 
 
-def _monitor(statistics: Any) -> Baseline:
-    return Baseline.from_model_monitor(statistics, CONSTRAINTS)
-
-
-def _constraints(constraints: Any) -> Baseline:
-    return Baseline.from_model_monitor(STATISTICS, constraints)
+def _ended_with(given: str) -> dict[str, Any]:
+    ended = event("states-execution-aborted")
+    return {**ended, "detail": {**ended["detail"], "input": given}}
 
 
 PARSERS = [
@@ -142,33 +99,6 @@ PARSERS = [
         "captured requests of users, for replays",
         lambda content: parse_captures(content.decode("utf-8", "replace").split("\n")),
         ANY_BYTES | damaged(lines(CAPTURE)) | spoilt(CAPTURE).map(lines),
-    ),
-    Parser(
-        "read_truths",
-        "ground truth, of whoever may write to the monitoring bucket",
-        lambda content: read_truths(content.split(b"\n")),
-        ANY_BYTES | damaged(lines(TRUTH)) | spoilt(TRUTH).map(lines),
-    ),
-    Parser(
-        "from_model_monitor, statistics",
-        "statistics.json beside a model",
-        _monitor,
-        spoilt(STATISTICS),
-        (BaselineUnreadable,),
-    ),
-    Parser(
-        "from_model_monitor, constraints",
-        "constraints.json beside a model",
-        _constraints,
-        spoilt(CONSTRAINTS),
-        (BaselineUnreadable,),
-    ),
-    Parser(
-        "from_csv",
-        "baseline.csv beside a model",
-        lambda content: Baseline.from_csv(lambda: [content]),
-        ANY_BYTES | damaged(TRAINING),
-        (BaselineUnreadable,),
     ),
     Parser(
         "Arrival",
@@ -205,8 +135,21 @@ PARSERS = [
         "Ended",
         "Step Functions' events of executions",
         Ended.parse,
-        _events("states-execution-aborted"),
+        _events("states-execution-aborted") | ANY_TEXT.map(_ended_with),
         (EventUnreadable,),
+    ),
+    Parser(
+        "changed_endpoint",
+        "SageMaker's events of endpoints",
+        changed_endpoint,
+        _events("sagemaker-endpoint-in-service", "sagemaker-endpoint-failed"),
+        (EventUnreadable,),
+    ),
+    Parser(
+        "words_of_failure",
+        "causes of failed states, of whatever failed",
+        words_of_failure,
+        st.fixed_dictionaries({"Error": TEXTS | st.none(), "Cause": ANY_TEXT | st.none()}),
     ),
     Parser(
         "Command",
@@ -229,8 +172,8 @@ PARSERS = [
     Parser(
         "from_offer",
         "AWS's price list",
-        from_offer,
-        spoilt(OFFER),
+        lambda content: from_offer(parsed(content)),
+        ANY_BYTES | spoilt(OFFER).map(lines),
         (PriceListUnreadable,),
     ),
     Parser(
@@ -240,6 +183,8 @@ PARSERS = [
         ANY_BYTES | damaged(TRACE),
         (WrongScenario,),
     ),
+    *DRIFT_PARSERS,
+    *TOOL_PARSERS,
 ]
 ELSEWHERE = [
     ProvedElsewhere(

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import ast
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from tests.unit.fuzz.parsers import ELSEWHERE, PARSERS, Parser, ProvedElsewhere
+from tests.unit.fuzz.parsers import ELSEWHERE, PARSERS
+
+if TYPE_CHECKING:
+    from tests.unit.fuzz.kinds import Parser, ProvedElsewhere
 
 TESTS = Path(__file__).parents[1]
 # A few with every run of the tests, many in a proof, whose profile asks for more of all.
@@ -35,7 +38,7 @@ def test_anything_is_read_or_refused_by_name(parser: Parser) -> None:
 
 @pytest.mark.parametrize("parser", PARSERS, ids=lambda parser: parser.name)
 def test_errors_are_our_own(parser: Parser) -> None:
-    homes = ("slipway.", "rehearsal.", "scripts.")
+    homes = ("slipway.", "slipway_cli.", "rehearsal.", "scripts.")
     assert [error for error in parser.errors if not error.__module__.startswith(homes)] == []
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from math import isfinite
 from typing import Any, Self
 
 from slipway.domain.errors import DomainError
@@ -111,7 +110,7 @@ def _enabled(config: Mapping[str, Any], key: str, default: bool, where: str) -> 
     found = config.get(key)
     if found is None:
         return default
-    if found not in {"Enabled", "Disabled"}:
+    if found not in ("Enabled", "Disabled"):  # Whatever it is, hashable or not.
         raise ConstraintsInvalid(f"{where}: `{key}` is either `Enabled` or `Disabled`.")
     return bool(found == "Enabled")
 
@@ -120,8 +119,8 @@ def _share(config: Mapping[str, Any], key: str, default: float, where: str) -> f
     found = config.get(key)
     if found is None:
         return default
-    if isinstance(found, bool) or not isinstance(found, int | float) or not isfinite(found):
+    if isinstance(found, bool) or not isinstance(found, int | float):
         raise ConstraintsInvalid(f"{where}: `{key}` has to be a number.")
     if not 0 <= found <= 1:
-        raise ConstraintsInvalid(f"{where}: `{key}` has to lie between 0 and 1, not {found}.")
+        raise ConstraintsInvalid(f"{where}: `{key}` has to lie between 0 and 1, not {found!r:.40}.")
     return float(found)

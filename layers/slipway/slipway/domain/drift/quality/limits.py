@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from slipway.domain.drift.quality.metric import ERRORS
@@ -20,6 +20,7 @@ SECTIONS: dict[Problem, str] = {
     "value": "value",
 }
 LESS, GREATER = "LessThanThreshold", "GreaterThanThreshold"
+_MOST = sys.float_info.max
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +64,9 @@ def _limit(section: str, name: str, asked: Any) -> Limit:
     threshold, operator = asked.get("threshold"), asked.get("comparison_operator")
     if isinstance(threshold, bool) or not isinstance(threshold, int | float):
         raise ConstraintsInvalid(f"{where} needs a number as `threshold`.")
-    if not isfinite(threshold):
+    if not abs(threshold) <= _MOST:  # Neither NaN nor an integer that no float can hold.
         raise ConstraintsInvalid(f"{where} needs a finite `threshold`.")
-    if operator not in {LESS, GREATER}:
+    if operator not in (LESS, GREATER):
         raise ConstraintsInvalid(f"{where}: `comparison_operator` is `{LESS}` or `{GREATER}`.")
     return Limit(name, float(threshold), operator == GREATER)
 
