@@ -5,14 +5,15 @@ from __future__ import annotations
 from math import log
 from typing import TYPE_CHECKING
 
+from slipway.domain.drift.evidence import Binned
 from slipway.domain.drift.stattests.registry import NOTHING, Outcome, stat_test
-from slipway.domain.drift.stattests.shares import cells_of
+from slipway.domain.drift.stattests.shares import baseline_cells, frequent_cells
 from slipway.domain.drift.stattests.significance import significance
 
 if TYPE_CHECKING:
     from slipway.domain.drift.evidence import Comparison
 
-# As scorecards do: ten groups.
+# As scorecards do: ten groups of the same size, those of the baseline. The limit is of these.
 CELLS = 10
 
 
@@ -24,13 +25,14 @@ CELLS = 10
     highest=None,
 )
 def psi(comparison: Comparison) -> Outcome:
-    """Compare the shares of ten cells, or of all frequent categories.
+    """Compare the shares of the baseline's deciles, or of all frequent categories.
 
     An empty cell counts as half a value, or a single one would make the index infinite.
     """
     if comparison.values is None:
         return NOTHING
-    cells = cells_of(comparison.values, CELLS)
+    values = comparison.values
+    cells = baseline_cells(values, CELLS) if isinstance(values, Binned) else frequent_cells(values)
     if cells.empty:
         return NOTHING
     ours, theirs = cells.sizes

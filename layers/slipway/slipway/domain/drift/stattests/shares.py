@@ -58,6 +58,18 @@ def few_cells(values: Binned, most: int) -> Cells:
     return joined(whole, [(p + q) / 2 for p, q in whole.shares()], wanted_share(whole, most))
 
 
+def baseline_cells(values: Binned, most: int) -> Cells:
+    """Join neighbouring bins until each cell holds about the same share of the baseline.
+
+    Where the baseline has no value at all the window's count, or a constant that becomes another
+    one would stay in its cell.
+    """
+    whole = Cells(values.reference, values.current)
+    if whole.empty:
+        return whole
+    return joined(whole, [p or q for p, q in whole.shares()], wanted_share(whole, most))
+
+
 def wanted_share(whole: Cells, most: int) -> float:
     """Return which share a cell of numbers is wanted to hold."""
     return 1 / max(2, min(most, min(whole.sizes) // ENOUGH))
