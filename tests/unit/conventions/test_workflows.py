@@ -61,14 +61,6 @@ def raised_errors() -> set[str]:
 
 
 @every_workflow
-def test_every_task_and_the_machine_end_in_time(path: Path) -> None:
-    machine = workflow(path)
-    assert machine["TimeoutSeconds"] > 0
-    without = [name for name, state in tasks(machine) if "TimeoutSeconds" not in state]
-    assert without == []
-
-
-@every_workflow
 def test_workflows_use_jsonata_throughout(path: Path) -> None:
     machine = workflow(path)
     assert machine["QueryLanguage"] == "JSONata"
@@ -90,14 +82,6 @@ def _targets(state: dict[str, Any]) -> list[str]:
     found += [state.get("ItemProcessor", {}).get("StartAt")]
     found += [each["Next"] for key in ("Choices", "Catch") for each in state.get(key, [])]
     return [name for name in found if name]
-
-
-@every_workflow
-def test_tasks_retry_what_passes_with_full_jitter(path: Path) -> None:
-    for name, state in tasks(workflow(path)):
-        retries = state.get("Retry", [])
-        assert retries, name
-        assert {retry["JitterStrategy"] for retry in retries} == {"FULL"}, name
 
 
 @every_workflow
