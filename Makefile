@@ -38,7 +38,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 TYPED := layers/slipway/slipway cli/slipway_cli sandbox rehearsal functions scripts examples benchmarks
 
 # The slow ones first, so that the quick ones fill the gaps.
-CHECKED := types sam hardening template workflows style docs sources
+CHECKED := types conventions sam hardening template workflows style docs sources
 
 .PHONY: setup demo test check sandbox rehearse build bench bench-peers prove ci clean help pins locks docs serving $(CHECKED:%=check-%)
 
@@ -50,7 +50,7 @@ demo: setup  ## Train a small model, drop it into the sandbox's S3, watch its re
 test: setup serving  ## All tests
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
-check: setup $(SAM_SETUP) $(ASL_SETUP)  ## Format, lint, types, template, workflows, generated documents
+check: setup $(SAM_SETUP) $(ASL_SETUP)  ## Format, lint, types, template, workflows, our own rules, generated documents
 	@$(MAKE) --jobs 2 --keep-going $(CHECKED:%=check-%)
 
 $(CHECKED:%=check-%): setup
@@ -69,6 +69,9 @@ check-hardening:
 
 check-template:
 	$(BIN)/cfn-lint template.yaml network.yaml
+
+check-conventions:
+	$(BIN)/python -m pytest -q tests/unit/conventions
 
 check-workflows:
 	$(BIN)/python scripts/check_asl.py
