@@ -56,7 +56,7 @@ def _holds(content: bytes, marks: Iterable[bytes]) -> bool:
 
 def _stands_alone(mark: bytes, content: bytes) -> bool:
     """Say whether it is no part of a longer number, as of 0.5999999999999997."""
-    return bool(re.search(rb"(?<![0-9])" + re.escape(mark) + rb"(?![0-9])", content))
+    return bool(re.search(rb"(?<![0-9.])" + re.escape(mark) + rb"(?![0-9])", content))
 
 
 # ── forms of a request of several rows ──────────────────────────────────────────────────────────
