@@ -11,12 +11,15 @@ must hold together (`violations`).
 from sandbox.proving.attempt import Attempt, distinct
 from sandbox.proving.calls import CallSite, calls_of
 from sandbox.proving.cases import Case, cases_of, sample
-from sandbox.proving.invariants import Finding, violations
+from sandbox.proving.finding import Finding
+from sandbox.proving.invariants import violations
 from sandbox.proving.killing import Moment
 from sandbox.proving.kinds import KINDS, fault_of
-from sandbox.proving.prover import Prover, Verdict
+from sandbox.proving.prover import Prover
+from sandbox.proving.scenario import Scenario
 from sandbox.proving.survey import Survey
-from sandbox.proving.world import Scenario, World
+from sandbox.proving.verdict import Verdict
+from sandbox.proving.world import World
 
 __all__ = [
     "KINDS",

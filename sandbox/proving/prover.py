@@ -2,54 +2,26 @@
 
 from __future__ import annotations
 
-import itertools
 import time
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
 from sandbox.proving import ledger
-from sandbox.proving.cleaning import clear, lift
-from sandbox.proving.invariants import Finding, violations
+from sandbox.proving.cleaning import lift
+from sandbox.proving.keeper import Keeper
 from sandbox.proving.killing import Moment, kill
 from sandbox.proving.remedy import await_cleaning, redrive_unfinished
 from sandbox.proving.survey import Survey, survey_of
-from sandbox.proving.world import Scenario, World, new_sandbox
+from sandbox.proving.verdict import Verdict, verdict_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sandbox.proving.attempt import Attempt
+    from sandbox.proving.scenario import Scenario
+    from sandbox.proving.world import World
     from sandbox.testing import Sandbox
 
-_CASES_PER_SANDBOX = 120
 _RETRIED = 400.0
-
-
-@dataclass
-class Verdict:
-    """What a case came to.
-
-    Attributes
-    ----------
-    outcomes
-        The ledger's outcome of each release, the oldest first.
-    hit
-        Whether the fault met its call.
-    redriven
-        How many executions had to be redriven once the fault was over.
-    reasons
-        Why, in the ledger's words.
-    problems
-        What does not hold: none in a proof.
-    """
-
-    what: str
-    outcomes: list[str]
-    hit: bool
-    redriven: int
-    reasons: list[str] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
-    seconds: float = 0.0
 
 
 class Prover:
@@ -67,9 +39,7 @@ class Prover:
 
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
-        self._sandbox: Sandbox | None = None
-        self._used = 0
-        self._numbers = itertools.count(1)
+        self._keeper = Keeper()
         self._outcomes: list[str] = []
 
     def survey(self) -> Survey:
@@ -84,8 +54,8 @@ class Prover:
         self.scenario.act(world)
         self.scenario.conclude(world)
         survey = survey_of(world)
-        verdict = self._verdict("untouched", world, None, 0)
-        self._end()
+        verdict = verdict_of(self.scenario, world, "untouched")
+        self._keeper.end()
         missing = self.scenario.workflows - survey.workflows
         verdict.problems += [f"{name} never ran" for name in sorted(missing)]
         if verdict.problems:
@@ -166,9 +136,9 @@ class Prover:
             hit = done or met(world)
             verdict = self._remedied(what, world, hit, anew)
         except TimeoutError as error:
-            verdict = Verdict(what, [], True, 0, problems=[str(error)])
+            verdict = Verdict(what, hit=True, problems=[str(error)])
         verdict.seconds = time.perf_counter() - began
-        self._end()
+        self._keeper.end()
         return verdict
 
     def _remedied(self, what: str, world: World, hit: bool, anew: bool) -> Verdict:
@@ -179,21 +149,17 @@ class Prover:
         if anew and ledger.read(world.sandbox).outcome_of(world.endpoint) != self.expected:
             self.scenario.act(world)
             self.scenario.conclude(world)
-        return self._verdict(what, world, hit, redriven)
+        verdict = verdict_of(self.scenario, world, what)
+        verdict.hit, verdict.redriven = hit, redriven
+        return verdict
 
     def lend(self) -> Sandbox:
         """Return the sandbox for something else, with nothing left of the cases before."""
-        if self._sandbox is None:
-            self._sandbox, self._used = new_sandbox(), 0
-        # Whatever comes to be in it is not looked after here.
-        self._used = _CASES_PER_SANDBOX
-        return self._sandbox
+        return self._keeper.lend()
 
     def close(self) -> None:
         """Stop the sandbox."""
-        if self._sandbox is not None:
-            self._sandbox.close()
-            self._sandbox = None
+        self._keeper.close()
 
     def __enter__(self) -> Self:
         return self
@@ -202,29 +168,7 @@ class Prover:
         self.close()
 
     def _begin(self) -> World:
-        if self._sandbox is None:
-            self._sandbox, self._used = new_sandbox(), 0
-        self._used += 1
-        world = World(self._sandbox, f"e{next(self._numbers):05d}")
+        world = self._keeper.world()
         self.scenario.prepare(world)
         world.begin()
         return world
-
-    def _end(self) -> None:
-        assert self._sandbox is not None, "nothing has begun"
-        if self._used >= _CASES_PER_SANDBOX or not clear(self._sandbox):
-            self.close()
-
-    def _verdict(self, what: str, world: World, hit: bool | None, redriven: int) -> Verdict:
-        releases = ledger.read(world.sandbox).releases_of(world.endpoint)
-        verdict = Verdict(
-            what, [str(each.get("outcome")) for each in releases], bool(hit), redriven
-        )
-        verdict.reasons = [str(each.get("reason")) for each in releases]
-        verdict.problems += [_text(finding) for finding in violations(world.sandbox)]
-        verdict.problems += self.scenario.judge(world, releases)
-        return verdict
-
-
-def _text(finding: Finding) -> str:
-    return f"{finding.kind}: {finding.text}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import tarfile
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from sandbox.hosting import PRETENDING
 from sandbox.testing import Sandbox
@@ -12,7 +12,6 @@ from sandbox.testing import Sandbox
 if TYPE_CHECKING:
     from sandbox.functions.runner import Invocation
     from sandbox.gateway import CallRecord
-    from sandbox.proving.ledger import Item
 
 # A workflow that waits for a stuck endpoint gives up within half a day.
 _LONG = 14 * 3600.0
@@ -42,6 +41,7 @@ class World:
         self.since = self.sandbox.kernel.now()
         self._calls_before = len(self.records)
         self._invoked_before = len(self.sandbox.account.functions.history)
+        self._lost_before = [len(place) for place in self._places_of_the_lost()]
         self.sandbox.account.bus.courier.sent = []
         self.sandbox.account.hosting.lifecycle.troubles.seen = []
 
@@ -96,30 +96,15 @@ class World:
         everyone = self.sandbox.account.workflows.all_executions()
         return [each for each in everyone if each.start_date >= self.since]
 
+    @property
+    def lost(self) -> list[str]:
+        """What AWS itself would have dropped without a trace since the scenario acts."""
+        places = zip(self._places_of_the_lost(), self._lost_before, strict=True)
+        return [f"lost: {each}" for place, before in places for each in place[before:]]
 
-class Scenario(Protocol):
-    """Something that Slipway does from beginning to end.
-
-    Attributes
-    ----------
-    workflows
-        The workflows that it takes, as `statemachines/` names them.
-    """
-
-    name: str
-    workflows: frozenset[str]
-
-    def prepare(self, world: World) -> None:
-        """Bring about what the scenario begins with; nothing fails yet."""
-
-    def act(self, world: World) -> None:
-        """Begin; what follows is what is proved."""
-
-    def conclude(self, world: World) -> None:
-        """Let time pass until it is over, what it scheduled for later included."""
-
-    def judge(self, world: World, releases: list[Item]) -> list[str]:
-        """Return what is wrong with the outcome, besides what always has to hold."""
+    def _places_of_the_lost(self) -> list[list[Any]]:
+        account = self.sandbox.account
+        return [account.bus.lost, account.functions.queue.destinations.lost]
 
 
 def new_sandbox() -> Sandbox:

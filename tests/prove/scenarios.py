@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.prove.crowds import FlashCrowd, KnownEvent, RefusedCrowd
+from tests.prove.crowds import FlashCrowd, RefusedCrowd
 from tests.prove.drift import LateTruth, Look
-from tests.prove.keeping import DailyLook, Row, StrayAlarm, Stuck
+from tests.prove.keeping import DailyLook, StrayAlarm
 from tests.prove.releases import Approved, FirstRelease, GoodCanary, Linear, Managed, NextRelease
 from tests.prove.rest import Night
+from tests.prove.rows import Row, Stuck
+from tests.prove.sales import KnownEvent
 from tests.prove.setbacks import AbortedCanary, BadCanary, LateCanary, RefusedCanary, Reverted
 from tests.prove.settings import Settings
 

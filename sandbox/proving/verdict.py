@@ -1,0 +1,54 @@
+"""What a case came to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sandbox.proving import ledger
+from sandbox.proving.invariants import violations
+
+if TYPE_CHECKING:
+    from sandbox.proving.scenario import Scenario
+    from sandbox.proving.world import World
+
+
+@dataclass
+class Verdict:
+    """What a case came to.
+
+    Attributes
+    ----------
+    outcomes
+        The ledger's outcome of each release, the oldest first.
+    hit
+        Whether it came to pass.
+    redriven
+        How many executions had to be redriven once the fault was over.
+    reasons
+        Why, in the ledger's words.
+    problems
+        What does not hold: none in a proof.
+    """
+
+    what: str
+    outcomes: list[str] = field(default_factory=list)
+    hit: bool = False
+    redriven: int = 0
+    reasons: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+def verdict_of(scenario: Scenario, world: World, what: str) -> Verdict:
+    """Return what a case has come to."""
+    releases = ledger.read(world.sandbox).releases_of(world.endpoint)
+    problems = [f"{each.kind}: {each.text}" for each in violations(world.sandbox)]
+    problems += world.lost
+    problems += scenario.judge(world, releases)
+    return Verdict(
+        what,
+        [str(each.get("outcome")) for each in releases],
+        reasons=[str(each.get("reason")) for each in releases],
+        problems=problems,
+    )
