@@ -1,6 +1,7 @@
 """Judge Quality: what turned out to be true, and what predictions were worth."""
 
 from slipway.adapters.business import CustomMetrics
+from slipway.adapters.clock import SystemClock
 from slipway.adapters.ledger import Ledger
 from slipway.adapters.monitoring import ModelFiles, MonitoringBucket
 from slipway.entry import Event, Result, entrypoint
@@ -20,5 +21,6 @@ def handler(event: Event) -> Result:
         files=bucket,
         shelf=bucket,
         numbers=CustomMetrics(),
+        clock=SystemClock(),
     )
     return judge.judge(RunRef.parse(event))

@@ -18,7 +18,7 @@ HANDLER_LINES = 20
 # What only a few functions have, in a layer of its own, and who may need it. What a container runs
 # beside its model has the container's own.
 HEAVY = {"polars", "numpy", "msgspec", "datasketches"}
-READERS = ("reading", "profiles", "baseline")
+READERS = ("reading", "profiles", "baseline", "ids")
 IN_A_CONTAINER = "domain/artifact/inference_sklearn.py"
 
 # Who may import whom, from the domain outwards.

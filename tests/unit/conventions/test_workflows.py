@@ -37,6 +37,7 @@ PLATFORM_ERRORS = {
 SDK_ERROR = re.compile(r"(DynamoDb|StepFunctions)\.\w+Exception|DynamoDb\.RequestLimitExceeded\w*")
 COMPENSATIONS = {
     "Compensate",
+    "Go On Without Quality",
     "Hand Back",
     "Keep Claim",
     "Keep Previous",

@@ -85,6 +85,7 @@ def test_truths_are_read_in_every_encoding_by_either_id() -> None:
             truth("c", json.dumps({"label": "yes"}), "JSON"),
             truth("d", [3.5, 4], "JSON"),
             truth("e", base64.b64encode(b"0.25").decode(), "BASE64"),
+            truth("f", '"yes, please",3\r\n "no" \n\n"with ""quotes"" and\na line",'),
             truth("mine", "7", key="inferenceId"),
             "",
         ]
@@ -95,6 +96,7 @@ def test_truths_are_read_in_every_encoding_by_either_id() -> None:
         "c": ("yes",),
         "d": (3.5, 4),
         "e": ("0.25",),
+        "f": ("yes, please", "no", 'with "quotes" and\na line'),
         "mine": ("7",),
     }
     assert found.troubles == {}

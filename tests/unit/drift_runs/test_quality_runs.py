@@ -52,11 +52,20 @@ class Judged(Watching):
         self.bucket.place(key, "\n".join(told).encode(), self.clock.now())
 
     @property
+    def last(self) -> str:
+        """The last run."""
+        return str(self.record.history[-1]["run"])
+
+    @property
+    def report(self) -> str:
+        """The key of the last run's page."""
+        return str(self.record.history[-1]["report"]).removeprefix("s3://monitoring/")
+
+    @property
     def known(self) -> KnownQuality:
         """What the last run knew."""
-        run = self.record.history[-1]["run"]
         return KnownQuality.from_bytes(
-            self.bucket.objects[f"drift/churn/{run}/quality.json"].content
+            self.bucket.objects[f"drift/churn/{self.last}/quality.json"].content
         )
 
     def figure(self, name: str) -> float:
@@ -84,7 +93,7 @@ def test_truth_that_comes_days_late_is_joined_and_shown() -> None:
     assert shown["accuracy"] == pytest.approx(0.98)
     assert shown["known_truths"] == 300
     assert judged.announcer.kinds == []
-    uri = judged.record.history[-1]["report"].removeprefix("s3://monitoring/")
+    uri = judged.report
     page = judged.bucket.objects[uri].content.decode()
     assert "Model quality" in page
     folder = uri.rpartition("/")[0]

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from slipway.errors import BaselineRefused
 from slipway.usecases.begin_drift import Glance, begin_drift
 from slipway.usecases.drift_look import Work
 from slipway.usecases.drift_run import RunRef
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from slipway.domain.drift.record import DriftRecord
     from slipway.domain.release import Drop, LiveRelease
+    from slipway.ports import Clock
 
 State = dict[str, Any]
 HOUR = timedelta(hours=1)
@@ -52,8 +54,11 @@ class Watching:
         self.settings = settings
         self.serve(drop("1"))
         self.numbers = random.Random(7)
+        # Who judges quality looks at it for how long that takes.
+        self.stopwatch: Clock = self.clock
         self._files = 0
         self._learnt: State = {"yardstick": ""}
+        self.unknown: State = {}
 
     def serve(self, what: Drop, *, in_place: bool = False) -> None:
         """Let a release serve, by default behind a variant of its own."""
@@ -132,6 +137,7 @@ class Watching:
             files=self.bucket,
             shelf=self.bucket,
             numbers=self.numbers_of_users,
+            clock=self.stopwatch,
         )
         return judge.judge(ref)
 
@@ -148,6 +154,7 @@ class Watching:
             clock=self.clock,
         )
         told = {"planned": planned, "learnt": self._learnt, "judged": judged}
+        told["unknown"], self.unknown = self.unknown, {}
         return teller.tell(ref, Done.parse(told))
 
     def fail(self, ref: RunRef, failure: Mapping[str, Any]) -> State:
@@ -163,10 +170,18 @@ class Watching:
             if not learnt["yardstick"]:
                 return planned, {}
             self.profile(ref, planned, learnt)
-        known = self.quality(ref) if planned["quality"] else {"quality": ""}
+        known = self._known(ref) if planned["quality"] else {"quality": ""}
         if planned["batches"] or known["quality"]:
             return planned, self.judge(ref, planned, learnt, **known)
         return planned, {}
+
+    def _known(self, ref: RunRef) -> State:
+        """Go on without quality where it cannot be judged, as the workflow does."""
+        try:
+            return self.quality(ref)
+        except (BaselineRefused, MemoryError) as error:
+            self.unknown = {"Error": type(error).__name__, "Cause": str(error)}
+            return {"quality": ""}
 
     def run(self, name: str = "") -> State:
         """Run the workflow an hour later; return what it told."""

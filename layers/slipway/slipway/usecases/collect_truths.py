@@ -1,125 +1,168 @@
-"""Collect what users say turned out to be true."""
+"""Collect what users say turned out to be true, a bounded part at a time."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
-from slipway.domain.drift.files import LATEST, hour_of
+from slipway.domain.drift.files import LATEST
+from slipway.domain.drift.ids import hashes_of, together
 from slipway.domain.drift.quality import read_truths
+from slipway.domain.drift.reading.blocks import blocks
+from slipway.domain.drift.reading.noting import Notes
 from slipway.domain.naming.monitoring import ground_truth_of
 from slipway.errors import FileGone
 from slipway.usecases.survey_files import Folder, Surveyor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime, timedelta
 
+    from slipway.domain.drift.files import Part
+    from slipway.domain.drift.ids.index import Hashes
     from slipway.domain.drift.record import DriftRecord, Watermark
     from slipway.ports import CaptureFiles, Shelf
-    from slipway.usecases.join_truths import Values
-    from slipway.usecases.survey_files import Survey
 
-# A line is some 150 bytes; a function holds so many files' truths at once.
-MOST_FILES = 2000
-# Truths may come before the answers that they are about are captured. What is about no answer, for
-# not all are captured, is not waited for any longer.
-WAITS = timedelta(days=1)
-MOST_WAITING = 200_000
+Values = tuple[Any, ...]
+
+# What is left over is read by the next run: a line is some 150 bytes, and each is read twice.
+MOST_FILES, MOST_BYTES = 2000, 1_500_000_000
+_AT_ONCE = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Collected:
-    """What is said to be true.
-
-    Parameters
-    ----------
-    since : mapping
-        When each truth was first met, ISO 8601 in UTC.
-    mark : Watermark
-        How far the folder is counted then.
-    """
-
-    truths: dict[str, Values]
-    since: Mapping[str, str]
-    mark: Watermark
-    troubles: Mapping[str, int]
-
-
-class TruthCollector:
-    """Reads new files of ground truth, and what waits since before."""
-
-    def __init__(self, files: CaptureFiles, shelf: Shelf) -> None:
-        self.files = files
-        self.shelf = shelf
-
-    def collect(
-        self, record: DriftRecord, index: str, moment: datetime, wait: timedelta
-    ) -> Collected:
-        """Return all truths that no hour was found for yet.
-
-        Parameters
-        ----------
-        index : str
-            The key under which the list of counted files is written.
-        wait : timedelta
-            How late truths may come.
-        """
-        path, stamp = ground_truth_of(record.endpoint), moment.isoformat()
-        folder = Folder(path, lambda key: not key.endswith("/"), MOST_FILES, wait + LATEST)
-        surveyor = Surveyor(self.files, self.shelf)
-        found = surveyor.survey(folder, record.labels, index, moment)
-        told = read_truths(self._lines(found))
-        waiting = str((record.truths or {}).get("waiting", ""))
-        before = dict(self._waiting(waiting)) if waiting else {}
-        truths = {each: values for each, (values, _) in before.items()} | dict(told.values)
-        since = {each: before[each][1] if each in before else stamp for each in truths}
-        return Collected(truths, since, found.mark, told.troubles)
-
-    def keep(self, key: str, left: Collected, moment: datetime) -> str:
-        """Write what is waited with; return its key, or nothing if there is nothing."""
-        oldest = (moment - WAITS).isoformat()
-        kept = [each for each in left.truths if left.since[each] >= oldest][:MOST_WAITING]
-        if not kept:
-            return ""
-        lines = (
-            json.dumps([each, list(left.truths[each]), left.since[each]]).encode() + b"\n"
-            for each in kept
-        )
-        self.shelf.put_lines(key, lines)
-        return key
-
-    def _lines(self, found: Survey) -> Iterator[bytes]:
-        # In the order of their names, which is the order of time where they lie in folders of it.
-        for part in sorted(found.parts, key=lambda part: part.key):
-            content = b""
-            try:
-                content = b"".join(self.files.read_part(part.key, part.start, part.end))
-            except FileGone:
-                continue
-            yield from content.splitlines()
-
-    def _waiting(self, key: str) -> Iterator[tuple[str, tuple[Values, str]]]:
-        try:
-            for line in self.shelf.lines(key):
-                each, values, since = json.loads(line)
-                yield each, (tuple(values), since)
-        except FileGone:
-            return
-
-
-def hours_before(moment: datetime, wait: timedelta, since: str = "") -> Iterator[str]:
-    """Give the hours that truths may be about, the latest first.
+class Told:
+    """What is said to be true of a request.
 
     Parameters
     ----------
     since : str
-        Hours before are another release's, ISO 8601 in UTC; empty if none is.
+        When that was met first, ISO 8601 in UTC.
+    rounds : int
+        How often all answers had been looked through by then.
     """
-    first = hour_of(datetime.fromisoformat(since)) if since else ""
-    for back in range(int(wait / timedelta(hours=1)) + 1):
-        hour = hour_of(moment - timedelta(hours=back))
-        if hour < first:
+
+    id: str
+    values: Values
+    since: str
+    rounds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Truths:
+    """All truths that no answer was found for yet; they may be gone through as often as wanted.
+
+    Parameters
+    ----------
+    waiting : str
+        The key of those of earlier runs; empty without any.
+    parts : sequence of Part
+        New files of others.
+    mark : Watermark
+        How far the folder is counted then.
+    left : int
+        Files that the next run reads.
+    troubles : Counter
+        Lines that could not be used, of the last time that all were gone through.
+    """
+
+    waiting: str
+    parts: Sequence[Part]
+    mark: Watermark
+    left: int
+    since: str
+    rounds: int
+    files: CaptureFiles
+    shelf: Shelf
+    troubles: Counter[str] = field(default_factory=Counter)
+
+    def __iter__(self) -> Iterator[Sequence[Told]]:
+        """Give them some at a time, in the order in which they were told."""
+        self.troubles.clear()
+        yield from _some(self._waiting())
+        # In the order of their names, which is the order of time where they lie in folders of it.
+        for part in sorted(self.parts, key=lambda part: part.key):
+            yield from self._part(part)
+
+    def hashes(self) -> Hashes:
+        """Return the hashes of all ids, sorted, each once."""
+        return together([hashes_of(each.id for each in some) for some in self])
+
+    def _part(self, part: Part) -> Iterator[Sequence[Told]]:
+        notes = Notes()
+        try:
+            for block in blocks(self.files.read_part(part.key, part.start, part.end), notes):
+                found = read_truths(block.splitlines())
+                self.troubles.update(found.troubles)
+                yield [
+                    Told(each, values, self.since, self.rounds)
+                    for each, values in found.values.items()
+                ]
+        except FileGone:
+            pass  # What expired since it was listed is nobody's loss that could be helped.
+        self.troubles.update(notes.take().counts)
+
+    def _waiting(self) -> Iterator[Told]:
+        try:
+            for line in self.shelf.lines(self.waiting) if self.waiting else ():
+                each, values, since, rounds = json.loads(line)
+                yield Told(each, tuple(values), since, rounds)
+        except FileGone:
             return
-        yield hour
+
+
+def waiting_line(told: Told) -> bytes:
+    """Return a line of the file of what waits."""
+    return json.dumps([told.id, list(told.values), told.since, told.rounds]).encode() + b"\n"
+
+
+def collect_truths(  # noqa: PLR0913 - where they lie, and how far they are known
+    record: DriftRecord,
+    index: str,
+    moment: datetime,
+    wait: timedelta,
+    *,
+    rounds: int,
+    files: CaptureFiles,
+    shelf: Shelf,
+) -> Truths:
+    """Return all truths that no answer was found for yet.
+
+    Parameters
+    ----------
+    index : str
+        The key under which the list of counted files is written.
+    wait : timedelta
+        How late truths may come.
+    """
+    path = ground_truth_of(record.endpoint)
+    folder = Folder(path, _is_file, MOST_FILES, wait + LATEST, MOST_BYTES)
+    found = Surveyor(files, shelf).survey(folder, record.labels, index, moment)
+    before: Mapping[str, Any] = record.truths or {}
+    return Truths(
+        waiting=str(before.get("waiting", "")),
+        parts=found.parts,
+        mark=found.mark,
+        left=found.left,
+        since=moment.isoformat(),
+        rounds=rounds,
+        files=files,
+        shelf=shelf,
+    )
+
+
+def _is_file(key: str) -> bool:
+    return not key.endswith("/")
+
+
+def _some(every: Iterable[Told]) -> Iterator[list[Told]]:
+    some: list[Told] = []
+    for each in every:
+        some.append(each)
+        if len(some) >= _AT_ONCE:
+            yield some
+            some = []
+    if some:
+        yield some

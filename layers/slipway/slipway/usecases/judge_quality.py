@@ -7,34 +7,31 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from slipway.domain.drift.known_quality import KnownQuality
-from slipway.domain.drift.quality import (
-    Measured,
-    QualitySettings,
-    judge_quality,
-    limits_of,
-    read_limits,
-)
+from slipway.domain.drift.quality import QualitySettings, judge_quality, limits_of, read_limits
 from slipway.domain.drift.quality import together as limits_together
 from slipway.domain.drift.verdict import DriftVerdict, Verdict
 from slipway.domain.errors import DomainError
 from slipway.domain.naming.monitoring import run_folder
 from slipway.ports import DriftBook, ReleaseBook
 from slipway.usecases.beside_model import CONSTRAINTS, BesideModel
-from slipway.usecases.collect_truths import TruthCollector, hours_before
+from slipway.usecases.bring_truths import Bringer
 from slipway.usecases.drift_run import hold_run
 from slipway.usecases.drift_settings import drift_settings
-from slipway.usecases.join_truths import TruthJoiner, Variant
+from slipway.usecases.measure_business import measure_business
+from slipway.usecases.patience import Patience
 
 if TYPE_CHECKING:
     from slipway.domain.drift.quality import Limit
     from slipway.domain.drift.record import DriftRecord, Run
     from slipway.domain.spec.drift import Drift
-    from slipway.ports import BusinessNumbers, CaptureFiles, Shelf, SideFiles
+    from slipway.ports import BusinessNumbers, CaptureFiles, Clock, Shelf, SideFiles
+    from slipway.usecases.bring_truths import Brought
     from slipway.usecases.drift_run import RunRef
 
 QUALITY = "quality.json"
-INDEX, WAITING = "truths.jsonl", "waiting-truths.jsonl"
 NOTHING = DriftVerdict(Verdict.CANNOT_TELL, "Nothing is known of how good the model is.")
+# Hours with too few truths to be judged alone, the latest ones.
+MOST_POOLED = 1000
 
 
 class QualityBook(DriftBook, ReleaseBook, Protocol):
@@ -44,7 +41,7 @@ class QualityBook(DriftBook, ReleaseBook, Protocol):
 class QualityJudge:
     """Collects truths, lays them beside answers, and judges figures."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the places that it reads and writes, by name
         self,
         *,
         ledger: QualityBook,
@@ -52,57 +49,73 @@ class QualityJudge:
         files: CaptureFiles,
         shelf: Shelf,
         numbers: BusinessNumbers,
+        clock: Clock,
     ) -> None:
         self.ledger = ledger
         self.beside = beside
         self.files = files
         self.shelf = shelf
         self.numbers = numbers
+        self.clock = clock
 
     def judge(self, ref: RunRef) -> dict[str, Any]:
         """Write what is known; may be repeated. Answer its key, empty if nobody looks at it."""
+        patience = Patience(self.clock, self.clock.now())
         record, run = hold_run(ref, self.ledger)
         settings = drift_settings(record, self.ledger)
-        known = self._figures(record, run, settings)
-        business = self._business(record, run, settings)
-        if known is None and not business:
+        business = settings.quality.business
+        asked = QualitySettings.of(settings.quality)
+        if asked is None and not business:
             return {"quality": ""}
-        found = replace(known or KnownQuality(NOTHING), business=tuple(business))
+        known = KnownQuality(NOTHING)
+        if asked is not None:
+            known = self._known(record, run, settings, asked, patience)
+        measured, until = measure_business(record, run, business, self.numbers)
+        found = replace(known, business=tuple(measured), until=until)
         key = run_folder(ref.endpoint, ref.run) + QUALITY
         self.shelf.put(key, found.to_bytes())
         return {"quality": key}
 
-    def _figures(self, record: DriftRecord, run: Run, settings: Drift) -> KnownQuality | None:
-        asked = QualitySettings.of(settings.quality)
-        if asked is None:
-            return None
-        moment, wait = datetime.fromisoformat(run.since), timedelta(seconds=asked.wait_seconds)
-        work, before = run_folder(record.endpoint, run.id), record.truths or {}
-        collector = TruthCollector(self.files, self.shelf)
-        collected = collector.collect(record, work + INDEX, moment, wait)
-        joiner = TruthJoiner(
-            Variant(record.endpoint, record.variant), asked, files=self.files, shelf=self.shelf
-        )
-        left = dict(collected.truths)
-        changed = joiner.join(run.id, left, hours_before(moment, wait, record.since))
+    def _known(
+        self,
+        record: DriftRecord,
+        run: Run,
+        settings: Drift,
+        asked: QualitySettings,
+        patience: Patience,
+    ) -> KnownQuality:
+        share = settings.sampling / 100
+        bringer = Bringer(record, run, asked, share, self.files, self.shelf, patience)
+        brought, before = bringer.bring(), record.truths or {}
+        wait = timedelta(seconds=asked.wait_seconds)
         known = KnownQuality(
-            _before(record, moment - wait),
+            _before(record, datetime.fromisoformat(run.since) - wait),
             problem=asked.problem,
-            mark=collected.mark,
-            waiting=collector.keep(work + WAITING, replace(collected, truths=left), moment),
+            mark=brought.mark,
+            waiting=brought.waiting,
             hours=tuple(before.get("hours", ())),
             judged=str(before.get("judged", "")),
-            troubles=collected.troubles,
+            uncounted=tuple(brought.counted.left),
+            progress=brought.progress,
+            matches=brought.matches,
+            troubles=brought.troubles,
         )
-        if not changed:
+        if not brought.counted.hours:
             return known
-        hours = sorted({*known.hours, *changed})
-        joined, limits = joiner.total(hours), self._limits(record, asked)
-        said = judge_quality(joined, limits, asked, settings.significance)
+        return self._judged(known, bringer, brought, settings.significance)
+
+    def _judged(
+        self, known: KnownQuality, bringer: Bringer, brought: Brought, significance: float
+    ) -> KnownQuality:
+        """Return what is said of the hours of which more is known now."""
+        asked = bringer.asked
+        hours = sorted({*known.hours, *brought.counted.hours})[-MOST_POOLED:]
+        joined, limits = bringer.joiner.total(hours), self._limits(bringer.record, asked)
+        said = judge_quality(joined, limits, asked, significance)
         known = replace(known, fresh=True, joined=joined, limits=tuple(limits), hours=tuple(hours))
         if joined.tally.count < asked.minimum:
             return known if known.judged else replace(known, figures=said)
-        return replace(known, figures=said, hours=(), judged=run.since)
+        return replace(known, figures=said, hours=(), judged=bringer.run.since)
 
     def _limits(self, record: DriftRecord, asked: QualitySettings) -> list[Limit]:
         beside = BesideModel(record, self.beside)
@@ -114,27 +127,6 @@ class QualityJudge:
         except DomainError as error:
             raise beside.refusal(CONSTRAINTS, error) from error
         return limits_together(given, wanted)
-
-    def _business(self, record: DriftRecord, run: Run, settings: Drift) -> list[Measured]:
-        until = datetime.fromisoformat(run.since)
-        last = record.history[-1]["at"] if record.history else None
-        since = datetime.fromisoformat(last) if last else until - timedelta(hours=1)
-        return [
-            Measured(
-                each.metric,
-                self.numbers.value(
-                    each.namespace,
-                    each.metric,
-                    each.dimensions,
-                    statistic=each.statistic,
-                    since=since,
-                    until=until,
-                ),
-                each.at_least,
-                each.at_most,
-            )
-            for each in settings.quality.business
-        ]
 
 
 def _before(record: DriftRecord, oldest: datetime) -> DriftVerdict:

@@ -11,7 +11,7 @@ from slipway.domain.drift.quality.masking import AnswerMask
 from slipway.domain.drift.reading.blocks import blocks
 from slipway.domain.drift.reading.noting import Notes
 from slipway.domain.drift.times import is_before
-from slipway.domain.naming.monitoring import answers_of
+from slipway.usecases.answer_files import Place, put_answers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,14 +40,15 @@ class AnswerKeeper:
         self._endpoint = endpoint
         self._mask = AnswerMask(schema)
         self._since = since
-        self._lines: dict[str, list[bytes]] = defaultdict(list)
+        self._found: dict[Place, tuple[list[str], list[bytes]]]
+        self._found = defaultdict(lambda: ([], []))
 
     def take(self, key: str, chunks: Iterable[bytes]) -> None:
         """Collect the answers in a file."""
         if self._mask.hides_all:
             return
         parts = key.split("/")
-        folder = answers_of(self._endpoint, parts[_VARIANT], "/".join(parts[_HOUR]))
+        ids, lines = self._found[Place("/".join(parts[_HOUR]), parts[_VARIANT])]
         for block in blocks(chunks, Notes()):
             for answer in captured_answers(block.splitlines()):
                 if is_before(answer.at, self._since):
@@ -55,9 +56,11 @@ class AnswerKeeper:
                 content = self._mask.applied(answer.content)
                 line = json.dumps([answer.id, answer.at, content]).encode()
                 if len(line) <= _LONGEST:
-                    self._lines[folder].append(line + b"\n")
+                    ids.append(answer.id)
+                    lines.append(line + b"\n")
 
     def write(self, name: str, shelf: Shelf) -> None:
         """Write what was collected, a file in the folder of each hour."""
-        for folder, lines in self._lines.items():
-            shelf.put_lines(f"{folder}{name}.jsonl", lines)
+        for place, found in self._found.items():
+            if found[0]:
+                put_answers(self._endpoint, place, name, found, shelf)

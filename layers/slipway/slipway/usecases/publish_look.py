@@ -106,6 +106,8 @@ def _shown(quality: KnownQuality) -> Quality:
         joined=quality.joined,
         limits=quality.limits,
         business=quality.business,
+        left_out=quality.left_out,
+        uncounted=len(quality.uncounted),
     )
 
 

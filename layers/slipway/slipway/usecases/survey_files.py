@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from sys import maxsize
 from typing import TYPE_CHECKING
 
 from slipway.domain.drift.files import LATEST, CountedFile, first_key, sift
@@ -28,14 +29,15 @@ class Folder:
         Tells whether a key is one of the files that are looked for.
     latest : timedelta
         How long after the hour in its key a file may arrive.
-    most : int
-        So many files are read at once; the next look finds the others.
+    most, most_bytes : int
+        So many files are read at once, and so many bytes; the next look finds the others.
     """
 
     path: str
     holds: Callable[[str], bool]
     most: int
     latest: timedelta = LATEST
+    most_bytes: int = maxsize
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ class Surveyor:
         """
         found = self.files.list_from(folder.path, mark.first_key if mark else "")
         wanted = (each for each in found if folder.holds(each.key))
-        sieve = _Sieve(folder.most)
+        sieve = _Sieve(folder.most, folder.most_bytes)
         self.shelf.put_lines(index, sieve.index(sift(wanted, self._counted(mark), moment)))
         first = first_key(folder.path, moment, folder.latest)
         # What is left over may be older than what still comes.
@@ -114,22 +116,24 @@ class Surveyor:
 class _Sieve:
     """Notes what is to be read while the list of counted files is written."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, most_bytes: int) -> None:
         self.parts: list[Part] = []
         self.left = 0
         self.first_left = ""
         self._most = most
+        self._room = most_bytes
 
     def index(self, sifted: Iterable[Sifted]) -> Iterator[bytes]:
         """Give a line for each file that is counted once everything has been read."""
         for each in sifted:
             part = each.part
-            if part is not None and len(self.parts) >= self._most:
+            if part is not None and (len(self.parts) >= self._most or self._room <= 0):
                 self.left += 1
                 # The folder: a listing begins after the key that it is told.
                 self.first_left = self.first_left or part.key.rpartition("/")[0] + "/"
                 continue
             if part is not None:
                 self.parts.append(part)
+                self._room -= part.size
             if each.counted is not None:
                 yield each.counted.as_line()

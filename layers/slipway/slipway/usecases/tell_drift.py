@@ -14,6 +14,7 @@ from slipway.errors import FileGone
 from slipway.usecases.drift_news import Teller, farewell, plain_turn, turn_of
 from slipway.usecases.drift_run import hold_run
 from slipway.usecases.tell_blind import tell_blind
+from slipway.usecases.tell_truths import tell_truths
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,6 +40,8 @@ class Done:
         What there was to read.
     unread : mapping
         What of it shows no columns, and why; empty if nothing of it is unreadable.
+    unknown : mapping
+        Error and Cause of why nobody knows how good the model is; empty if it was looked at.
     """
 
     outcome: str
@@ -48,6 +51,7 @@ class Done:
     files: int
     bytes: int = 0
     unread: Mapping[str, Any] = field(default_factory=dict)
+    unknown: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def parse(cls, event: Mapping[str, Any]) -> Self:
@@ -62,6 +66,7 @@ class Done:
             bytes=int(planned["bytes"]),
             # What was started before a change goes on with the workflow as it was.
             unread=event.get("learnt", {}).get("unread", {}),
+            unknown=event.get("unknown") or {},
         )
 
 
@@ -112,6 +117,15 @@ class DriftTeller:
             execution=ref.execution,
             announcer=self.announcer,
         )
+        truths = tell_truths(
+            record,
+            outcome,
+            done.unknown,
+            self.clock.now(),
+            execution=ref.execution,
+            announcer=self.announcer,
+        )
+        outcome = replace(outcome, truths=truths)
         self.gauges.show(outcome.gauges, {"Endpoint": ref.endpoint}, self.clock.now())
         self.ledger.write_drift(self._closed(record, run, done, outcome))
         verdict = outcome.verdict

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
     from slipway.domain.drift.quality.settings import Problem
 
+# Truths about no answer that was captured, and about answers of another release.
+UNMATCHED, ELSEWHERE = "unmatched", "of_another_release"
+_USED = {"repeated", "corrected"}
+
 
 @dataclass(frozen=True, slots=True)
 class KnownQuality:
@@ -33,8 +37,17 @@ class KnownQuality:
         The key of truths that no answer was found for; empty without any.
     hours : tuple of str
         Hours of which so little is known that they are judged with the next ones.
+    uncounted : tuple of str
+        Hours of which more is known than was counted: there was no time left.
+    progress : mapping
+        How far answers were looked through for what waits: `hour` and `rounds`.
+    matches : mapping
+        How many truths were about an answer that was captured, since when:
+        :class:`~slipway.domain.drift.quality.matching.Matches`.
+    until : str
+        Up to when business metrics were judged; empty if none ever was.
     troubles : mapping
-        Lines of ground truth that could not be used, by reason.
+        Truths that could not be used, by reason, and those that were told twice or corrected.
     """
 
     figures: DriftVerdict
@@ -47,6 +60,10 @@ class KnownQuality:
     waiting: str = ""
     hours: tuple[str, ...] = ()
     judged: str = ""
+    uncounted: tuple[str, ...] = ()
+    progress: Mapping[str, Any] = field(default_factory=dict)
+    matches: Mapping[str, Any] = field(default_factory=dict)
+    until: str = ""
     troubles: Mapping[str, int] = field(default_factory=dict)
 
     @property
@@ -58,6 +75,11 @@ class KnownQuality:
         if self.figures.verdict is Verdict.CANNOT_TELL:
             return together(business, [self.figures])
         return together(self.figures, [business])
+
+    @property
+    def left_out(self) -> dict[str, int]:
+        """Truths that could not be used, by reason."""
+        return {reason: count for reason, count in self.troubles.items() if reason not in _USED}
 
     def to_bytes(self) -> bytes:
         """Return a file."""
@@ -74,6 +96,10 @@ class KnownQuality:
             "waiting": self.waiting,
             "hours": list(self.hours),
             "judged": self.judged,
+            "uncounted": list(self.uncounted),
+            "progress": dict(self.progress),
+            "matches": dict(self.matches),
+            "until": self.until,
             "troubles": dict(self.troubles),
         }
         return json.dumps(told).encode()
@@ -93,15 +119,17 @@ class KnownQuality:
             "business": tuple(Measured(**each) for each in told["business"]),
             "mark": Watermark(**told["mark"]) if told["mark"] else None,
             "hours": tuple(told["hours"]),
+            "uncounted": tuple(told["uncounted"]),
         }
         return cls(**(told | changed))
 
     def gauges(self) -> dict[str, float]:
         """Return the figures as metrics, under Model Monitor's names."""
+        lost = {"unmatched_truths": float(self.troubles.get(UNMATCHED, 0))} if self.problem else {}
         if not self.fresh or self.joined is None:
-            return {}
+            return lost
         shown = {each.name: each.value for each in self.joined.tally.metrics()}
-        return {"known_truths": float(self.joined.tally.count), **shown}
+        return {"known_truths": float(self.joined.tally.count), **shown, **lost}
 
     def remembered(self) -> dict[str, Any]:
         """Return what the ledger remembers."""
@@ -110,6 +138,10 @@ class KnownQuality:
             "hours": list(self.hours),
             "judged": self.judged,
             "figures": self.figures.as_dict(),
+            "uncounted": list(self.uncounted),
+            "progress": dict(self.progress),
+            "matches": dict(self.matches),
+            "until": self.until,
         }
 
 

@@ -8,8 +8,10 @@
 from __future__ import annotations
 
 import base64
+import csv
 from collections import Counter
 from dataclasses import dataclass, field
+from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 from slipway.domain.json_text import JsonUnreadable, read_json
@@ -83,9 +85,18 @@ def _rows(content: Any, encoding: Any) -> list[Any]:
     except (JsonUnreadable, ValueError, TypeError) as error:
         raise _NoTruth("undecodable") from error
     if isinstance(content, str):
-        return [line.split(",")[0].strip() for line in content.split("\n") if line.strip()]
+        return _first_column(content)
     values = content if isinstance(content, list) else [content]
     return [_value(value) for value in values]
+
+
+def _first_column(content: str) -> list[str]:
+    """Read CSV: what is in quotes is the same value as without them."""
+    rows = csv.reader(StringIO(content, newline=""), skipinitialspace=True)
+    try:
+        return [row[0].strip() for row in rows if any(map(str.strip, row))]
+    except csv.Error as error:
+        raise _NoTruth("undecodable") from error
 
 
 def _value(value: Any) -> Any:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from slipway.domain.drift.report.figures import number
+from slipway.domain.drift.troubles import told_troubles
 from slipway.domain.report.sections import section, table
 from slipway.domain.report.words import count, percent, pill, text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from slipway.domain.drift.quality import Joined, Limit, Measured
     from slipway.domain.drift.verdict import DriftVerdict, Finding
@@ -30,12 +31,18 @@ class Quality:
         Numbers that somebody else measures.
     verdict : DriftVerdict
         Of figures and business metrics.
+    left_out : mapping
+        Truths that arrived and could not be used, by reason.
+    uncounted : int
+        Hours of answers of which more is known than is counted here.
     """
 
     verdict: DriftVerdict
     joined: Joined | None = None
     limits: Sequence[Limit] = ()
     business: Sequence[Measured] = ()
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    uncounted: int = 0
 
 
 def quality_section(known: Quality | None) -> str:
@@ -51,11 +58,15 @@ def quality_section(known: Quality | None) -> str:
 
 
 def _lead(known: Quality) -> str:
-    joined = known.joined
-    if joined is None:
-        return ""
-    share = f", {percent(joined.known / joined.answers)} of them" if joined.answers else ""
-    return f"The truth has arrived for {count(joined.known, 'answer')}{share}."
+    joined, told = known.joined, []
+    if joined is not None:
+        share = f", {percent(joined.known / joined.answers)} of them" if joined.answers else ""
+        told.append(f"The truth has arrived for {count(joined.known, 'answer')}{share}.")
+    if known.left_out:
+        told.append(f"Of what arrived was left out: {told_troubles(known.left_out)}.")
+    if known.uncounted:
+        told.append(f"More is known of {count(known.uncounted, 'hour')}, to be counted next.")
+    return " ".join(told)
 
 
 def _figures(known: Quality, found: dict[str, Finding]) -> list[tuple[str, ...]]:
