@@ -9,11 +9,11 @@ from moto.s3.models import s3_backends
 
 from sandbox.access._moto import leave_access_to_the_guard
 from sandbox.access.book import Book
-from sandbox.access.demands import demands_of
+from sandbox.access.demands import demands_of, known
 from sandbox.access.facts import Facts
 from sandbox.access.identities import boundary_of, logical, parse, policies_of, policies_of_stack
-from sandbox.access.key_policies import key_allows
-from sandbox.access.policies import Demand, allowed, as_list
+from sandbox.access.key_policies import key_allows, names
+from sandbox.access.policies import Demand, allowed, as_list, matching
 from sandbox.gateway import AwsError
 
 if TYPE_CHECKING:
@@ -53,11 +53,13 @@ class Guard:
 
     def check(self, call: Call) -> None:
         """Raise AwsError, as the service words it, unless all that the call needs is allowed."""
-        if call.principal.is_admin:
-            return
         role = call.principal.arn
+        denials = self._denials(call)
+        if call.principal.is_admin:
+            self._check_administrator(call, denials)
+            return
         documents = [policy.document for policy in policies_of(self.facts.account, role)]
-        documents += self._denials(call)
+        documents += denials
         bound = boundary_of(self.facts.account, role)
         for bare in demands_of(call, self.facts):
             demand = self._with_context(bare, role)
@@ -91,21 +93,37 @@ class Guard:
             context[f"aws:resourcetag/{key.lower()}"] = value
         return replace(demand, context=context)
 
+    def _check_administrator(self, call: Call, denials: list[dict[str, Any]]) -> None:
+        """Refuse what a bucket denies: an administrator may do all else, and change the policy."""
+        if not denials or not known(call):
+            return
+        for bare in demands_of(call, self.facts):
+            demand = self._with_context(bare, call.principal.arn)
+            if any(matching(demand, denials)):
+                raise self._refusal(call, demand, "")
+
     def _denials(self, call: Call) -> list[dict[str, Any]]:
-        """Return what a bucket's policy denies to everyone; within an account it need not allow."""
+        """Return what a bucket's policy denies its caller; within an account it need not allow."""
         buckets = s3_backends[self.facts.account]["aws"].buckets
         bucket = buckets.get(call.params.get("Bucket", ""))
         if bucket is None or bucket.policy is None:
             return []
         statements = as_list(parse(bucket.policy.decode())["Statement"])
-        return [{"Statement": [s for s in statements if s["Effect"] == "Deny"]}]
+        account = self.facts.account
+        who = {"*", account, f"arn:aws:iam::{account}:root", call.principal.arn}
+        return [{"Statement": [s for s in statements if s["Effect"] == "Deny" and names(s, who)]}]
 
     def _refusal(self, call: Call, demand: Demand, lacking: str) -> AwsError:
-        name = call.principal.arn.rpartition("/")[2]
-        who = f"arn:aws:sts::{self.facts.account}:assumed-role/{name}/{call.principal.session}"
+        who = call.principal.arn
+        if not call.principal.is_admin:
+            name = who.rpartition("/")[2]
+            who = f"arn:aws:sts::{self.facts.account}:assumed-role/{name}/{call.principal.session}"
+        why = f"because no {lacking} allows the {demand.action} action"
+        if any(matching(demand, self._denials(call))):
+            why = "with an explicit deny in a resource-based policy"
         message = (
             f"User: {who} is not authorized to perform: {demand.action} on resource: "
-            f"{demand.resource} because no {lacking} allows the {demand.action} action"
+            f"{demand.resource} {why}"
         )
         code = _code(call.service, demand.action)
         # An answer to HEAD has no body: clients make a code of its status.

@@ -25,12 +25,12 @@ def key_allows(
     account = demand.resource.split(":")[4]
     speaking = list(matching(demand, [{"Statement": _with_resource(key_policy)}]))
     whole = {account, f"arn:aws:iam::{account}:root"}
-    named = [s for s in speaking if _names(s, {"*", role})]
-    if any(s["Effect"] == "Deny" for s in speaking if _names(s, {"*", role, *whole})):
+    named = [s for s in speaking if names(s, {"*", role})]
+    if any(s["Effect"] == "Deny" for s in speaking if names(s, {"*", role, *whole})):
         return False
     if any(s["Effect"] == "Allow" for s in named):
         return not any(s["Effect"] == "Deny" for s in matching(demand, identity))
-    delegated = any(s["Effect"] == "Allow" for s in speaking if _names(s, whole))
+    delegated = any(s["Effect"] == "Allow" for s in speaking if names(s, whole))
     return delegated and allowed(demand, identity)
 
 
@@ -38,9 +38,10 @@ def _with_resource(policy: Mapping[str, Any]) -> list[Statement]:
     return [{"Resource": "*", **statement} for statement in as_list(policy["Statement"])]
 
 
-def _names(statement: Statement, principals: set[str]) -> bool:
+def names(statement: Statement, principals: set[str]) -> bool:
+    """Tell whether a statement of a resource's policy is about one of some principals."""
     if "NotPrincipal" in statement:
-        raise Unsupported("NotPrincipal in a key policy: name who is meant instead.")
+        raise Unsupported("NotPrincipal in a resource policy: name who is meant instead.")
     principal = statement.get("Principal")
     if not isinstance(principal, dict):
         return principal in principals

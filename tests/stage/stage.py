@@ -112,9 +112,10 @@ class Stage:
             self.sandbox.advance(_STEP)
 
     def denied(self, since: int = 0) -> list[CallRecord]:
-        """Return the calls that a policy refused, those left out that a test refused itself."""
+        """Return the calls of roles that a policy refused; not those that a test refused itself."""
         records = self.sandbox.account.gateway.records[since:]
-        return [record for record in records if record.error in DENIED and not record.fault]
+        denied = (each for each in records if each.error in DENIED and not each.fault)
+        return [each for each in denied if not each.principal.is_admin]
 
     def mails(self, endpoint: str) -> list[tuple[str, str]]:
         """Return subject and text of the e-mails about an endpoint."""

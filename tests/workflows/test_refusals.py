@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
+from botocore.exceptions import ClientError
 
 from tests.stage.archives import (
     SKLEARN_NEW,
@@ -114,6 +115,23 @@ def test_bad_input_is_refused_in_words_and_leaves_nothing(
     prefix = f"quarantine/{endpoint.records()[-1].release}"
     found = stage.client("s3").list_objects_v2(Bucket=stage.artifacts, Prefix=prefix)
     assert bool(found["KeyCount"]) is bad.quarantined
+
+
+def test_nobody_but_slipway_changes_what_was_inspected(stage: Stage, endpoint: Endpoint) -> None:
+    endpoint.spec(scripted_spec())
+    accepted = endpoint.release("1", scripted("one")).inspection["accepted"]
+    s3 = stage.client("s3")  # an administrator's
+    kept = {"Bucket": stage.artifacts, "Key": accepted.partition(f"{stage.artifacts}/")[2]}
+    before = s3.head_object(**kept)
+    with pytest.raises(ClientError, match="explicit deny"):
+        s3.put_object(**kept, Body=scripted("planted"))
+    for more in ({}, {"VersionId": before["VersionId"]}):
+        with pytest.raises(ClientError, match="explicit deny"):
+            s3.delete_object(**kept, **more)
+    for key in ("accepted/0a/model.tar.gz", "quarantine/1-0a/model.tar.gz", "staging/1-0a"):
+        with pytest.raises(ClientError, match="explicit deny"):
+            s3.put_object(Bucket=stage.artifacts, Key=key, Body=scripted("planted"))
+    assert s3.head_object(**kept)["VersionId"] == before["VersionId"]
 
 
 def test_a_model_of_another_version_than_the_image_holds_is_refused(

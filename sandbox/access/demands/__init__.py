@@ -46,6 +46,11 @@ _SERVICES = (
 _MAKERS: Makers = {key: maker for service in _SERVICES for key, maker in service.MAKERS.items()}
 
 
+def known(call: Call) -> bool:
+    """Tell whether it is said what a call needs."""
+    return (call.service, call.operation) in _MAKERS
+
+
 def demands_of(call: Call, facts: Facts) -> list[Demand]:
     """Return what a call needs to be allowed.
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sandbox.access.demands.making import Makers, Params, simple, use_key
+from sandbox.access.demands.making import Maker, Makers, Params, simple, use_key
 from sandbox.access.policies import Demand
 
 if TYPE_CHECKING:
@@ -40,6 +40,12 @@ def _get_object(facts: Facts, params: Params) -> Iterator[Demand]:
 def _delete_object(facts: Facts, params: Params) -> Iterator[Demand]:
     action = "s3:DeleteObjectVersion" if params.get("VersionId") else "s3:DeleteObject"
     yield Demand(action, _object(facts, params), {})
+
+
+def _delete_objects(facts: Facts, params: Params) -> Iterator[Demand]:
+    """Yield what each needs; S3 would refuse them one by one, the sandbox refuses the call."""
+    for each in params["Delete"]["Objects"]:
+        yield from _delete_object(facts, {"Bucket": params["Bucket"], **each})
 
 
 def _write(facts: Facts, params: Params) -> Iterator[Demand]:
@@ -79,9 +85,12 @@ def _decrypt(facts: Facts, params: Params) -> Iterator[Demand]:
     return use_key(facts, "s3", facts.keys.of_object(params), "Decrypt")
 
 
-def _list_objects(_facts: Facts, params: Params) -> Iterator[Demand]:
-    context = {"s3:prefix": params.get("Prefix", "")}
-    yield Demand("s3:ListBucket", f"arn:aws:s3:::{params['Bucket']}", context)
+def _listing(action: str) -> Maker:
+    def make(_facts: Facts, params: Params) -> Iterator[Demand]:
+        context = {"s3:prefix": params.get("Prefix", "")}
+        yield Demand(f"s3:{action}", f"arn:aws:s3:::{params['Bucket']}", context)
+
+    return make
 
 
 MAKERS: Makers = {
@@ -96,9 +105,11 @@ MAKERS: Makers = {
     ("s3", "CompleteMultipartUpload"): _continue_upload,
     ("s3", "AbortMultipartUpload"): simple("s3", "AbortMultipartUpload", _object),
     ("s3", "DeleteObject"): _delete_object,
+    ("s3", "DeleteObjects"): _delete_objects,
     ("s3", "GetObjectTagging"): simple("s3", "GetObjectTagging", _object),
     ("s3", "PutObjectTagging"): simple("s3", "PutObjectTagging", _object),
-    ("s3", "ListObjectsV2"): _list_objects,
-    ("s3", "ListObjects"): _list_objects,
-    ("s3", "HeadBucket"): _list_objects,
+    ("s3", "ListObjectsV2"): _listing("ListBucket"),
+    ("s3", "ListObjects"): _listing("ListBucket"),
+    ("s3", "HeadBucket"): _listing("ListBucket"),
+    ("s3", "ListObjectVersions"): _listing("ListBucketVersions"),
 }

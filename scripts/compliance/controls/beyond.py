@@ -66,6 +66,17 @@ CONTROLS = (
     ),
     Control(
         "",
+        "Only Slipway changes what was inspected.",
+        "`ArtifactBucketPolicy`",
+        "the bucket refuses everybody else below `accepted/`, `quarantine/` and `staging/`; each "
+        "day what lies there is compared with what was inspected",
+        (
+            f"{RULES}/objects.py::only_who_must_changes_what_was_inspected",
+            "tests/workflows/test_refusals.py::test_nobody_but_slipway_changes_what_was_inspected",
+        ),
+    ),
+    Control(
+        "",
         "Roles can be bounded.",
         ("AWS::IAM::Role",),
         "`PermissionsBoundaryArn` bounds each of them",

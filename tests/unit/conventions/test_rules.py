@@ -9,7 +9,7 @@ import pytest
 
 from sandbox.deploy.transform import load
 from scripts.translated import NETWORK, TEMPLATE, translated
-from tests.unit.conventions.rules import RULES, access, running, storage
+from tests.unit.conventions.rules import RULES, access, objects, running, storage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -114,6 +114,9 @@ def pass_to_anybody(resources: dict[str, Any]) -> None:
     del passing["Condition"]
 
 
+# The first one must; the other has no business there.
+SPARED = ("InspectArtifact", "TakeLease")
+
 BROKEN: list[tuple[Any, Any]] = [
     (access.only_tls_reaches_buckets_topics_and_queues, forget("ArtifactBucketPolicy")),
     (
@@ -166,6 +169,26 @@ BROKEN: list[tuple[Any, Any]] = [
     ),
     (access.roles_are_passed_to_one_service, pass_to_anybody),
     (access.statements_have_names, forget(*_policy("ArtifactBucketPolicy", 0, "Sid"))),
+    (objects.only_who_must_changes_what_was_inspected, forget(*_policy("ArtifactBucketPolicy", 1))),
+    (objects.only_who_must_changes_what_was_inspected, forget(*_policy("ArtifactBucketPolicy", 3))),
+    (
+        objects.only_who_must_changes_what_was_inspected,
+        put("s3:DeleteObject", *_policy("ArtifactBucketPolicy", 2, "Action")),
+    ),
+    (
+        objects.only_who_must_changes_what_was_inspected,
+        put(
+            {"aws:PrincipalArn": {"Fn::GetAtt": ["CollectGarbageRole", "Arn"]}},
+            *_policy("ArtifactBucketPolicy", 3, "Condition", "ArnNotEquals"),
+        ),
+    ),
+    (
+        objects.only_who_must_changes_what_was_inspected,
+        put(
+            {"aws:PrincipalArn": [{"Fn::GetAtt": [f"{name}Role", "Arn"]} for name in SPARED]},
+            *_policy("ArtifactBucketPolicy", 1, "Condition", "ArnNotEquals"),
+        ),
+    ),
     (
         storage.what_is_stored_is_under_the_customer_key,
         forget("LedgerTable", "Properties", "SSESpecification"),

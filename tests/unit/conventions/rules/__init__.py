@@ -3,7 +3,7 @@
 Each rule takes a template, as it is written or as SAM translates it, and gives what is wrong.
 """
 
-from tests.unit.conventions.rules import access, running, storage
+from tests.unit.conventions.rules import access, objects, running, storage
 
 RULES = (
     access.only_tls_reaches_buckets_topics_and_queues,
@@ -13,6 +13,7 @@ RULES = (
     access.roles_have_only_what_is_written_here,
     access.roles_are_passed_to_one_service,
     access.statements_have_names,
+    objects.only_who_must_changes_what_was_inspected,
     storage.what_is_stored_is_under_the_customer_key,
     storage.objects_belong_to_the_bucket,
     storage.buckets_forget,
