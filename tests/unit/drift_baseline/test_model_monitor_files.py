@@ -135,6 +135,11 @@ def test_constraints_come_back_as_they_were_given() -> None:
         ({"features": [{"name": 3}]}, {}, r"statistics.json.*\$.features\[0\].name"),
         (statistics_of(feature(mean="x")), {}, "mean"),
         (statistics_of(feature()), {"features": 3}, "constraints.json"),
+        (
+            statistics_of(feature()),
+            {"features": [{"name": "age", "completeness": 7}]},
+            r"constraints.json.*completeness",
+        ),
     ],
 )
 def test_other_forms_are_refused_with_the_place(

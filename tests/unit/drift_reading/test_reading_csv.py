@@ -107,3 +107,11 @@ def test_infinite_and_not_a_number_come_through_as_such() -> None:
     found = read(file(record("1,inf,x\n2,nan,y")), Schema(SCHEMA.inputs, SCORE))
     assert found.inputs["income"].is_infinite().to_list() == [True, False]
     assert found.inputs["income"].is_nan().to_list() == [False, True]
+
+
+@pytest.mark.parametrize("body", ["{}31,2.5,free", '{}31,"2.5",free', "{}31,2.5,free\n"])
+def test_a_byte_order_mark_before_a_body_or_a_file_is_no_part_of_it(body: str) -> None:
+    every = [record(body.format("\ufeff")), record(body.format("")), record(body.format("\ufeff"))]
+    found = read(b"\xef\xbb\xbf" + file(*every))
+    assert rows(found) == [(31, 2.5, "free")] * 3
+    assert not found.troubles.counts

@@ -175,6 +175,7 @@ def test_not_a_number_is_a_missing_value_as_it_is_in_csv() -> None:
         (1, 2, "b"),
     ]
     assert rows(read(odd('{"instances": [\n  [NaN, 2, "a"]\n]}'))) == [(None, 2, "a")]
+    assert rows(read(odd('\ufeff[1, 2, "\ufeff"]', '[1, 2, "a"]')))[0] == (1, 2, "\ufeff")
 
 
 @pytest.mark.parametrize("spelt", ["Infinity", "-Infinity", "1e400", "-1E+999", "1" + "0" * 400])

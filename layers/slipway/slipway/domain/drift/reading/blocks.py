@@ -18,6 +18,7 @@ BLOCK_BYTES = 512 * 1024
 LONGEST_LINE = 64 * 1024 * 1024
 GZIP_MAGIC = b"\x1f\x8b"
 _GZIP_WINDOW = 31
+_BOM = b"\xef\xbb\xbf"
 
 
 def blocks(chunks: Iterable[bytes], notes: Notes) -> Iterator[bytes]:
@@ -53,10 +54,10 @@ def plain_bytes(chunks: Iterable[bytes], notes: Notes) -> Iterator[bytes]:
     first = b""
     for chunk in waiting:
         first += chunk
-        if len(first) >= len(GZIP_MAGIC):
+        if len(first) >= len(_BOM):
             break
     if not first.startswith(GZIP_MAGIC):
-        yield first
+        yield first.removeprefix(_BOM)
         yield from waiting
         return
     yield from _Unpacking(notes).unpack(first, waiting)

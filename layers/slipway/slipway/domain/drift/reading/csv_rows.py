@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from slipway.domain.drift.reading.noting import Notes
     from slipway.domain.drift.schema import Column
 
+# Editors on Windows put it before a text; each body may begin with one.
+BOM = "\ufeff"
 _BLANK_LINES = re.compile("\n{2,}")
 
 
@@ -35,7 +37,7 @@ def frame_of_csv(
         return frame(columns, ())
     if (found := _as_they_are(texts, columns)) is not None:
         return found
-    full = [each for each in texts if each.strip()]
+    full = [each.removeprefix(BOM) for each in texts if each.strip()]
     notes.count(ABSENT[side], len(texts) - len(full))
     if (found := _without_blank_lines(full, columns)) is not None:
         return found
@@ -45,7 +47,7 @@ def frame_of_csv(
 def _as_they_are(texts: Sequence[str], columns: Sequence[Column]) -> polars.DataFrame | None:
     """Read bodies at once; None unless it is certain that every line of them is a row."""
     text = "\n".join(texts)
-    if '"' in text or _ends_lines(texts[0]):
+    if '"' in text or BOM in text or _ends_lines(texts[0]):
         return None
     found = _read(text, columns)
     if found is None or _may_be_narrow(found, text):

@@ -19,11 +19,13 @@ _DECODER = msgspec.json.Decoder()
 # at once, for looking on from each of its quotes would take quadratic time.
 _TOKEN = re.compile(
     r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?'
-    r"|NaN|-?Infinity"
+    r"|NaN|-?Infinity|\ufeff"
     r"|-?\d++(?:\.\d++)?(?:[eE][-+]?\d++)?",
     re.DOTALL,
 )
-_ODD = re.compile(r"NaN|Infinity|[eE]\+?\d{3}|\d{309}")
+_ODD = re.compile(r"\ufeff|NaN|Infinity|[eE]\+?\d{3}|\d{309}")
+# Before a text the byte order mark means nothing.
+_INSTEAD = {"NaN": "null", "\ufeff": ""}
 
 
 def decode_json(text: str) -> Any:
@@ -61,7 +63,7 @@ def _spelt(token: re.Match[str]) -> str:
     word = token[0]
     if word[0] == '"':
         return word
-    if word == "NaN":
-        return "null"
+    if word in _INSTEAD:
+        return _INSTEAD[word]
     # Numbers that no float holds, such as 1e400, are infinite wherever they are read.
     return f'"{word}"' if word.endswith("y") or isinf(float(word)) else word

@@ -84,7 +84,8 @@ def form(run: DriftRun) -> str:
         for each in run.broken
     )
     lead = "Checks beside distributions: most often a fault on the way to the model."
-    body = table(("Feature", "Check", "Severity", "What was found"), rows)
+    found = table(("Feature", "Check", "Severity", "What was found"), rows)
+    body = f'<div class="findings">{found}</div>' if found else ""
     return section("Values and columns", body, lead=lead)
 
 

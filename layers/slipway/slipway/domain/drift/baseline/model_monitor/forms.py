@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
 
 
@@ -117,7 +119,7 @@ class Constraint(msgspec.Struct):
 
     name: str
     inferred_type: str = "Unknown"
-    completeness: float | None = None
+    completeness: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
     string_constraints: StringConstraints | None = None
 
     @property
