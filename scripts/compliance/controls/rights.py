@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scripts.compliance import looks
 from scripts.compliance.control import Control
-from scripts.compliance.controls.proofs import CUSTOMER_KEY, KEY, NOBODY, RULES, TEMPLATE
+from scripts.compliance.controls.proofs import CUSTOMER_KEY, KEY, NOBODY, PROMISED, RULES
 
 CONTROLS = (
     Control(
@@ -15,7 +15,7 @@ CONTROLS = (
         (
             "CKV_AWS_62",
             "CKV_AWS_63",
-            f"{TEMPLATE}::test_every_statement_has_a_sid_and_names_its_resources",
+            f"{PROMISED}::statements_name_their_resources",
         ),
     ),
     Control(
@@ -23,7 +23,7 @@ CONTROLS = (
         "No policy allows all actions of a service.",
         ("AWS::IAM::ManagedPolicy",),
         "no action is a wildcard",
-        (f"{TEMPLATE}::test_no_action_is_a_wildcard",),
+        (f"{PROMISED}::no_action_is_a_wildcard",),
     ),
     Control(
         "KMS.4",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scripts.compliance import looks
 from scripts.compliance.control import Control
-from scripts.compliance.controls.proofs import LOGS, PLANS, RULES
+from scripts.compliance.controls.proofs import LOGS, PLANS, PROMISED, RULES
 
 CONTROLS = (
     Control(
@@ -66,8 +66,7 @@ CONTROLS = (
         "every event, into a log group of the workflow's own",
         (
             LOGS,
-            "tests/unit/conventions/test_workflows.py::"
-            "test_every_workflow_is_deployed_with_logs_and_traces",
+            f"{PROMISED}::workflows_tell_what_they_do",
         ),
         looks.says("ALL", "LoggingConfiguration", "Level"),
     ),
