@@ -10,7 +10,9 @@ import pytest
 
 from sandbox.account import ROOT
 from sandbox.hosting import PRETENDING
+from tests.stage.archives import scripted
 from tests.stage.drifting import HOUR, Drifting
+from tests.stage.endpoint import scripted_spec
 from tests.unit.drift_runs.captures import lines
 
 if TYPE_CHECKING:
@@ -201,3 +203,36 @@ def test_what_is_gone_is_made_anew_or_done_without(stage: Stage, endpoint: Endpo
     verdicts = [(each["verdict"], each["rows"]) for each in drifting.record.history]
     assert verdicts == [("cannot-tell", 50), ("no-drift", 300), ("no-drift", 300)]
     assert stage.denied(since) == []
+
+
+def test_what_takes_a_variants_place_is_judged_by_what_it_was_asked_itself(
+    stage: Stage, endpoint: Endpoint
+) -> None:
+    drifting = Drifting(stage, endpoint, BY_HAND)
+
+    def asked(mean: float, rows: int) -> bytes:
+        told = [f"{mean + n % 7},{n % 5}" for n in range(rows)]
+        return lines(told, f"{mean}", f"{stage.sandbox.kernel.now():%FT%TZ}")
+
+    old = asked(50.0, 300)
+    managed = scripted_spec(drift=BY_HAND).replace("all-at-once", "managed, steps: [100]")
+    endpoint.spec(managed)
+    trained = "\n".join(["a,b,label", *(f"{5.0 + n % 7},{n % 5},{n % 2}" for n in range(1000)), ""])
+    stage.sandbox.put(endpoint.key("2", "baseline.csv"), trained.encode())
+    second = endpoint.release("2", scripted("two"))
+    assert second.outcome == "succeeded", second.reason
+    live = stage.ledger.read_endpoint(endpoint.name).live
+    assert live
+    assert (live.drop.version, live.variant) == ("2", drifting.variant)
+
+    # The hour's file holds what both were asked.
+    stage.sandbox.advance(60)
+    drifting.capture(old + asked(5.0, 250))
+    stage.sandbox.advance(600)
+    assert drifting.look()["status"] == "SUCCEEDED"
+    record = drifting.record
+    assert [(each["verdict"], each["rows"]) for each in record.history] == [("no-drift", 250)]
+    assert (record.version, record.since) == ("2", second.ended)
+    assert record.baseline
+    assert record.baseline.uri.endswith(endpoint.key("2", "baseline.csv"))
+    assert drifting.kinds() == []
