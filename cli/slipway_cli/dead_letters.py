@@ -9,31 +9,42 @@ from slipway_cli.letters import Letter, letter_of
 from slipway_cli.problems import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from slipway_cli.stack import Stack
 
-# Seconds that a letter stays out of others' sight while it is looked at.
-_HELD = 30
+# Seconds that a letter stays out of sight while it is looked at: longer than looking takes, or it
+# would be seen again, and again.
+_HELD = 120
 _BATCH = 10
+# Letters of one queue that are looked at together.
+MOST = 1000
 # Scheduler's own target, for schedules that start executions.
 _START_BY_SCHEDULER = ":aws-sdk:sfn:startExecution"
 
 
 class DeadLetters:
-    """The dead-letter queues of a stack."""
+    """The dead-letter queues of a stack.
+
+    Attributes
+    ----------
+    more
+        Whether a queue may hold letters that were not looked at.
+    """
 
     def __init__(self, stack: Stack) -> None:
+        self.more = False
         self._stack = stack
         self._sqs = client("sqs")
 
     def list_letters(self) -> list[Letter]:
-        """Return all letters; they stay where they are."""
-        found = {}
+        """Return the letters, of a very full queue some; they stay where they are."""
+        found: list[Letter] = []
         for queue in self._stack.physical_ids("AWS::SQS::Queue"):
-            for letter in self._letters_of(queue):
-                found[letter.id] = letter
-        return sorted(found.values(), key=lambda letter: letter.sent)
+            letters = self._letters_of(queue)
+            self.more = self.more or len(letters) >= MOST
+            found += letters.values()
+        return sorted(found, key=lambda letter: letter.sent)
 
     def release(self, letters: list[Letter]) -> None:
         """Let others see the letters again."""
@@ -67,8 +78,9 @@ class DeadLetters:
         self.forget(letter)
         return targets
 
-    def _letters_of(self, queue: str) -> Iterator[Letter]:
-        while True:
+    def _letters_of(self, queue: str) -> dict[str, Letter]:
+        found: dict[str, Letter] = {}
+        while len(found) < MOST:
             answer = self._sqs.receive_message(
                 QueueUrl=queue,
                 MaxNumberOfMessages=_BATCH,
@@ -76,10 +88,14 @@ class DeadLetters:
                 MessageAttributeNames=["All"],
                 MessageSystemAttributeNames=["SentTimestamp"],
             )
-            messages = answer.get("Messages", [])
-            if not messages:
-                return
-            yield from (letter_of(queue, message) for message in messages)
+            letters = {
+                each["MessageId"]: letter_of(queue, each) for each in answer.get("Messages", [])
+            }
+            known = letters.keys() <= found.keys()
+            found |= letters
+            if known:  # None is left, or those come again that were seen.
+                break
+        return found
 
     def _functions_for(self, letter: Letter) -> list[str]:
         """Return the functions that rules send such an event to."""

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from slipway.adapters.clients import client
-from slipway_cli.dead_letters import DeadLetters
+from slipway_cli.dead_letters import MOST, DeadLetters
 from slipway_cli.failed_executions import FailedExecutions, Failure
-from slipway_cli.problems import Problem, WrongUse
+from slipway_cli.problems import Problem, WrongUse, explained
 from slipway_cli.stack import find_stack
 
 if TYPE_CHECKING:
@@ -62,10 +62,12 @@ def redrive(wish: Wish, *, stack: str, as_json: bool, console: Console) -> bool:
     if not wish.ids and not wish.everything:
         letters.release(held)
         _show(waiting, as_json=as_json, console=console)
+        _tell_of_more(letters, as_json=as_json, console=console)
         return True
     done = [each for each in chosen if _drive(each, wish, letters, failures, console)]
     letters.release([each for each in held if each not in done])
     _tell(found, done, wish)
+    _tell_of_more(letters, as_json=as_json, console=console)
     return len(done) == len(chosen)
 
 
@@ -94,6 +96,11 @@ def _show(waiting: Sequence[Letter | Failure], *, as_json: bool, console: Consol
         console.print(line, soft_wrap=True)
 
 
+def _tell_of_more(letters: DeadLetters, *, as_json: bool, console: Console) -> None:
+    if letters.more and not as_json:
+        console.print(f"There may be more: a queue is looked at {MOST} letters at a time.")
+
+
 def _drive(
     each: Letter | Failure,
     wish: Wish,
@@ -102,7 +109,8 @@ def _drive(
     console: Console,
 ) -> bool:
     try:
-        words = _go(each, wish, letters, failures)
+        with explained():
+            words = _go(each, wish, letters, failures)
     except Problem as problem:
         console.print(Text(f"{each.id}: {problem}", style="yellow"), soft_wrap=True)
         return False
