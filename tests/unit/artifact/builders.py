@@ -105,14 +105,16 @@ def long_number(value: int) -> bytes:
     return b"\x8a" + bytes([len(encoded)]) + encoded
 
 
-def wrapper(shape: bytes, item: bytes | None = None) -> bytes:
-    """The instructions before joblib's raw array bytes."""
+def wrapper(shape: bytes, item: bytes | None = None, *, aligned: bool = False) -> bytes:
+    """The instructions before joblib's raw array bytes, which padding precedes where aligned."""
+    alignment = text("numpy_array_alignment_bytes") + b"K\x10" if aligned else b""
     entries = (
         *(text("subclass"), name("numpy", "ndarray")),
         *(text("shape"), shape),
         *(text("order"), text("C")),
         *(text("dtype"), item or dtype()),
         *(text("allow_mmap"), b"\x88"),
+        alignment,
     )
     made = name("joblib.numpy_pickle", "NumpyArrayWrapper") + b")\x81"
     return made + b"}(" + b"".join(entries) + b"ub"

@@ -13,11 +13,16 @@ from slipway.domain.artifact import ArtifactRefused, Reason
 from slipway.domain.images import resolve_image, supported_versions
 from slipway.domain.images.errors import ImageError
 from slipway.usecases.image_choice import fitting_image
-from tests.unit.artifact import malicious_archives, malicious_headers, malicious_pickles
+from tests.unit.artifact import (
+    malicious_archives,
+    malicious_formats,
+    malicious_headers,
+    malicious_pickles,
+)
 from tests.unit.artifact.builders import DATA, SKLEARN, file, inspect, model, packed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from slipway.domain.artifact import Inspection
 
@@ -43,6 +48,8 @@ class Attack(NamedTuple):
     name: str
     archive: bytes
     reason: Reason
+    packages: Mapping[str, str] | None = None
+    """Of the image that it is made for."""
 
     @property
     def damaged(self) -> bool:
@@ -62,17 +69,38 @@ def attacks() -> list[Attack]:
         Attack(path, packed(file("model.joblib", SKLEARN), file(path, content)), Reason.CODE)
         for path, content in malicious_archives.CODE.items()
     ]
-    return [*archives, *pickles, *code]
+    return [*archives, *pickles, *code, *_in_any_format(), *_for_images()]
+
+
+def _in_any_format() -> Iterator[Attack]:
+    """Give what harms in a container of the user's, alone, and in part beside a good model."""
+    formats = malicious_formats.FORMATS
+    for path, (content, reason) in formats.items():
+        yield Attack(path, model(content, path), reason)
+    for path in malicious_formats.BESIDE:
+        content, reason = formats[path]
+        beside = packed(file("model.joblib", SKLEARN), file(path, content))
+        yield Attack(f"{path} beside a model", beside, reason)
+
+
+def _for_images() -> Iterator[Attack]:
+    """Give models whose arrays an old joblib would run a part of, each for one image."""
+    for version in supported_versions("scikit-learn"):
+        packages = resolve_image("scikit-learn", version, REGION).packages
+        if "joblib" not in packages:
+            content = malicious_pickles.run_by_old_joblib(packages["scikit-learn"])
+            name = f"arrays that joblib runs in {version}"
+            yield Attack(name, model(content), Reason.FRAMEWORK_VERSION, packages)
 
 
 def accepted(attack: Attack) -> list[str | None]:
     """Return the frameworks that an attack is accepted for: none."""
-    return [framework for framework in FRAMEWORKS if _passes(attack.archive, framework)]
+    return [framework for framework in FRAMEWORKS if _passes(attack, framework)]
 
 
-def _passes(archive: bytes, framework: str | None) -> bool:
+def _passes(attack: Attack, framework: str | None) -> bool:
     try:
-        inspect(archive, framework=framework)
+        inspect(attack.archive, framework=framework, image_packages=attack.packages)
     except ArtifactRefused:
         return False
     return True

@@ -84,6 +84,19 @@ LATE = (
     + OBJECTS
     + b"K\x00ts"
 )
+
+
+def run_by_old_joblib(version: str) -> bytes:
+    """An array whose last bytes are instructions for a joblib that knows no padding."""
+    run = b"cos\nsystem\nh\x07R0N0"
+    # Sixteen bytes of padding and their number: an old joblib is as far behind in what it reads.
+    raw = b"\x10" + b"\xff" * 16 + b"\0" * (32 - len(run)) + run
+    array = wrapper(b"(K\x20t", dtype("u1", "|"), aligned=True) + raw
+    argument = b"(" + text("id") + b"tq\x07"
+    entries = (text("a"), argument, text("b"), array, text("_sklearn_version"), text(version))
+    return proto(estimator(*entries))
+
+
 MEMMAP = name("numpy", "memmap")
 VECTORIZER = ("sklearn.feature_extraction.text", "CountVectorizer")
 

@@ -34,6 +34,11 @@ def test_the_corpus_is_as_large_as_promised() -> None:
     assert len({model.archive for model in REAL}) == len(REAL)
 
 
+def test_what_only_old_joblib_runs_is_tried_in_each_image_that_may_have_it() -> None:
+    tried = {each.name.rpartition(" ")[2] for each in attacks() if each.packages}
+    assert tried == {"0.20.0", "0.23-1", "1.0-1"}
+
+
 def test_every_supported_image_that_this_python_can_install_has_real_models() -> None:
     made = Counter((model.framework, model.version) for model in REAL)
     for version in ("1.2.1", "1.4.2"):

@@ -3,6 +3,7 @@
 import json
 import sys
 import types
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,6 +27,29 @@ def script(monkeypatch: pytest.MonkeyPatch) -> types.ModuleType:
     module = types.ModuleType("inference")
     exec(compile(sklearn_inference_script(), "inference.py", "exec"), module.__dict__)
     return module
+
+
+@pytest.mark.parametrize("version", ["0.13.2", "0.9.4", "1.1.1"])
+def test_an_old_joblib_loads_no_arrays_that_it_would_run(
+    version: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "model.joblib").write_bytes(b"model")
+    joblib = types.ModuleType("joblib")
+    monkeypatch.setattr(joblib, "load", lambda path: Path(path).read_bytes(), raising=False)
+    monkeypatch.setattr(joblib, "__version__", version, raising=False)
+    monkeypatch.setitem(sys.modules, "joblib", joblib)
+
+    def load(*, aligned: bool) -> Any:
+        module = types.ModuleType("inference")
+        code = sklearn_inference_script(aligned_arrays=aligned)
+        exec(compile(code, "inference.py", "exec"), module.__dict__)
+        return module.model_fn(str(tmp_path))
+
+    assert load(aligned=False) == b"model"
+    with pytest.raises(RuntimeError, match="pickle.dump"):
+        load(aligned=True)
+    monkeypatch.setattr(joblib, "__version__", "1.10.dev0")
+    assert load(aligned=True) == b"model"
 
 
 def answer(

@@ -39,6 +39,7 @@ CLASSIFIER = proto(estimator(cls=("xgboost.sklearn", "XGBClassifier")))
         (packed(file("m.json", BOOSTER), file(".DS_Store", b"x")), None, "xgboost"),
         (packed(file("m.json", BOOSTER), file("docs/card.md", b"x")), None, "xgboost"),
         (model(b"anything", "weights.bin"), "custom", "custom"),
+        (packed(file("a/weights.bin", b"anything"), SCRIPT), "custom", "custom"),
     ],
 )
 def test_layouts_are_recognised(archive: bytes, framework: str | None, layout: str) -> None:
@@ -86,7 +87,7 @@ def versions(name: str) -> bytes:
 
 
 def test_the_version_in_the_pickle_must_fit_the_image() -> None:
-    image = {"scikit-learn": "1.2.1"}
+    image = {"scikit-learn": "1.2.1", "joblib": "1.2.0"}
 
     assert inspect(versions("sklearn-1.2.1-forest"), image_packages=image)
     refused = refusal(versions("sklearn-1.4.2-forest"), image_packages=image)
@@ -99,8 +100,9 @@ def test_the_version_in_the_pickle_must_fit_the_image() -> None:
 
 def test_a_patch_release_makes_no_difference() -> None:
     archive = versions("sklearn-1.4.2-forest")
-    assert inspect(archive, image_packages={"scikit-learn": "1.4.0"})
-    assert inspect(archive, image_packages={"scikit-learn": "1.14.2"}, framework="custom")
+    assert inspect(archive, image_packages={"scikit-learn": "1.4.0", "joblib": "1.4.2"})
+    plain = versions("sklearn-1.4.2-neighbours")
+    assert inspect(plain, image_packages={"scikit-learn": "1.14.2"}, framework="custom")
     assert refusal(archive, image_packages={"scikit-learn": "1.14.2"})
 
 
@@ -115,6 +117,15 @@ def test_older_joblib_would_misread_newer_arrays() -> None:
     assert inspect(archive, image_packages={"scikit-learn": "1.4.2", "joblib": "1.2.0"})
     refused = refusal(archive, image_packages={"scikit-learn": "1.4.2", "joblib": "1.1.1"})
     assert refused.reason is Reason.FRAMEWORK_VERSION
+
+
+def test_an_image_whose_joblib_nobody_knows_serves_no_aligned_arrays() -> None:
+    archive, plain = versions("sklearn-1.4.2-forest"), versions("sklearn-1.4.2-neighbours")
+    refused = refusal(archive, image_packages={"scikit-learn": "1.4.2"})
+    assert refused.reason is Reason.FRAMEWORK_VERSION
+    assert "pickle.dump" in str(refused)
+    assert inspect(archive, image_packages={"scikit-learn": "1.4.2", "joblib": ">=1.2.0"})
+    assert inspect(plain, image_packages={"scikit-learn": "1.4.2"}).aligned_arrays is False
 
 
 def test_newer_numpy_names_do_not_exist_in_older_numpy() -> None:

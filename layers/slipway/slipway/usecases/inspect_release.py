@@ -231,7 +231,8 @@ class _Keeper:
             self._seal(self.store.accept(drop, found.sha256))
             return
         with self.store.staging(drop) as stage, closing(self.store.open_drop(drop)) as body:
-            digest = repack_with_script(body, stage, sklearn_inference_script())
+            script = sklearn_inference_script(aligned_arrays=found.aligned_arrays)
+            digest = repack_with_script(body, stage, script)
             self._refer(self.store.accepted_uri(digest))
             self._seal(stage.keep(digest))
 

@@ -27,6 +27,8 @@ class Scan:
         Why it is no pickle, when only some containers would try to read it as one.
     xgboost_version
         As an XGBoost model names it.
+    ends_as_zip
+        Whether readers of zip archives would find one at its end.
     """
 
     path: str
@@ -35,6 +37,7 @@ class Scan:
     walked: Walked | None = None
     refusal: ArtifactRefused | None = None
     xgboost_version: str | None = None
+    ends_as_zip: bool = False
 
     @property
     def in_root(self) -> bool:
@@ -64,6 +67,11 @@ class Contents:
     def entry_script(self) -> str | None:
         """The script that SageMaker's containers run, if it is there."""
         return ENTRY_SCRIPT if ENTRY_SCRIPT in self.code else None
+
+    @property
+    def aligned_arrays(self) -> bool:
+        """Whether joblib before 1.2 would take parts of a model for instructions."""
+        return any(scan.walked.facts.aligned_arrays for scan in self.scans if scan.walked)
 
     @property
     def installs_packages(self) -> bool:

@@ -28,12 +28,16 @@ except ImportError:  # scikit-learn before 0.21 brings its own
     from sklearn.externals import joblib
 
 MODEL_FILES = ("model.joblib", "model.pkl")
+# Slipway sets it for models whose arrays joblib 1.2 or newer has written: an older one would take
+# parts of them for instructions, and run what Slipway has passed over as numbers.
+ALIGNED_ARRAYS = False
 JSON = "application/json"
 CSV = "text/csv"
 
 
 def model_fn(model_dir: str) -> Any:
     """Load the model."""
+    _check_joblib()
     for name in MODEL_FILES:
         path = Path(model_dir) / name
         if path.is_file():
@@ -69,6 +73,15 @@ def output_fn(prediction: np.ndarray, accept: str) -> tuple[str, str]:
         if kind in (CSV, "text/*"):
             return _csv(prediction), CSV
     raise ValueError(f"accept {accept!r} is not supported: ask for {JSON} or {CSV}")
+
+
+def _check_joblib() -> None:
+    """Refuse to load what this joblib would misread."""
+    if ALIGNED_ARRAYS and [int(part) for part in joblib.__version__.split(".")[:2]] < [1, 2]:
+        raise RuntimeError(
+            "the model was saved by joblib 1.2 or newer, and this container has joblib "
+            f"{joblib.__version__}: save the model with pickle.dump as model.pkl"
+        )
 
 
 def _named(rows: np.ndarray, model: Any) -> Any:

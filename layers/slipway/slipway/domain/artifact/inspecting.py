@@ -20,6 +20,7 @@ from slipway.domain.artifact.second_opinion import second_opinion
 from slipway.domain.artifact.source import Source
 from slipway.domain.artifact.streams import HashingReader
 from slipway.domain.artifact.tar import TarWalker
+from slipway.domain.artifact.understood import check_understood
 from slipway.domain.artifact.versions import check_versions
 
 if TYPE_CHECKING:
@@ -91,7 +92,8 @@ def inspect_artifact(  # noqa: PLR0913 - every one is a fact of the release, giv
             remedy="Pack the model: `tar czf model.tar.gz model.joblib`",
         )
     decision = decide(contents, framework)
-    doubts = check_versions(contents, decision.framework, framework_version, image_packages)
+    decision.warnings += check_understood(contents, decision, allow_code=allow_code)
+    doubts = check_versions(contents, decision, framework_version, image_packages)
     opinion = second_opinion(contents.heads) if contents.heads else None
     found = Inspection(
         framework=decision.framework,
@@ -103,10 +105,11 @@ def inspect_artifact(  # noqa: PLR0913 - every one is a fact of the release, giv
         code_files=tuple(contents.code),
         warnings=(),
         second_opinion=opinion,
+        aligned_arrays=contents.aligned_arrays,
     )
     if choose:
         packages = choose(found)
-        doubts = check_versions(contents, decision.framework, framework_version, packages)
+        doubts = check_versions(contents, decision, framework_version, packages)
     return replace(found, warnings=(*decision.warnings, *doubts, *warnings_of(contents, opinion)))
 
 

@@ -22,7 +22,7 @@ class ModelFile:
         Its member.
     format
         `joblib`, `pickle`, either with `+zlib` and the like; `xgboost-json`, `xgboost-ubjson`,
-        `xgboost-binary`.
+        `xgboost-binary`, `npy`, `safetensors`.
     versions
         Version by package, as the file names them, e.g. `{"scikit-learn": "1.4.2"}`.
     model_class
@@ -63,6 +63,8 @@ class Inspection:
         Plain sentences for the release's record.
     second_opinion
         What the scanner said; None where none is installed or there was no pickle.
+    aligned_arrays
+        Whether joblib before 1.2 would take parts of a model for instructions.
     """
 
     framework: Framework
@@ -74,6 +76,7 @@ class Inspection:
     code_files: tuple[str, ...]
     warnings: tuple[str, ...]
     second_opinion: SecondOpinion | None
+    aligned_arrays: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """Give the inspection in a form for JSON."""

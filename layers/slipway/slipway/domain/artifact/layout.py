@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from slipway.domain.artifact.contents import ENTRY_SCRIPT, Contents, Scan
 from slipway.domain.artifact.filetypes import ModelKind, is_hidden
-from slipway.domain.artifact.refusal import ArtifactRefused, Reason, printable
+from slipway.domain.artifact.refusal import ArtifactRefused, Reason, listed
 
 if TYPE_CHECKING:
     from slipway.domain.artifact.inspection import Framework, Layout
@@ -21,7 +21,6 @@ BARE_NAMES = ("model.joblib", "model.pkl")
 _XGBOOST_KINDS = (ModelKind.XGBOOST_JSON, ModelKind.XGBOOST_UBJSON, ModelKind.XGBOOST_BINARY)
 _BOOSTER = "xgboost.core.Booster"
 _SAVE_BOOSTER = "Save the booster itself: `model.get_booster().save_model('xgboost-model.json')`"
-_SHOWN = 5
 
 
 @dataclass(slots=True)
@@ -61,7 +60,7 @@ def _by_contents(contents: Contents) -> Framework:
         which = "models of two frameworks" if sklearn else "no model of a known framework"
         raise ArtifactRefused(
             Reason.LAYOUT,
-            f"The archive has {which}, so its layout does not decide ({_listed(contents.files)})",
+            f"The archive has {which}, so its layout does not decide ({listed(contents.files)})",
             remedy="Set `hosting.framework` (scikit-learn or xgboost), or `hosting.image` for a "
             "container of yours",
         )
@@ -76,13 +75,13 @@ def _sklearn(contents: Contents) -> Decision:
         what = "both model.joblib and model.pkl" if roots else "no model.joblib"
         raise ArtifactRefused(
             Reason.LAYOUT,
-            f"The archive has {what} in its root folder ({_listed(contents.files)})",
+            f"The archive has {what} in its root folder ({listed(contents.files)})",
             remedy="Save the fitted estimator with joblib.dump as `model.joblib` in the root of "
             f"the archive, or bring `{ENTRY_SCRIPT}` and set `artifact.allow_code: true`",
         )
     _check_servable(roots[0])
     unused = [path for path in contents.files if path != roots[0].path]
-    warnings = [f"Not used by the container: {_listed(unused)}"] if unused else []
+    warnings = [f"Not used by the container: {listed(unused)}"] if unused else []
     return Decision("sklearn", "sklearn-bare", warnings)
 
 
@@ -112,13 +111,13 @@ def _xgboost(contents: Contents) -> Decision:
         what = "more than one file" if roots else "no model file"
         raise ArtifactRefused(
             Reason.LAYOUT,
-            f"The archive has {what} in its root folder ({_listed(contents.files)}); XGBoost's "
+            f"The archive has {what} in its root folder ({listed(contents.files)}); XGBoost's "
             "container loads every file there as a model",
             remedy="Leave exactly one model file in the root of the archive",
         )
     _check_booster(next(scan for scan in contents.scans if scan.path == roots[0]))
     unused = [path for path in contents.files if path != roots[0]]
-    warnings = [f"Not used by the container: {_listed(unused)}"] if unused else []
+    warnings = [f"Not used by the container: {listed(unused)}"] if unused else []
     return Decision("xgboost", "xgboost", warnings)
 
 
@@ -137,9 +136,3 @@ def _check_booster(scan: Scan) -> None:
     elif scan.model_class:
         problem = f"holds a {scan.model_class}, and XGBoost's container serves boosters only"
     raise ArtifactRefused(Reason.LAYOUT, problem, path=scan.path, remedy=_SAVE_BOOSTER)
-
-
-def _listed(paths: list[str]) -> str:
-    shown = ", ".join(f"`{printable(path)}`" for path in paths[:_SHOWN])
-    more = f" and {len(paths) - _SHOWN} more" if len(paths) > _SHOWN else ""
-    return f"{shown}{more}" if shown else "it has no files"

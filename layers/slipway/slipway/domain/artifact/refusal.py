@@ -27,6 +27,7 @@ class Reason(StrEnum):
     RATIO_BOMB = "ratio-bomb"
     NESTED_ARCHIVE = "nested-archive"
     CODE = "code"
+    UNKNOWN_FORMAT = "unknown-format"
     LAYOUT = "layout"
     COMPRESSION = "compression"
     PICKLE_NAME = "pickle-name"
@@ -76,3 +77,13 @@ def printable(text: str, limit: int = 200) -> str:
     """Make text out of an artifact fit for a terminal, a log line and an e-mail."""
     shown = text if len(text) <= limit else text[:limit] + "…"
     return "".join(c if c.isprintable() else repr(c)[1:-1] for c in shown)
+
+
+_LISTED = 5
+
+
+def listed(paths: list[str]) -> str:
+    """Name the first few of them."""
+    shown = ", ".join(f"`{printable(path)}`" for path in paths[:_LISTED])
+    more = f" and {len(paths) - _LISTED} more" if len(paths) > _LISTED else ""
+    return f"{shown}{more}" if shown else "it has no files"

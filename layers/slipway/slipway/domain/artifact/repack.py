@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from slipway.domain.artifact.streams import Readable
 
 _LEVEL = 3
+_ALIGNED_NO, _ALIGNED_YES = b"\nALIGNED_ARRAYS = False\n", b"\nALIGNED_ARRAYS = True\n"
 _DEFAULT_LIMITS = ArtifactLimits()
 _FILE_MODE = 0o644
 _FOLDER_MODE = 0o755
@@ -35,9 +36,18 @@ class Writable(Protocol):
         ...
 
 
-def sklearn_inference_script() -> bytes:
-    """Give the script that serves a bare scikit-learn model."""
-    return resources.files(__package__).joinpath("inference_sklearn.py").read_bytes()
+def sklearn_inference_script(*, aligned_arrays: bool = False) -> bytes:
+    """Give the script that serves a bare scikit-learn model.
+
+    Parameters
+    ----------
+    aligned_arrays
+        Whether the model may only be loaded by joblib 1.2 or newer.
+    """
+    script = resources.files(__package__).joinpath("inference_sklearn.py").read_bytes()
+    if script.count(_ALIGNED_NO) != 1:
+        raise AssertionError("the script does not say once whether arrays are aligned")
+    return script.replace(_ALIGNED_NO, _ALIGNED_YES) if aligned_arrays else script
 
 
 def check_repackable(found: Inspection, limits: ArtifactLimits = _DEFAULT_LIMITS) -> None:

@@ -16,6 +16,8 @@ _FORMATS = {
     ModelKind.XGBOOST_JSON: "xgboost-json",
     ModelKind.XGBOOST_UBJSON: "xgboost-ubjson",
     ModelKind.XGBOOST_BINARY: "xgboost-binary",
+    ModelKind.NPY: "npy",
+    ModelKind.SAFETENSORS: "safetensors",
 }
 
 

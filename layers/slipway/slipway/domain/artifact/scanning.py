@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from slipway.domain.artifact import npy
 from slipway.domain.artifact.compression import DecompressingReader, compression_of
 from slipway.domain.artifact.contents import Scan
 from slipway.domain.artifact.filetypes import (
     HEAD,
-    MODEL_SUFFIXES,
     ModelKind,
-    is_hidden,
+    is_named_pickle,
     model_kind,
 )
+from slipway.domain.artifact.looking import Look
 from slipway.domain.artifact.pickles import PickleRefused, Walked, walk_pickle
 from slipway.domain.artifact.refusal import ArtifactRefused, Reason
 from slipway.domain.artifact.second_opinion import EndsKeeper
@@ -32,8 +33,6 @@ _JSON_VERSION = re.compile(rb'"version"\s*:\s*\[\s*(\d+)\s*,\s*(\d+)\s*,\s*(\d+)
 # UBJSON: an array of three, each a type letter and a big-endian number of one, two or four bytes.
 _UBJSON_NUMBER = rb"(?:[iU](.)|I(..)|l(....))"
 _UBJSON_VERSION = re.compile(rb"version\[(?:#.{2,9}?)?" + 3 * _UBJSON_NUMBER, re.DOTALL)
-# Instructions of old protocols that a pickle can begin with.
-_OLD_PICKLE_STARTS = b"(]})cNIJKLMFGVXCB"
 
 
 class Scanner:
@@ -58,44 +57,74 @@ class Scanner:
 
     def scan(self, path: str, source: Source) -> tuple[Scan, bytes | None]:
         """Look at a file; give what it is, and the beginning of a pickle for the scanner."""
-        head = source.peek(HEAD)
+        look = Look(source, path)
+        content = Source(look)
+        head = content.peek(HEAD)
         scan = Scan(path, model_kind(path, head))
+        beginning = self._look(scan, content, head)
+        while content.read(CHUNK):
+            pass
+        scan.ends_as_zip = look.ends_as_zip
+        if scan.kind is ModelKind.UNKNOWN:
+            scan.kind = _kind_as_a_whole(look, head)
+        return scan, beginning
+
+    def _look(self, scan: Scan, source: Source, head: bytes) -> bytes | None:
         if scan.kind is ModelKind.PICKLE:
-            return scan, self._walk(scan, source, head)
+            return self._walk_pickle(scan, source, head)
         if scan.kind in (ModelKind.XGBOOST_JSON, ModelKind.XGBOOST_UBJSON):
             scan.xgboost_version = _version_at_end(source, scan.kind)
-        elif _may_be_old_pickle(scan, head):
-            return scan, self._try_walk(scan, source, head)
-        return scan, None
+            return None
+        array = npy.parse(head)
+        if array is not None and array.objects:
+            source.skip(array.header)
+            scan.kind = ModelKind.PICKLE
+            return self._walk(scan, source, head, arrays=False)
+        return self._try_walk(scan, source, head)
+
+    def _walk_pickle(self, scan: Scan, source: Source, head: bytes) -> bytes | None:
+        try:
+            return self._walk(scan, source, head, arrays=True)
+        except ArtifactRefused as refusal:
+            # Two bytes of any other format may be those that pickles begin with.
+            if is_named_pickle(scan.path) or not _is_dead(refusal):
+                raise
+            scan.kind = ModelKind.UNKNOWN
+            return None
 
     def _try_walk(self, scan: Scan, source: Source, head: bytes) -> bytes | None:
-        """Walk a file that only XGBoost's container would take for a pickle."""
+        """Walk a file that nothing but its content could make a pickle.
+
+        Some containers try any file, and so does whoever loads one by a name of his own.
+        """
+        if not head:
+            return None
         try:
-            beginning = self._walk(scan, source, head)
+            beginning = self._walk(scan, source, head, arrays=False)
         except ArtifactRefused as refusal:
-            scan.refusal = refusal
+            scan.refusal = None if _is_dead(refusal) else refusal
             return None
         scan.kind = ModelKind.PICKLE
         return beginning
 
-    def _walk(self, scan: Scan, source: Source, head: bytes) -> bytes:
+    def _walk(self, scan: Scan, source: Source, head: bytes, *, arrays: bool) -> bytes:
         if not head:
             raise ArtifactRefused(Reason.EMPTY, "is an empty file", path=scan.path)
-        named = scan.path.casefold().endswith(MODEL_SUFFIXES)
+        named = is_named_pickle(scan.path)
         compression = compression_of(head, scan.path) if named else None
         content: Source | DecompressingReader = source
         if compression is not None:
             scan.compression = compression.name
             content = DecompressingReader(source, compression, scan.path, self._limits)
         keeper = EndsKeeper(content)
-        scan.walked = self._walk_all(scan.path, Source(keeper))
+        scan.walked = self._walk_all(scan.path, Source(keeper), arrays=arrays)
         if "xgboost" in scan.walked.facts.modules:
             scan.xgboost_version = _version(keeper.tail, _UBJSON_VERSION)
         return keeper.head
 
-    def _walk_all(self, path: str, source: Source) -> Walked:
+    def _walk_all(self, path: str, source: Source, *, arrays: bool) -> Walked:
         try:
-            walked = walk_pickle(source, self._names, self._budget, arrays=True)
+            walked = walk_pickle(source, self._names, self._budget, arrays=arrays)
         except PickleRefused as refusal:
             raise ArtifactRefused(
                 refusal.reason, refusal.what, path=path, remedy=refusal.remedy
@@ -110,12 +139,20 @@ class Scanner:
         return walked
 
 
-def _may_be_old_pickle(scan: Scan, head: bytes) -> bool:
-    visible = scan.in_root and not is_hidden(scan.path)
-    return scan.kind is ModelKind.UNKNOWN and visible and head[:1] in _STARTS
+def _is_dead(refusal: ArtifactRefused) -> bool:
+    return isinstance(refusal.__cause__, PickleRefused) and refusal.__cause__.dead
 
 
-_STARTS = frozenset(bytes([code]) for code in _OLD_PICKLE_STARTS)
+def _kind_as_a_whole(look: Look, head: bytes) -> ModelKind:
+    """Say what a file is that was read to its end."""
+    array = npy.parse(head)
+    if array is not None and array.header + array.data == look.size:
+        return ModelKind.NPY
+    if look.is_safetensors:
+        return ModelKind.SAFETENSORS
+    if look.is_text:
+        return ModelKind.TEXT
+    return ModelKind.UNKNOWN if look.size else ModelKind.EMPTY
 
 
 def _version_at_end(source: Source, kind: ModelKind) -> str | None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from slipway.domain.artifact.contents import Contents, Scan
-    from slipway.domain.artifact.inspection import Framework
+    from slipway.domain.artifact.layout import Decision
 
 _NUMBERS = re.compile(r"(\d+)(?:\.(\d+))?")
 _ALIGNED_SINCE = (1, 2)
@@ -27,7 +27,7 @@ _PACKAGES = {"sklearn": "scikit-learn", "xgboost": "xgboost"}
 
 def check_versions(
     contents: Contents,
-    framework: Framework,
+    decision: Decision,
     framework_version: str | None,
     image_packages: Mapping[str, str] | None,
 ) -> list[str]:
@@ -37,24 +37,28 @@ def check_versions(
     ----------
     contents
         What the archive holds.
-    framework
-        As decided.
+    decision
+        Framework and layout.
     framework_version
         `hosting.framework_version`; its first two numbers are the package's.
     image_packages
         Versions in the image, which are more exact.
     """
+    framework = decision.framework
     if framework == "custom":
         return []
     packages = dict(image_packages or {})
     package = _PACKAGES[framework]
     if package not in packages and framework_version:
         packages[package] = framework_version
+    # Where the artifact decides on the image, the image is not known at first.
+    bare = decision.layout == "sklearn-bare" and image_packages is not None
     problems: list[ArtifactRefused] = []
     warnings: list[str] = []
     for scan in contents.scans:
-        found = _sklearn(scan, packages) if framework == "sklearn" else _xgboost(scan, packages)
-        problems += [each for each in (*found, _arrays(scan, packages)) if each is not None]
+        problems += _sklearn(scan, packages) if framework == "sklearn" else _xgboost(scan, packages)
+        problems += _arrays(scan, packages)
+        problems += _unknown_joblib(scan, packages) if bare else []
         warnings += _newer_minor(scan, packages) if framework == "xgboost" else []
     if problems and not contents.installs_packages:
         raise problems[0]
@@ -101,17 +105,32 @@ def _newer_minor(scan: Scan, packages: Mapping[str, str]) -> list[str]:
     return [f"`{scan.path}` was saved by xgboost {named}; the container has the older {inside}"]
 
 
-def _arrays(scan: Scan, packages: Mapping[str, str]) -> ArtifactRefused | None:
+def _arrays(scan: Scan, packages: Mapping[str, str]) -> list[ArtifactRefused]:
     """Find files that older joblib or numpy would misread or not read."""
     if scan.walked is None:
-        return None
+        return []
     facts = scan.walked.facts
     joblib, numpy = packages.get("joblib"), packages.get("numpy")
     if facts.aligned_arrays and joblib and numbers(joblib) < _ALIGNED_SINCE:
-        return _mismatch(scan, "joblib", "1.2 or newer", joblib)
+        return [_mismatch(scan, "joblib", "1.2 or newer", joblib)]
     if "numpy._core" in facts.modules and numpy and numbers(numpy) < _CORE_SINCE:
-        return _mismatch(scan, "numpy", "2.0 or newer", numpy)
-    return None
+        return [_mismatch(scan, "numpy", "2.0 or newer", numpy)]
+    return []
+
+
+def _unknown_joblib(scan: Scan, packages: Mapping[str, str]) -> list[ArtifactRefused]:
+    """Find arrays that an older joblib would misread: it would run what is passed over here."""
+    if scan.walked is None or not scan.walked.facts.aligned_arrays or "joblib" in packages:
+        return []
+    what = (
+        "has arrays as joblib 1.2 and newer write them; which joblib the container has is not "
+        "known, and an older one would take parts of them for instructions"
+    )
+    remedy = (
+        "Save the model with `pickle.dump` as `model.pkl`, or set `hosting.framework_version` to "
+        "a container with scikit-learn 1.2 or newer"
+    )
+    return [ArtifactRefused(Reason.FRAMEWORK_VERSION, what, path=scan.path, remedy=remedy)]
 
 
 def _mismatch(scan: Scan, package: str, named: str, inside: str) -> ArtifactRefused:
@@ -127,6 +146,6 @@ def _mismatch(scan: Scan, package: str, named: str, inside: str) -> ArtifactRefu
 
 
 def numbers(version: str) -> tuple[int, int]:
-    """Give the first two numbers of a version."""
-    found = _NUMBERS.match(version)
+    """Give the first two numbers of a version, or of the least one (`>=1.2.0`)."""
+    found = _NUMBERS.match(version.removeprefix(">="))
     return (int(found[1]), int(found[2] or 0)) if found else (0, 0)

@@ -36,7 +36,8 @@ class Image:
     architecture : str, optional
         The processors that it runs on; None if unknown.
     packages : mapping of str to str
-        Distribution and version of what it is known to hold.
+        Distribution and version of what it is known to hold; `>=` before the version where only
+        the least one is known.
     """
 
     uri: str

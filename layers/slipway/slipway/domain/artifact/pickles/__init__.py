@@ -60,5 +60,10 @@ def walk_pickle(
         At the first thing that is not allowed.
     """
     facts = Facts()
-    root = Machine(source, names, budget, facts, arrays=arrays).run()
+    try:
+        root = Machine(source, names, budget, facts, arrays=arrays).run()
+    except PickleRefused as refused:
+        # Behind joblib's arrays, other unpicklers have read something else.
+        refused.dead = refused.dead and not facts.raw_arrays
+        raise
     return Walked(root.cls if isinstance(root, Instance) else None, facts)

@@ -25,6 +25,8 @@ class Facts:
         Arrays stored in joblib's way; only joblib can read such a file.
     aligned_arrays
         Those of them with padding, which joblib before 1.2 would take for data.
+    old_texts
+        Texts of Python 2, which Python 3 reads according to its settings.
     caller_names
         Names that only the user's `allow_classes` admitted.
     """
@@ -33,6 +35,7 @@ class Facts:
     modules: set[str] = field(default_factory=set)
     raw_arrays: int = 0
     aligned_arrays: int = 0
+    old_texts: int = 0
     caller_names: set[str] = field(default_factory=set)
 
     def note_version(self, package: str, version: str) -> None:

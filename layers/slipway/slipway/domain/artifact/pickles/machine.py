@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from slipway.domain.artifact.pickles.entries import storable
 from slipway.domain.artifact.pickles.opcodes import TABLE, Stop
-from slipway.domain.artifact.pickles.problems import broken, limit, unsafe
+from slipway.domain.artifact.pickles.problems import broken, ends, limit, unsafe
 from slipway.domain.artifact.pickles.values import Mark, Name, Text, Value
 from slipway.domain.artifact.source import LineTooLong, Source, SourceEnded
 
@@ -68,7 +68,7 @@ class Machine:
         except Stop:
             return self._result()
         except SourceEnded:
-            broken("it ends too early")
+            ends("it ends too early")
         except LineTooLong:
             broken("it has an endless line")
 
@@ -88,6 +88,8 @@ class Machine:
             broken("it stops inside a frame")
         if len(self.stack) != 1 or self.marks:
             broken("it leaves things behind")
+        if self.facts.old_texts:
+            broken("it was made by Python 2")
         return storable(self.stack[0])
 
     def walk_nested(self) -> None:
@@ -125,13 +127,15 @@ class Machine:
     def pop(self) -> Value:
         """Take the top value; a mark is never taken by accident."""
         if len(self.stack) <= self.floor:
-            broken("it takes more than it has")
+            # Old unpicklers took what lies below an open group.
+            broken("it takes more than it has", dead=not self.marks)
         return self.stack.pop()
 
     def top(self) -> Value:
         """Look at the top value."""
         if len(self.stack) <= self.floor:
-            broken("it takes more than it has")
+            # Old unpicklers took what lies below an open group.
+            broken("it takes more than it has", dead=not self.marks)
         return self.stack[-1]
 
     @property
@@ -148,7 +152,7 @@ class Machine:
     def pop_mark(self) -> list[Value]:
         """Take all values of the innermost group."""
         if not self.marks:
-            broken("it closes a group that is not open")
+            ends("it closes a group that is not open")
         start = self.marks.pop()
         items = self.stack[start:]
         del self.stack[start:]
@@ -173,7 +177,7 @@ class Machine:
     def recall(self, index: int) -> None:
         """Push a stored value."""
         if not 0 <= index < len(self.memo) or self.memo[index] is Mark.MARK:
-            broken("it recalls what it never stored")
+            ends("it recalls what it never stored")
         self.push(self.memo[index])
 
     # --- values

@@ -6,9 +6,10 @@ import _compat_pickle
 from typing import TYPE_CHECKING, NoReturn
 
 from slipway.domain.artifact.pickles.opcodes import opcode
-from slipway.domain.artifact.pickles.problems import PickleRefused, broken, unsafe
+from slipway.domain.artifact.pickles.problems import PickleRefused, broken, ends, unsafe
 from slipway.domain.artifact.pickles.values import Kind, Text
 from slipway.domain.artifact.refusal import Reason, printable
+from slipway.domain.artifact.source import LineTooLong, SourceEnded
 
 if TYPE_CHECKING:
     from slipway.domain.artifact.pickles.machine import Machine
@@ -21,12 +22,27 @@ _RENAMES_BELOW = 3
 @opcode(b"c")
 def global_lines(machine: Machine) -> None:
     """Push a global named by two lines."""
-    lines = [machine.source.line(_NAME_LINE) for _ in range(2)]
+    first = _module_line(machine)
     try:
-        module, name = (line.decode("utf-8") for line in lines)
+        second = machine.source.line(_NAME_LINE)
+    except SourceEnded:
+        # Unpicklers do import what a last line without an end names.
+        refuse_name(first.decode("utf-8", "replace"))
+    try:
+        module, name = first.decode("utf-8"), second.decode("utf-8")
     except UnicodeDecodeError:
-        broken("it has a malformed name")
+        ends("it has a malformed name")
     push_name(machine, module, name)
+
+
+def _module_line(machine: Machine) -> bytes:
+    try:
+        return machine.source.line(_NAME_LINE)
+    except LineTooLong:
+        # However it goes on: nothing of that name can be imported.
+        if _is_module(machine.source.peek(_NAME_LINE).decode("utf-8", "replace").rstrip(".")):
+            raise
+        ends("it has a malformed name")
 
 
 @opcode(b"\x93")
@@ -46,7 +62,7 @@ def push_name(machine: Machine, module: str, name: str) -> None:
         module, name = _renamed(module, name)
     found = machine.names.get((module, name))
     if found is None:
-        refuse_name(f"{module}.{name}")
+        refuse_name(f"{module}.{name}", dead=not _is_module(module))
     if found.kind is Kind.CALLER_CLASS:
         machine.facts.caller_names.add(str(found))
     core = module.startswith("numpy._core")
@@ -61,30 +77,44 @@ def _renamed(module: str, name: str) -> tuple[str, str]:
     return _compat_pickle.IMPORT_MAPPING.get(module, module), name
 
 
-def refuse_name(full: str) -> NoReturn:
+def _is_module(name: str) -> bool:
+    """Say whether there can be a module of that name: of `age,income` there is none."""
+    return all(part.isidentifier() for part in name.split("."))
+
+
+def refuse_name(full: str, *, dead: bool = False) -> NoReturn:
     """Name what is not allowed and how to allow it."""
     shown = printable(full)
     remedy = (
         f"If it is a class of yours that is harmless, write `artifact.allow_classes: [{shown}]` "
         "in endpoint.yaml; otherwise do not trust this file"
     )
-    raise PickleRefused(
-        Reason.PICKLE_NAME, f"names `{shown}` in its pickle, which is not known to be safe", remedy
-    )
+    what = f"names `{shown}` in its pickle, which is not known to be safe"
+    raise PickleRefused(Reason.PICKLE_NAME, what, remedy, dead=dead)
 
 
 _REFUSED = {
     b"\x82": "it uses the extension registry",
     b"\x83": "it uses the extension registry",
     b"\x84": "it uses the extension registry",
-    b"P": "it refers to objects outside of itself",
-    b"Q": "it refers to objects outside of itself",
     b"\x97": "it refers to buffers outside of itself",
     b"\x98": "it refers to buffers outside of itself",
-    b"i": "it makes objects by calling their class",
-    b"o": "it makes objects by calling their class",
     b"\x92": "it makes an object with named arguments",
 }
+
+
+@opcode(b"P")
+@opcode(b"Q")
+def persistent(_machine: Machine) -> None:
+    """Refuse what unpicklers fail on unless a program of its own says what it stands for."""
+    unsafe("it refers to objects outside of itself", dead=True)
+
+
+@opcode(b"i")
+@opcode(b"o")
+def instance(machine: Machine) -> None:
+    """Refuse the call of a class with the items of a group; without a group there is none."""
+    unsafe("it makes objects by calling their class", dead=not machine.marks)
 
 
 def _refusing(what: str) -> Step:

@@ -6,8 +6,8 @@ import struct
 from typing import TYPE_CHECKING
 
 from slipway.domain.artifact.pickles.opcodes import opcode
-from slipway.domain.artifact.pickles.problems import broken, unsafe
-from slipway.domain.artifact.pickles.reading import number_line, unsigned
+from slipway.domain.artifact.pickles.problems import broken, ends, unsafe
+from slipway.domain.artifact.pickles.reading import is_number, number_line, unsigned
 
 if TYPE_CHECKING:
     from slipway.domain.artifact.pickles.machine import Machine
@@ -51,7 +51,7 @@ def long_line(machine: Machine) -> None:
 
 def _integer(line: bytes) -> int:
     if not line.removeprefix(b"-").isdigit():
-        broken("it has a malformed number")
+        broken("it has a malformed number", dead=not is_number(line))
     return int(line) if len(line) <= _KEPT_DIGITS else _HUGE
 
 
@@ -100,7 +100,7 @@ def float_line(machine: Machine) -> None:
     try:
         machine.push(float(number_line(machine)))
     except ValueError:
-        broken("it has a malformed number")
+        ends("it has a malformed number")
 
 
 @opcode(b"G")

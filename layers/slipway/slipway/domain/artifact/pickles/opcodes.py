@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from slipway.domain.artifact.pickles.problems import broken
+from slipway.domain.artifact.pickles.problems import ends
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +21,7 @@ class Stop(Exception):
 
 
 def _unknown(_machine: Machine) -> None:
-    broken("it has an instruction that does not exist")
+    ends("it has an instruction that does not exist")
 
 
 TABLE: list[Step] = [_unknown] * _OPCODES

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from slipway.domain.artifact.pickles.budget import KEPT_BYTES, LONG_TEXT, LONGEST_TEXT
 from slipway.domain.artifact.pickles.opcodes import opcode
-from slipway.domain.artifact.pickles.problems import broken
+from slipway.domain.artifact.pickles.problems import ends
 from slipway.domain.artifact.pickles.reading import unsigned
 from slipway.domain.artifact.pickles.values import Blob, Value
 
@@ -25,7 +25,7 @@ def unicode_line(machine: Machine) -> None:
         line = machine.source.line(_TEXT_LINE)
         machine.push(machine.text(str(line, "raw-unicode-escape")))
     except UnicodeDecodeError:
-        broken("it has malformed text")
+        ends("it has malformed text")
 
 
 def push_text(machine: Machine, size: int) -> None:
@@ -37,7 +37,7 @@ def push_text(machine: Machine, size: int) -> None:
     try:
         machine.push(machine.text(str(machine.source.take(size), "utf-8", "surrogatepass")))
     except UnicodeDecodeError:
-        broken("it has malformed text")
+        ends("it has malformed text")
 
 
 @opcode(b"\x8c")
@@ -94,10 +94,34 @@ def bytearray8(machine: Machine) -> None:
     machine.push(Blob(size))
 
 
-def old_string(_machine: Machine) -> None:
-    """Refuse Python 2 text, which Python 3 reads according to its settings."""
-    broken("it was made by Python 2")
+# --- Texts of Python 2, which Python 3 reads according to its settings: none is accepted, but the
+# walk goes on, to tell whether this is a pickle at all.
 
 
-for _code in (b"S", b"T", b"U"):
-    opcode(_code)(old_string)
+def push_old_text(machine: Machine) -> None:
+    """Push a text that nobody knows."""
+    machine.facts.old_texts += 1
+    machine.push(LONG_TEXT)
+
+
+@opcode(b"S")
+def old_line(machine: Machine) -> None:
+    """Push a line in quotes."""
+    line = machine.source.line(_TEXT_LINE).strip()
+    if len(line) < len("''") or line[:1] != line[-1:] or line[:1] not in (b"'", b'"'):
+        ends("it has a text without quotes")
+    push_old_text(machine)
+
+
+@opcode(b"T")
+def old_text(machine: Machine) -> None:
+    """Push text of a known size."""
+    machine.source.skip(unsigned(machine, 4))
+    push_old_text(machine)
+
+
+@opcode(b"U")
+def old_short_text(machine: Machine) -> None:
+    """Push text of up to 255 bytes."""
+    machine.source.skip(machine.source.byte())
+    push_old_text(machine)
