@@ -18,7 +18,7 @@ def handler(event: Event) -> Result:
     environment = read_environment(AccountEnvironment)
     checker = AccountChecker(
         ledger=Ledger(environment.ledger_table),
-        surveyor=AccountSurveyor(),
+        surveyor=AccountSurveyor(environment.artifact_bucket),
         executions=StepFunctionsExecutions(),
         recovery=RecoveryFunction(environment.recovery_function_arn),
         sweeper=AccountSweeper(),

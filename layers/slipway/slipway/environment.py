@@ -175,6 +175,7 @@ class CheckingEnvironment(AnnouncingEnvironment):
 class AccountEnvironment(AnnouncingEnvironment):
     """For comparing account and ledger: what is stuck is handed to the recovery."""
 
+    artifact_bucket: str
     recovery_function_arn: str
 
 

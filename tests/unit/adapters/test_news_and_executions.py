@@ -16,6 +16,7 @@ from slipway.adapters.cloudwatch import CloudWatchGuards
 from slipway.adapters.faults import passing_faults
 from slipway.adapters.scaling import VariantScaling
 from slipway.adapters.step_functions import StepFunctionsExecutions
+from slipway.domain.ended import FORGOTTEN, Ended
 from slipway.errors import DashboardRefused, ServiceBusy
 from slipway.ports import News
 from slipway.usecases.ring_again import ring_again
@@ -87,6 +88,11 @@ def test_an_event_that_the_bus_refuses_inside_a_200_is_tried_again(aws: None) ->
 
 def test_an_execution_that_does_not_exist_does_not_run(aws: None) -> None:
     assert StepFunctionsExecutions().runs(execution("never")) is None
+    # Step Functions forgets after 90 days: whoever holds something then is over as well.
+    assert StepFunctionsExecutions().ended(execution("never")) == Ended(
+        execution("never"), FORGOTTEN
+    )
+    assert StepFunctionsExecutions().ending(execution("never")) == ""
 
 
 def test_a_named_execution_is_started_once(aws: None) -> None:

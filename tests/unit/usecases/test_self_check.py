@@ -9,23 +9,31 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from slipway.domain.capacity.rest import Asleep
-from slipway.domain.ended import Ended
+from slipway.domain.ended import FORGOTTEN, Ended
 from slipway.domain.lease import EndpointRecord, Lease, Parked
 from slipway.domain.naming import alarm_name, schedule_name
-from slipway.domain.selfcheck import Account, Listed, Serving
+from slipway.domain.selfcheck import Account, Listed, Serving, StoredArtifact
 from slipway.domain.settling import Settling
 from slipway.usecases.check_account import AccountChecker
 from tests.fakes.clock import FakeClock
 from tests.fakes.ledger import FakeLedger
-from tests.fakes.make import drop, execution, live, planned
-from tests.fakes.world import FakeAnnouncer
+from tests.fakes.make import BUCKET, drop, execution, live, planned
+from tests.fakes.world import INSPECTED, FakeAnnouncer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from slipway.domain.release import Drop
+
+
+def accepted(what: Drop) -> str:
+    return f"s3://{BUCKET}/accepted/sha-{what.version}/model.tar.gz"
+
+
 ONE, TWO = drop("1"), drop("2", minute=5)
 LIVE = live(TWO)
 AGO = timedelta(days=2)
+LONG_AGO = "2026-02-01T09:00:00+00:00"
 
 
 class World:
@@ -37,11 +45,14 @@ class World:
         self.announcer = FakeAnnouncer()
         self.over: dict[str, Ended] = {}
         self.recovered: list[str] = []
+        self.handed: list[Ended] = []
+        self.unread: set[str] = set()
         self.removed: list[str] = []
+        self.tags: dict[str, str] = {}
         made = {"config": live(ONE).config, "model": live(ONE).model}
         kept = {"config": LIVE.config, "model": LIVE.model}
-        self.ledger.open_release(planned(ONE, outcome="succeeded", made=made))
-        self.ledger.open_release(planned(TWO, outcome="succeeded", made=kept))
+        self.ledger.open_release(planned(ONE, outcome="succeeded", made=made, ended=LONG_AGO))
+        self.ledger.open_release(planned(TWO, outcome="succeeded", made=kept, ended=LONG_AGO))
         self.record = EndpointRecord("churn", revision=1, live=LIVE)
         self.account = Account(
             endpoints={"churn": Serving("InService", LIVE.config, {LIVE.variant: 1.0})},
@@ -50,19 +61,31 @@ class World:
             alarms=self.listed(alarm_name("churn", LIVE.variant, "cpu"), "slipway-by-hand"),
             targets=self.listed(f"endpoint/churn/variant/{LIVE.variant}", "endpoint/x/variant/y"),
             schedules=self.listed(schedule_name("churn", "sleep"), "slipway-DailyCheck-1AB"),
+            artifacts=[self.stored(ONE), self.stored(TWO)],
+            listed=self.listed("churn", "somebody-elses"),
         )
 
     def listed(self, *names: str, ago: timedelta = AGO) -> list[Listed]:
-        return [Listed(name, self.clock.now() - ago) for name in names]
+        return [Listed(name, self.clock.now() - ago, f"arn:{name}") for name in names]
+
+    def stored(self, what: Drop, version: str = INSPECTED, ago: timedelta = AGO) -> StoredArtifact:
+        since = self.clock.now() - ago
+        return StoredArtifact(accepted(what), since, version, INSPECTED)
+
+    def made_for(self, arn: str) -> str:
+        return self.tags.get(arn, "")
 
     def survey(self, endpoints: Sequence[str]) -> Account:
         assert list(endpoints) == ["churn"]
+        for name in self.unread:  # It comes while the account is read.
+            self.ledger.endpoints[name] = EndpointRecord(name, revision=1)
         return self.account
 
     def ended(self, arn: str) -> Ended | None:
         return self.over.get(arn)
 
     def recover(self, ended: Ended) -> None:
+        self.handed.append(ended)
         self.recovered.append(ended.execution)
 
     def remove_alarm(self, name: str) -> None:
@@ -72,7 +95,7 @@ class World:
 
     def has(self, **things: Any) -> None:
         """Add to what the account has."""
-        more = {kind: [*getattr(self.account, kind), *found] for kind, found in things.items()}
+        more: Any = {kind: [*getattr(self.account, kind), *found] for kind, found in things.items()}
         self.account = replace(self.account, **more)
 
     def is_(self, **changes: Any) -> None:
@@ -256,4 +279,76 @@ def test_what_somebody_else_made_is_left_alone(world: World) -> None:
         targets=world.listed("endpoint/basket/variant/blue"),
         schedules=world.listed("slipway-basket.sleep", "slipway-churn"),
     )
+    assert world.check() == []
+
+
+@pytest.mark.parametrize("status", ["ABORTED", FORGOTTEN])
+def test_a_release_that_nobody_remembers_is_handed_over_with_its_drop(
+    world: World, status: str
+) -> None:
+    three = drop("3", minute=9)
+    started = (world.clock.now() - timedelta(days=100)).isoformat()
+    world.ledger.open_release(planned(three, started=started, name="three"))
+    given: dict[str, Any] = {"detail": "what Step Functions kept"} if status == "ABORTED" else {}
+    world.over[execution("three")] = Ended(execution("three"), status, given=given)
+    assert world.check() == [("stuck", "release", execution("three"), True)]
+    (ended,) = world.handed
+    assert ended.given == (given or {"drop": three.as_dict()})
+
+
+@pytest.mark.parametrize("changed", [ONE, TWO], ids=["kept", "live"])
+def test_a_model_that_is_not_what_was_inspected_is_told(world: World, changed: Drop) -> None:
+    others = [each for each in world.account.artifacts if each.uri != accepted(changed)]
+    world.is_(artifacts=[*others, world.stored(changed, version="planted")])
+    assert world.check() == [("differs", "artifact", accepted(changed), False)]
+    assert "is not what was inspected: version planted lies there" in world.words
+    world.is_(artifacts=[*others, replace(world.stored(changed), etag="planted")])
+    assert world.check() == [("differs", "artifact", accepted(changed), False)]
+    world.is_(artifacts=others)
+    assert world.check() == [("differs", "artifact", accepted(changed), False)]
+    assert "is gone: new instances cannot load it" in world.words
+    # A release may be about to accept the same bytes anew, or to let them go.
+    world.record = replace(world.record, lease=lease(0.1))
+    assert world.check() == []
+
+
+def test_a_model_that_was_accepted_while_the_account_was_read_is_not_missed(world: World) -> None:
+    three = drop("3", minute=9)
+    world.ledger.open_release(
+        planned(three, outcome="succeeded", ended=world.clock.now().isoformat())
+    )
+    assert world.check() == []
+
+
+def test_accepted_bytes_that_no_release_refers_to_are_told(world: World) -> None:
+    three = drop("3", minute=9)
+    world.has(artifacts=[world.stored(three)])
+    assert world.check() == [("orphan", "artifact", accepted(three), False)]
+    world.unread = {"basket"}
+    assert world.check() == []  # It may refer to them.
+
+
+def test_what_carries_the_tag_and_the_ledger_does_not_know_is_told(world: World) -> None:
+    name = "basket-1-0123456789ab"
+    world.has(
+        listed=world.listed("basket"), configs=world.listed(name), models=world.listed(f"m-{name}")
+    )
+    assert world.check() == []  # Somebody else's.
+    world.tags = {f"arn:{each}": "basket" for each in ("basket", name, f"m-{name}", "churn")}
+    assert world.check() == [
+        ("orphan", "endpoint", "basket", False),
+        ("orphan", "config", name, False),
+        ("orphan", "model", f"m-{name}", False),
+    ]
+    assert "it serves, and costs, and nobody looks after it" in world.words
+    # It may be on its way into the ledger.
+    world.unread = {"basket"}
+    assert world.check() == []
+
+
+def test_what_carries_the_tag_and_is_new_is_left_alone(world: World) -> None:
+    new = world.listed("basket", ago=timedelta(hours=3))
+    parts = world.listed("basket-1-0123456789ab", ago=timedelta(hours=3))
+    world.has(listed=new, configs=parts, models=parts)
+    world.tags = {each.arn: "basket" for each in (*new, *parts)}
     assert world.check() == []

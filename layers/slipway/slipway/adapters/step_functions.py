@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from slipway.adapters.clients import client
 from slipway.adapters.faults import code_of, passing_faults
-from slipway.domain.ended import Ended
+from slipway.domain.ended import FORGOTTEN, Ended
 from slipway.domain.json_text import object_or_nothing
 from slipway.ports import LastState
 
@@ -30,35 +30,20 @@ class StepFunctionsExecutions:
 
     def runs(self, execution: str) -> bool | None:
         """Tell whether an execution still runs; None if Step Functions knows none of this name."""
-        from botocore.exceptions import ClientError
-
-        try:
-            with passing_faults():
-                answer = client("stepfunctions").describe_execution(executionArn=execution)
-        except ClientError as error:
-            if code_of(error) == "ExecutionDoesNotExist":
-                return None
-            raise
-        return bool(answer["status"] in _RUNNING)
+        answer = _described(execution)
+        return None if answer is None else bool(answer["status"] in _RUNNING)
 
     def ending(self, execution: str) -> str:
-        """Return error and cause of an execution that ended; empty if it has none."""
-        with passing_faults():
-            answer = client("stepfunctions").describe_execution(executionArn=execution)
+        """Return error and cause of an execution that ended; empty if none are known."""
+        answer = _described(execution) or {}
         said = (str(answer.get(name) or "") for name in ("error", "cause"))
         return ": ".join(each for each in said if each)
 
     def ended(self, execution: str) -> Ended | None:
-        """Return how an execution ended; None if it runs, or nobody knows it."""
-        from botocore.exceptions import ClientError
-
-        try:
-            with passing_faults():
-                answer = client("stepfunctions").describe_execution(executionArn=execution)
-        except ClientError as error:
-            if code_of(error) == "ExecutionDoesNotExist":
-                return None
-            raise
+        """Return how an execution ended; None if it runs."""
+        answer = _described(execution)
+        if answer is None:
+            return Ended(execution, FORGOTTEN)
         if answer["status"] in _RUNNING:
             return None
         given = object_or_nothing(answer.get("input") or "{}")
@@ -114,3 +99,19 @@ class StepFunctionsExecutions:
                 return False
             raise
         return True
+
+
+def _described(execution: str) -> dict[str, Any] | None:
+    """Return what Step Functions says of an execution; None if it does not know it (any more)."""
+    from botocore.exceptions import ClientError
+
+    try:
+        with passing_faults():
+            answer: dict[str, Any] = client("stepfunctions").describe_execution(
+                executionArn=execution
+            )
+    except ClientError as error:
+        if code_of(error) == "ExecutionDoesNotExist":
+            return None
+        raise
+    return answer

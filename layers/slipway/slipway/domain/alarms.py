@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from slipway.domain.instances import vcpus
-from slipway.domain.naming import alarm_name
+from slipway.domain.naming import ENDPOINT_TAG, alarm_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -161,6 +161,6 @@ def _definition(watch: _Watch, endpoint: str, variant: str, topic_arn: str) -> A
         "ActionsEnabled": True,
         # No OKActions: without traffic data is missing, and each end of it would be a message.
         "AlarmActions": [topic_arn],
-        "Tags": [{"Key": "slipway:endpoint", "Value": endpoint}],
+        "Tags": [{"Key": ENDPOINT_TAG, "Value": endpoint}],
     }
     return AlarmDefinition(name, watch.what, request)

@@ -12,7 +12,7 @@ from slipway.domain.alarms import INVOCATIONS, PERIOD_SECONDS, RESOURCES, AlarmD
 from slipway.domain.capacity.burst import CROWDED
 from slipway.domain.capacity.demand import CONCURRENCY, CPU, calm
 from slipway.domain.instances import vcpus
-from slipway.domain.naming import alarm_name
+from slipway.domain.naming import ENDPOINT_TAG, alarm_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -113,6 +113,6 @@ class _Watch:
             "TreatMissingData": "missing",
             # Its change is an event whether or not it has actions; it has none.
             "ActionsEnabled": True,
-            "Tags": [{"Key": "slipway:endpoint", "Value": endpoint}],
+            "Tags": [{"Key": ENDPOINT_TAG, "Value": endpoint}],
         }
         return AlarmDefinition(name, self.what, request)

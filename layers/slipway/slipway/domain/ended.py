@@ -12,12 +12,22 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+FORGOTTEN = "FORGOTTEN"
+_HOW = {
+    "ABORTED": "was aborted",
+    "TIMED_OUT": "took too long",
+    FORGOTTEN: "was forgotten by Step Functions",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Ended:
     """A `Step Functions Execution Status Change` to FAILED, TIMED_OUT or ABORTED.
 
     Parameters
     ----------
+    status : str
+        Or `FORGOTTEN`: of an execution that Step Functions does not know any more.
     words : str
         Error and cause; the event has neither.
     given : mapping
@@ -47,7 +57,7 @@ class Ended:
     @property
     def how(self) -> str:
         """How it ended, such as ``was aborted``."""
-        return {"ABORTED": "was aborted", "TIMED_OUT": "took too long"}.get(self.status, "failed")
+        return _HOW.get(self.status, "failed")
 
     @property
     def reason(self) -> str:

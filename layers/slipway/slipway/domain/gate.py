@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from slipway.domain.alarms import PERIOD_SECONDS
-from slipway.domain.naming import alarm_name
+from slipway.domain.naming import ENDPOINT_TAG, alarm_name
 
 NAMESPACE, METRIC = "Slipway", "Gate"
 HELD, PULLED = 0.0, 1.0
@@ -45,5 +45,5 @@ def gate_request(endpoint: str, release: str) -> dict[str, Any]:
         "ComparisonOperator": "GreaterThanOrEqualToThreshold",
         "TreatMissingData": "ignore",
         "ActionsEnabled": False,
-        "Tags": [{"Key": "slipway:endpoint", "Value": endpoint}],
+        "Tags": [{"Key": ENDPOINT_TAG, "Value": endpoint}],
     }

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from slipway.domain.instances import has_local_storage
+from slipway.domain.naming import ENDPOINT_TAG
 
 if TYPE_CHECKING:
     from slipway.domain.plan import ReleasePlan
@@ -42,7 +43,7 @@ class Network:
 def release_tags(plan: ReleasePlan) -> dict[str, str]:
     """Return the tags of everything that the release makes."""
     return {
-        "slipway:endpoint": plan.names.endpoint,
+        ENDPOINT_TAG: plan.names.endpoint,
         "slipway:version": plan.names.version,
         "slipway:digest": plan.names.digest,
     }

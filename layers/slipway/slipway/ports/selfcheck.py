@@ -17,12 +17,18 @@ class Surveyor(Protocol):
     def survey(self, endpoints: Sequence[str]) -> Account:
         """Return the endpoints of these names, and everything else that releases make."""
 
+    def made_for(self, arn: str) -> str:
+        """Return for which endpoint a release made a thing, by its tag; empty without one."""
+
 
 class EndedReader(Protocol):
     """Executions that are over."""
 
     def ended(self, execution: str) -> Ended | None:
-        """Return how an execution ended; None if it runs, or nobody knows it."""
+        """Return how an execution ended; None if it runs.
+
+        Step Functions forgets executions after 90 days: those are over as well.
+        """
 
 
 class Recovery(Protocol):

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Protocol
 
+from slipway.domain.ended import FORGOTTEN
 from slipway.domain.release import FINAL
-from slipway.domain.selfcheck import Book, Finding, differences, orphans, stuck
+from slipway.domain.selfcheck import (
+    Book,
+    Finding,
+    changed_artifacts,
+    differences,
+    needless_artifacts,
+    orphans,
+    strangers,
+    stuck,
+    unknown,
+)
 from slipway.domain.shortening import shorten
 from slipway.ports import (
     Announcer,
@@ -21,6 +33,7 @@ from slipway.ports import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
 
     from slipway.domain.ended import Ended
     from slipway.domain.selfcheck import Account
@@ -62,29 +75,49 @@ class AccountChecker:
         # The account before the ledger: what comes meanwhile is in neither or in the ledger only.
         account = self.surveyor.survey(known)
         book, over = self._read(known)
-        now = self.clock.now()
-        found = [
-            *stuck(book, now),
-            *differences(book, account),
-            *orphans(book, account, now),
-        ]
+        found = self._compare(book, account, self.clock.now())
         repaired = {finding for finding in found if self._repair(finding, over)}
         self.announcer.announce(_news(found, repaired, _looked_at(book, account)))
         return {"found": len(found), "repaired": len(repaired)}
+
+    def _compare(self, book: Book, account: Account, now: datetime) -> list[Finding]:
+        asked = list(unknown(book, account, now))
+        tagged = {each.arn: self.surveyor.made_for(each.arn) for _, each in asked}
+        return [
+            *stuck(book, now),
+            *differences(book, account),
+            *changed_artifacts(book, account, now),
+            *orphans(book, account, now),
+            *strangers(asked, tagged, book),
+            *needless_artifacts(book, account, now),
+        ]
 
     def _read(self, known: Iterable[str]) -> tuple[Book, Mapping[str, Ended]]:
         """Read the ledger, and which executions in it are over.
 
         An endpoint that is new since the account was read has nothing there yet.
         """
-        records = {record.name: record for record in self.ledger.list_endpoints()}
-        records = {name: records[name] for name in known if name in records}
+        every = {record.name: record for record in self.ledger.list_endpoints()}
+        records = {name: every[name] for name in known if name in every}
         releases = {name: self.ledger.list_releases(name) for name in records}
-        owners = {record.lease.owner for record in records.values() if record.lease}
-        for each in releases.values():
-            owners |= {one.execution for one in each if one.outcome not in FINAL}
-        over = {arn: ended for arn in sorted(owners) if (ended := self.executions.ended(arn))}
-        return Book(records, releases, frozenset(over)), over
+        book = Book(records, releases, new=frozenset(every.keys() - records.keys()))
+        over = self._over(book)
+        return replace(book, ended=frozenset(over)), over
+
+    def _over(self, book: Book) -> Mapping[str, Ended]:
+        """Return executions that are over and hold something; forgotten ones with their drop."""
+        given: dict[str, dict[str, Any]] = {
+            record.lease.owner: {} for record in book.endpoints.values() if record.lease
+        }
+        for each in book.all_releases():
+            if each.outcome not in FINAL:
+                given[each.execution] = {"drop": each.drop.as_dict()}
+        ended = {arn: self.executions.ended(arn) for arn in sorted(given)}
+        return {
+            arn: replace(one, given=given[arn]) if one.status == FORGOTTEN else one
+            for arn, one in ended.items()
+            if one
+        }
 
     def _repair(self, finding: Finding, over: Mapping[str, Ended]) -> bool:
         """Put right what nobody can miss; what serves, or may serve somebody, is only told."""
@@ -100,7 +133,7 @@ class AccountChecker:
 
 
 def _looked_at(book: Book, account: Account) -> dict[str, int]:
-    names = ("configs", "models", "alarms", "targets", "schedules")
+    names = ("configs", "models", "artifacts", "alarms", "targets", "schedules")
     return {"endpoints": len(book.endpoints)} | {n: len(getattr(account, n)) for n in names}
 
 

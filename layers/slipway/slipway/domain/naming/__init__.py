@@ -1,6 +1,7 @@
 """What everything is called: keys in S3, and the names of what a release makes."""
 
 from slipway.domain.naming.keys import (
+    ACCEPTED,
     InvalidEndpointName,
     InvalidKey,
     InvalidVersionName,
@@ -21,6 +22,7 @@ from slipway.domain.naming.keys import (
 )
 from slipway.domain.naming.names import (
     ALARM_PREFIX,
+    ENDPOINT_TAG,
     ReleaseNames,
     alarm_name,
     alarm_prefix,
@@ -31,7 +33,9 @@ from slipway.domain.naming.names import (
 )
 
 __all__ = [
+    "ACCEPTED",
     "ALARM_PREFIX",
+    "ENDPOINT_TAG",
     "InvalidEndpointName",
     "InvalidKey",
     "InvalidVersionName",

@@ -179,9 +179,12 @@ def check_version_name(name: str) -> str:
     return name
 
 
+ACCEPTED = "accepted/"
+
+
 def accepted_key(sha256: str) -> str:
     """Return where the inspected bytes of a model are kept for SageMaker."""
-    return f"accepted/{sha256}/{MODEL}"
+    return f"{ACCEPTED}{sha256}/{MODEL}"
 
 
 def accepted_digest(uri: str) -> str:

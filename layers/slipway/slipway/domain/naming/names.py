@@ -9,6 +9,9 @@ from typing import Self
 ALARM_PREFIX = "slipway-"
 """How the names of all of Slipway's alarms begin; rules and permissions match it."""
 
+ENDPOINT_TAG = "slipway:endpoint"
+"""The tag of all that releases make: for which endpoint. Permissions ask for it."""
+
 _LONGEST = 63
 _LONGEST_SCHEDULE = 64
 _DIGEST = 12

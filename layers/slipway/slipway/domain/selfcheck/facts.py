@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -13,7 +14,19 @@ if TYPE_CHECKING:
     from slipway.domain.release import ReleaseRecord
 
 Kind = Literal["stuck", "orphan", "differs"]
-Thing = Literal["endpoint", "lease", "release", "config", "model", "alarm", "target", "schedule"]
+Thing = Literal[
+    "endpoint",
+    "lease",
+    "release",
+    "config",
+    "model",
+    "artifact",
+    "alarm",
+    "target",
+    "schedule",
+]
+# A clean-up may be under way, or about to be tried again.
+GRACE = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +53,27 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A thing that the account has, and since when it is as it is."""
+    """A thing that the account has, and since when it is as it is.
+
+    Parameters
+    ----------
+    arn : str
+        Where tags are asked for; empty for what has none that matter.
+    """
 
     name: str
     since: datetime
+    arn: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArtifact:
+    """What lies below accepted/, in the version that SageMaker loads."""
+
+    uri: str
+    since: datetime
+    version_id: str
+    etag: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +96,20 @@ class Account:
     """What the account has of Slipway's, read before the ledger.
 
     What is made after it was read is not in it, and what it has is in the ledger before it is made.
+
+    Parameters
+    ----------
+    endpoints : mapping of str to Serving
+        Those that the ledger knows.
+    listed : sequence of Listed
+        All endpoints of the account, also other people's.
     """
 
     endpoints: Mapping[str, Serving] = field(default_factory=dict)
+    listed: Sequence[Listed] = ()
     configs: Sequence[Listed] = ()
     models: Sequence[Listed] = ()
+    artifacts: Sequence[StoredArtifact] = ()
     alarms: Sequence[Listed] = ()
     targets: Sequence[Listed] = ()
     schedules: Sequence[Listed] = ()
@@ -84,11 +123,14 @@ class Book:
     ----------
     ended : set of str
         Executions that hold something in the ledger and do not run any more.
+    new : set of str
+        Endpoints that came since the account was read; of them nothing else is here.
     """
 
     endpoints: Mapping[str, EndpointRecord]
     releases: Mapping[str, Sequence[ReleaseRecord]]
     ended: frozenset[str] = frozenset()
+    new: frozenset[str] = frozenset()
 
     def all_releases(self) -> Iterator[ReleaseRecord]:
         """Give the releases of all endpoints."""

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from slipway.domain.naming import ALARM_PREFIX, schedule_name
 from slipway.domain.release import FINAL
-from slipway.domain.selfcheck.facts import Finding, Thing
+from slipway.domain.selfcheck.facts import GRACE, Finding, Thing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import datetime
 
     from slipway.domain.lease import EndpointRecord
     from slipway.domain.release import ReleaseRecord
     from slipway.domain.selfcheck.facts import Account, Book, Listed
 
-# A clean-up may be under way, or about to be tried again.
-GRACE = timedelta(days=1)
 # What has to be left of an endpoint for a schedule of this purpose to be needed.
 _NEEDS = {"settle": "settling", "clean": "abandoned"}
 
@@ -43,7 +41,7 @@ def _old(listed: Sequence[Listed], now: datetime) -> list[Listed]:
 
 def _named(book: Book, thing: Thing, listed: Sequence[Listed]) -> Iterator[Finding]:
     """Find what a release is in the name of, and no release needs."""
-    kept = set(_kept(book))
+    kept = set(kept_texts(book))
     releases = {release.drop.digest: release for release in book.all_releases()}
     for each in listed:
         release = releases.get(each.name.rpartition("-")[2])
@@ -52,7 +50,7 @@ def _named(book: Book, thing: Thing, listed: Sequence[Listed]) -> Iterator[Findi
             yield Finding("orphan", thing, release.endpoint, each.name, words)
 
 
-def _kept(book: Book) -> Iterator[str]:
+def kept_texts(book: Book) -> Iterator[str]:
     """Give every text in which a configuration or a model that is needed may be named."""
     for release in book.all_releases():
         if release.outcome == "succeeded" or _runs(release):
