@@ -140,6 +140,19 @@ def test_a_run_that_dies_between_any_two_writes_loses_no_truth_and_counts_none_t
     assert writes == 5
 
 
+def test_answers_that_somebody_has_deleted_lines_of_are_passed_over() -> None:
+    judged = Judged(minimum=50)
+    ids = judged.ask(100)
+    judged.run()
+    (key,) = [each for each in judged.bucket.objects if "/answers/" in each]
+    lines = judged.bucket.objects[key].content.splitlines(keepends=True)
+    judged.bucket.place(key, b"".join(lines[:60] + lines[70:]))
+    judged.truth(right(ids))
+    judged.run()
+    assert 50 <= judged.known.figures.rows <= 90
+    assert judged.figure("accuracy") == pytest.approx(1.0)
+
+
 # ── any order, any cut ──────────────────────────────────────────────────────────────────────────
 
 

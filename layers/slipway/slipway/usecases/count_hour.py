@@ -88,9 +88,16 @@ class HourCounter:
         for span in index.spans(wanted):
             lines = self.answers.lines(file, span.start, span.end)
             for number in span.lines:
-                answer = CapturedAnswer(*json.loads(lines[number]))
-                if not is_before(answer.at, self.since):
+                answer = _answer(lines, number)
+                if answer is not None and not is_before(answer.at, self.since):
                     yield answer
+
+
+def _answer(lines: Sequence[bytes], number: int) -> CapturedAnswer | None:
+    try:
+        return CapturedAnswer(*json.loads(lines[number]))
+    except (IndexError, ValueError, TypeError):
+        return None  # Somebody has changed the file, perhaps to delete a person's data.
 
 
 def _groups(kept: Sequence[_Kept], told: Sequence[FoundFile]) -> int:

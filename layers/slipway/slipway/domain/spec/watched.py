@@ -142,7 +142,8 @@ class Quality(Section):
     )
     wait: Duration = setting(
         timedelta(days=7),
-        "How late the truth may arrive after its request.",
+        "How late the truth may arrive after its request. Answers are kept for the stack's "
+        "`CaptureRetentionDays`, and no longer.",
         unit="duration",
         example="14d",
         ge=timedelta(hours=1),
