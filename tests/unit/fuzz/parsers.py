@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from rehearsal.errors import WrongScenario
 from scripts.update_prices import PriceListUnreadable, from_offer, parsed
 from slipway.domain.alarm_change import AlarmChange
+from slipway.domain.artifact.safetensors import Header
 from slipway.domain.command import Command
 from slipway.domain.ended import Ended
 from slipway.domain.endpoint_change import changed_endpoint
@@ -36,6 +37,7 @@ from tests.unit.fuzz.samples import (
     OFFER,
     SETTINGS,
     SMOKE,
+    TENSORS,
     TRACE,
     URL_REQUEST,
     read_trace_of,
@@ -65,6 +67,12 @@ def _of_execution(*samples: str) -> SearchStrategy[Any]:
     return _events(*samples).map(lambda given: {**shape, "input": given})
 
 
+def _header_describes(content: bytes) -> bool:
+    header = Header()
+    header.feed(len(content).to_bytes(8, "little") + content)
+    return header.describes(8 + len(content) + 16)
+
+
 def _ended_with(given: str) -> dict[str, Any]:
     ended = event("states-execution-aborted")
     return {**ended, "detail": {**ended["detail"], "input": given}}
@@ -80,6 +88,12 @@ PARSERS = [
     ),
     Parser("classify_key", "keys of objects", classify_key, KEYS, (InvalidKey,)),
     Parser("parse_model_key", "keys of objects", parse_model_key, KEYS, (InvalidKey,)),
+    Parser(
+        "Header",
+        "headers of safetensors, in models of whoever may drop them",
+        _header_describes,
+        ANY_BYTES | spoilt(TENSORS).map(lines) | damaged(lines(TENSORS)),
+    ),
     Parser(
         "parse_smoke",
         "smoke.jsonl, of whoever may drop models",

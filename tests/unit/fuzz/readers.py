@@ -50,6 +50,7 @@ READING = frozenset(
 OF_OTHERS: dict[str, tuple[str, ...]] = {
     "layers/slipway/slipway/adapters/step_functions.py::StepFunctionsExecutions.ended": ("Ended",),
     "layers/slipway/slipway/domain/alarm_change.py::AlarmChange.parse": ("AlarmChange",),
+    "layers/slipway/slipway/domain/artifact/safetensors.py::Header.describes": ("Header",),
     "layers/slipway/slipway/domain/artifact/tar.py::TarWalker._next_header": ("inspect_artifact",),
     "layers/slipway/slipway/domain/drift/baseline/csv_file.py::_rows": ("from_csv",),
     "layers/slipway/slipway/domain/drift/baseline/csv_file.py::_without_header": ("from_csv",),
@@ -61,6 +62,7 @@ OF_OTHERS: dict[str, tuple[str, ...]] = {
     "layers/slipway/slipway/domain/drift/following.py::_is_record": ("Follower",),
     "layers/slipway/slipway/domain/drift/profiles/stored.py::unpack": ("Profile.from_bytes",),
     "layers/slipway/slipway/domain/drift/quality/answers.py::_captured": ("captured_answers",),
+    "layers/slipway/slipway/domain/drift/quality/truths.py::_first_column": ("read_truths",),
     "layers/slipway/slipway/domain/drift/quality/truths.py::_read": ("read_truths",),
     "layers/slipway/slipway/domain/drift/quality/truths.py::_rows": ("read_truths",),
     "layers/slipway/slipway/domain/drift/reading/csv_rows.py::_read": ("read_captures",),
@@ -111,10 +113,12 @@ OUR_OWN: dict[str, str] = {
     f"{LAYER}domain/instances.py::hosting_instance_types": _SHIPPED,
     f"{LAYER}domain/pricing/prices.py::_prices": _SHIPPED,
     f"{LAYER}usecases/collect_truths.py::Truths._waiting": _RUNS,
-    f"{LAYER}usecases/join_truths.py::TruthJoiner._answers": _RUNS,
+    f"{LAYER}usecases/count_hour.py::_answer": _RUNS,
     f"{LAYER}usecases/join_truths.py::TruthJoiner.total": _RUNS,
     f"{LAYER}usecases/learn_baseline.py::_parts": _RUNS,
     f"{LAYER}usecases/profile_captures.py::_twins": _RUNS,
+    f"{LAYER}usecases/split_truths.py::_last": "a temporary file of this very run",
+    f"{LAYER}usecases/split_truths.py::_spread": "a temporary file of this very run",
     "rehearsal/loading.py::named": "scenarios of this project, by name",
     "scripts/update_prices.py::_from_api": "AWS's answers to signed calls, of a person's own run",
     "scripts/update_prices.py::_from_quotes": "a file of this project",
@@ -147,9 +151,17 @@ class _Finder(ast.NodeVisitor):
         self._enter(node)
 
     def visit_Call(self, node: ast.Call) -> None:
-        if reads(ast.unparse(node.func)):
-            self.found[".".join(self._within) or "<module>"] = None
+        if isinstance(node.func, ast.Name):
+            self._note(node.func)
         self.generic_visit(node)
+
+    def visit_Attribute(self, node: ast.Attribute) -> None:
+        self._note(node)  # Not only where it is called: `map(json.loads, lines)` reads as well.
+        self.generic_visit(node)
+
+    def _note(self, node: ast.expr) -> None:
+        if reads(ast.unparse(node)):
+            self.found[".".join(self._within) or "<module>"] = None
 
     def _enter(self, node: ast.ClassDef | ast.FunctionDef) -> None:
         self._within.append(node.name)
@@ -157,6 +169,6 @@ class _Finder(ast.NodeVisitor):
         self._within.pop()
 
 
-def reads(called: str) -> bool:
-    """Tell whether a call turns text or bytes into something."""
-    return called in READING or bool(_DECODERS.fullmatch(called))
+def reads(name: str) -> bool:
+    """Tell whether what has this name turns text or bytes into something."""
+    return name in READING or bool(_DECODERS.fullmatch(name))

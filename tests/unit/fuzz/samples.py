@@ -85,6 +85,10 @@ CONSTRAINTS: dict[str, Any] = {
         },
     },
 }
+TENSORS = {
+    "__metadata__": {"format": "pt"},
+    "weights": {"dtype": "F32", "shape": [2, 2], "data_offsets": [0, 16]},
+}
 TRAINING = b"age,colour\n1,red\n2,red\n3,blue\n4,red\n"
 TRACE = b"time,requests_per_minute\n2026-01-05T00:00:00Z,60\n2026-01-05T00:01:00Z,120\n"
 URL_REQUEST: dict[str, Any] = {
