@@ -80,7 +80,7 @@ ARTIFACTS = [
         archive({"weights/model.json": b"{}", "weights/notes.txt": b"x"}), hosting(XGBOOST)),
     Bad("undecided-layout", ("hosting.framework",), archive({"notes.txt": b"hello"})),
     Bad("code-not-allowed", ("`code/inference.py`", "artifact.allow_code: true"),
-        scripted(), hosting(XGBOOST)),
+        scripted(), hosting(XGBOOST), quarantined=True),
 ]  # fmt: skip
 SPECS = [
     Bad("unknown-key", ("line 2", "instance_typ", "instance_type"),

@@ -1,17 +1,25 @@
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 from botocore.stub import Stubber
 
 from slipway.adapters import copying
 from slipway.adapters.artifacts import MAX_TEXT_BYTES, AcceptedCopies, S3Artifacts
 from slipway.adapters.clients import client
-from slipway.adapters.copying import copy_version
 from slipway.errors import DropGone, DropUnreadable, TextTooLarge
 from tests.fakes.make import BUCKET, drop
 
 KEY = drop().key
 FIVE_MEBIBYTES = 5 * 1024**2
+
+
+def digest(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()
+
+
+INSPECTED = digest(b"inspected")
 
 
 @pytest.fixture
@@ -35,23 +43,41 @@ def test_the_pinned_version_is_read_and_kept_whatever_came_since(bucket: S3Artif
     pinned = drop(version_id=put(b"inspected"))
     put(b"replaced meanwhile")
     assert bucket.open_drop(pinned).read() == b"inspected"
-    copy = bucket.accept(pinned, "abc")
-    uri = bucket.accepted_uri("abc")
-    assert uri == f"s3://{BUCKET}/accepted/abc/model.tar.gz"
+    copy = bucket.accept(pinned, INSPECTED)
+    uri = bucket.accepted_uri(INSPECTED)
+    assert uri == f"s3://{BUCKET}/accepted/{INSPECTED}/model.tar.gz"
     assert stored(uri) == b"inspected"
-    assert bucket.accept(pinned, "abc") == copy, "the same bytes were written again"
+    assert bucket.accept(pinned, INSPECTED) == copy, "the same bytes were written again"
 
 
 def test_other_bytes_at_an_accepted_key_are_told_from_the_inspected_ones(
     bucket: S3Artifacts,
 ) -> None:
-    copy = bucket.accept(drop(version_id=put(b"inspected")), "abc")
-    uri = bucket.accepted_uri("abc")
+    copy = bucket.accept(drop(version_id=put(b"inspected")), INSPECTED)
+    uri = bucket.accepted_uri(INSPECTED)
     assert AcceptedCopies().copy_of(uri) == copy
-    put(b"inspected", "accepted/abc/model.tar.gz")
+    put(b"inspected", f"accepted/{INSPECTED}/model.tar.gz")
     assert AcceptedCopies().copy_of(uri) != copy, "even equal bytes are somebody else's"
     bucket.discard(uri)
     assert AcceptedCopies().copy_of(uri) is None
+
+
+@pytest.mark.parametrize("checksum", [{}, {"ChecksumAlgorithm": "SHA256"}])
+def test_bytes_that_somebody_put_there_first_are_not_taken_for_the_inspected_ones(
+    bucket: S3Artifacts, checksum: dict[str, str]
+) -> None:
+    key = f"accepted/{INSPECTED}/model.tar.gz"
+    planted = client("s3").put_object(Bucket=BUCKET, Key=key, Body=b"evil", **checksum)
+    copy = bucket.accept(drop(version_id=put(b"inspected")), INSPECTED)
+    assert copy.version_id != planted["VersionId"]
+    assert stored(bucket.accepted_uri(INSPECTED)) == b"inspected"
+    assert AcceptedCopies().copy_of(bucket.accepted_uri(INSPECTED)) == copy
+
+
+def test_the_inspected_bytes_are_known_without_a_checksum_of_s3s(bucket: S3Artifacts) -> None:
+    version = put(b"inspected", f"accepted/{INSPECTED}/model.tar.gz")
+    copy = bucket.accept(drop(version_id=put(b"inspected")), INSPECTED)
+    assert copy.version_id == version
 
 
 def test_accepted_bytes_that_may_not_be_read_are_not_served(aws: None) -> None:
@@ -122,13 +148,13 @@ def test_other_bytes_are_kept_part_by_part_and_only_once(
     bucket: S3Artifacts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(copying, "UPLOAD_PART_BYTES", FIVE_MEBIBYTES)
-    copies = []
+    copies, body = [], b"x" * (FIVE_MEBIBYTES // 2 + 1)
     for _ in range(2):
         with bucket.staging(drop()) as stage:
             for _ in range(3):
-                stage.write(b"x" * (FIVE_MEBIBYTES // 2 + 1))
-            copies.append(stage.keep("def"))
-    assert len(stored(bucket.accepted_uri("def"))) == 3 * (FIVE_MEBIBYTES // 2 + 1)
+                stage.write(body)
+            copies.append(stage.keep(digest(body * 3)))
+    assert stored(bucket.accepted_uri(digest(body * 3))) == body * 3
     assert copies[0] == copies[1]
     assert (
         client("s3").list_object_versions(Bucket=BUCKET, Prefix="staging/").get("Versions") is None
@@ -148,8 +174,11 @@ def test_an_object_too_large_for_one_copy_is_copied_in_parts(
     monkeypatch.setattr(copying, "SINGLE_COPY_BYTES", FIVE_MEBIBYTES)
     monkeypatch.setattr(copying, "COPY_PART_BYTES", FIVE_MEBIBYTES)
     body = bytes(range(256)) * (2 * FIVE_MEBIBYTES // 256) + b"rest"
-    copy_version(drop(version_id=put(body)), BUCKET, "accepted/big/model.tar.gz", {"origin": KEY})
-    assert stored(f"s3://{BUCKET}/accepted/big/model.tar.gz") == body
+    pinned = drop(version_id=put(body))
+    copy = bucket.accept(pinned, digest(body))
+    assert stored(bucket.accepted_uri(digest(body))) == body
+    assert AcceptedCopies().copy_of(bucket.accepted_uri(digest(body))) == copy
+    assert bucket.accept(pinned, digest(body)) == copy, "the same bytes were written again"
 
 
 def test_a_quarantined_artifact_carries_its_reason(bucket: S3Artifacts) -> None:

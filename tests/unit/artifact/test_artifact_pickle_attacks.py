@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from slipway.domain.artifact import ArtifactLimits, Reason
+from slipway.domain.class_names import why_no_class
 from tests.unit.artifact.builders import (
     ATTACK,
     SKLEARN,
@@ -57,6 +58,51 @@ def test_an_allowed_class_is_still_never_called() -> None:
 def test_allowing_a_class_allows_no_other() -> None:
     for allowed in ("posix", "posix.System", "system", "posix.system.x", "osposix.system"):
         assert refusal(model(proto(ATTACK)), allow_classes=[allowed]).reason is NAME
+
+
+@pytest.mark.parametrize(
+    "name_of",
+    [
+        "os.system",
+        "subprocess.Popen",
+        "builtins.eval",
+        "pathlib.os.system",
+        "mine.os.system",
+        "numpy.load",
+        "numpy.memmap",
+        "joblib.numpy_pickle.load",
+        "pandas.io.pickle.read_pickle",
+        "cloudpickle.cloudpickle.CloudPickler",
+        "_io.FileIO",
+        "importlib.import_module",
+    ],
+)
+def test_what_is_no_class_of_a_model_cannot_be_allowed(name_of: str) -> None:
+    assert why_no_class(name_of)
+    module, _, attribute = name_of.rpartition(".")
+    refused = refusal(model(parameter(name(module, attribute))), allow_classes=[name_of])
+    assert refused.reason in (NAME, UNSAFE)
+    assert "allow_classes" not in str(refused)
+
+
+@pytest.mark.parametrize(
+    "name_of",
+    [
+        "mine.features.Encoder",
+        "mine.types.Encoder",
+        "mine.features.encoder",
+        "datetime.datetime",
+        "decimal.Decimal",
+        "pandas.core.frame.DataFrame",
+        "sklearn.new._module.Model",
+    ],
+)
+def test_classes_of_models_can_be_allowed(name_of: str) -> None:
+    assert why_no_class(name_of) is None
+    module, _, attribute = name_of.rpartition(".")
+    own = proto(estimator(cls=(module, attribute)))
+    found = inspect(model(own), framework="sklearn", allow_classes=[name_of])
+    assert found.models[0].model_class == name_of
 
 
 def test_a_known_constructor_stays_one_when_the_user_names_it() -> None:

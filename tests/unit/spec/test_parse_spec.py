@@ -123,6 +123,7 @@ def test_every_problem_is_reported_at_once_in_the_order_of_the_file():
         ),
         ("hosting: 3", "hosting", "expects keys with values"),
         ("artifact: {allow_code: yes}", "artifact.allow_code", "expects true or false"),
+        ("artifact: {allow_classes: [os.system]}", "artifact.allow_classes", "no fitted model"),
         ("artifact: {allow_classes: [Encoder]}", "artifact.allow_classes[0]", "does not match"),
         ("release: {steps: [25, 5, 100]}", "release.steps", "write `steps: [5, 25, 100]`"),
         ("release: {steps: [5, 25]}", "release.steps", "write `steps: [5, 25, 100]`"),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from slipway.domain.artifact import ArtifactLimits, ArtifactRefused, check_repackable
+from slipway.domain.artifact import ArtifactLimits, ArtifactRefused, Reason, check_repackable
 from slipway.domain.images import UnsupportedFrameworkVersion
 from slipway.domain.lease import EndpointRecord, Lease
 from slipway.domain.settling import Settling
@@ -18,12 +18,13 @@ from slipway.domain.smoke import SmokeTestInvalid
 from slipway.domain.spec import InvalidSpec
 from slipway.errors import NameTaken, ServiceBusy
 from slipway.ports import EndpointState, StoredCopy
-from slipway.usecases.inspect_release import inspect_release
+from slipway.usecases.inspect_release import MALICIOUS, inspect_release
 from slipway.usecases.spec_key import NO_SPEC, spec_key
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.make import drop, lease, live, record, ref
 from tests.fakes.world import INSPECTED, FakeSageMaker, FakeStore
-from tests.unit.artifact.builders import SKLEARN
+from tests.unit.artifact.builders import DATA, SKLEARN
+from tests.unit.artifact.corpus import attacks
 
 if TYPE_CHECKING:
     from slipway.domain.release import LiveRelease, ReleaseRecord
@@ -306,12 +307,45 @@ def test_a_requirements_file_is_reported_to_the_plan(world: World) -> None:
     assert world.release.inspection["requirements"] is True
 
 
-def test_an_own_image_takes_any_layout(world: World) -> None:
+def test_an_own_image_takes_any_layout_that_the_spec_trusts(world: World) -> None:
     world.put(archive(**{"weights.bin": b"\x00" * 64}))
     own = "123456789012.dkr.ecr.us-east-1.amazonaws.com/churn:7"
-    world.store.write_text(spec_key("churn"), f"hosting: {{image: {own}}}")
+    settings = f"hosting: {{image: {own}}}\nartifact: {{allow_code: true}}"
+    world.store.write_text(spec_key("churn"), settings)
     world.inspect()
     assert world.release.inspection["image"]["uri"] == own
+    assert "Not inspected inside: `weights.bin`" in world.release.inspection["warnings"]
+
+
+@pytest.mark.parametrize(("kind", "aligned"), [("forest", True), ("neighbours", False)])
+def test_the_script_refuses_a_joblib_that_would_run_a_models_arrays(
+    world: World, kind: str, aligned: bool
+) -> None:
+    world.put((DATA / f"sklearn-1.4.2-{kind}.tar.gz").read_bytes())
+    world.inspect()
+    packed = next(body for uri, body in world.store.accepted.items())
+    with tarfile.open(fileobj=io.BytesIO(packed)) as opened:
+        script = opened.extractfile("code/inference.py")
+        assert script is not None
+        assert (b"ALIGNED_ARRAYS = True" in script.read()) is aligned
+
+
+def test_an_own_image_gets_nothing_that_nobody_has_looked_through(world: World) -> None:
+    world.put(archive(**{"weights.bin": b"\x00" * 64}))
+    world.store.write_text(spec_key("churn"), "hosting: {image: 'registry.example/churn:7'}")
+    with pytest.raises(ArtifactRefused, match=r"weights.bin.*artifact.allow_code: true"):
+        world.inspect()
+    assert world.store.quarantined == {}
+
+
+def test_what_is_quarantined_is_what_the_attacks_are() -> None:
+    """All that harms is set apart, and nothing that is only damaged or unknown."""
+    families = {attack.reason for attack in attacks() if not attack.damaged}
+    assert {each for each in families if each not in MALICIOUS} == {
+        Reason.UNKNOWN_FORMAT,
+        Reason.FRAMEWORK_VERSION,
+    }
+    assert {each for each in MALICIOUS if each not in families} == {Reason.TOO_MANY_MEMBERS}
 
 
 def test_xgboost_of_a_version_without_a_container_is_served_by_the_next_newer_one(

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 from slipway.adapters.clients import client
 from slipway.adapters.copying import copy_version
 from slipway.adapters.faults import code_of, passing_faults
+from slipway.adapters.kept_bytes import kept_copy
 from slipway.adapters.staging import StagedObject
 from slipway.domain.naming import accepted_key, quarantine_key, staging_key
 from slipway.domain.sender import claimed_sender
-from slipway.errors import DropGone, DropUnreadable, ServiceBusy, TextTooLarge
+from slipway.errors import DropGone, DropUnreadable, TextTooLarge
 from slipway.ports import StoredArrival, StoredCopy, StoredText
 
 if TYPE_CHECKING:
@@ -108,13 +109,12 @@ class S3Artifacts:
 
     def _accept(self, source: Versioned, sha256: str, origin: str) -> StoredCopy:
         key = accepted_key(sha256)
-        head = _found("head_object", self.bucket, key, "")
-        if head is None:
-            copy_version(source, self.bucket, key, {"origin": origin})
-            head = _found("head_object", self.bucket, key, "")
-        if head is None:
-            raise ServiceBusy(f"S3 does not show {key}, which was just written")
-        return _copy(head)
+        if copy := kept_copy(self.bucket, key, sha256):
+            return copy
+        # What is not there, or is not these bytes whoever has put it there, is written.
+        made = copy_version(source, self.bucket, key, {"origin": origin})
+        # Another release may have written the same bytes meanwhile: both mean the last version.
+        return kept_copy(self.bucket, key, sha256, read=False) or made
 
     def quarantine(self, drop: Drop, reason: str) -> str:
         """Copy a malicious artifact to `quarantine/`, the reason as metadata; return the S3 URI."""

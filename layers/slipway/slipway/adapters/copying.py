@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from slipway.adapters.clients import client
 from slipway.adapters.faults import passing_faults
+from slipway.ports import StoredCopy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,15 +35,20 @@ class Versioned(Protocol):
         """Its version."""
 
 
-def copy_version(origin: Versioned, bucket: str, key: str, metadata: dict[str, str]) -> None:
-    """Copy the pinned object version; the bytes do not pass through this function."""
+def copy_version(origin: Versioned, bucket: str, key: str, metadata: dict[str, str]) -> StoredCopy:
+    """Copy the pinned object version; the bytes do not pass through this function.
+
+    Returns
+    -------
+    StoredCopy
+        What S3 has made of it, with a checksum of its own where that covers the whole object.
+    """
     source = {"Bucket": origin.bucket, "Key": origin.key, "VersionId": origin.version_id}
     with passing_faults():
         head = client("s3").head_object(**source)
         if head["ContentLength"] <= SINGLE_COPY_BYTES:
-            _copy_at_once(source, bucket, key, metadata)
-        else:
-            _copy_in_parts(source, head["ContentLength"], bucket, key, metadata)
+            return _copy_at_once(source, bucket, key, metadata)
+        return _copy_in_parts(source, head["ContentLength"], bucket, key, metadata)
 
 
 class PartWriter:
@@ -93,8 +99,8 @@ class PartWriter:
         self._buffer.clear()
 
 
-def _copy_at_once(source: Part, bucket: str, key: str, metadata: dict[str, str]) -> None:
-    client("s3").copy_object(
+def _copy_at_once(source: Part, bucket: str, key: str, metadata: dict[str, str]) -> StoredCopy:
+    answer = client("s3").copy_object(
         Bucket=bucket,
         Key=key,
         CopySource=source,
@@ -102,22 +108,25 @@ def _copy_at_once(source: Part, bucket: str, key: str, metadata: dict[str, str])
         MetadataDirective="REPLACE",
         # Tags stay behind: copying them takes rights on tags, and they say nothing about the bytes.
         TaggingDirective="REPLACE",
+        ChecksumAlgorithm="SHA256",
     )
+    return StoredCopy(str(answer.get("VersionId", "")), str(answer["CopyObjectResult"]["ETag"]))
 
 
 def _copy_in_parts(
     source: Part, size: int, bucket: str, key: str, metadata: dict[str, str]
-) -> None:
+) -> StoredCopy:
     place = {"Bucket": bucket, "Key": key}
     upload = client("s3").create_multipart_upload(**place, Metadata=metadata)["UploadId"]
     common = {**place, "UploadId": upload}
     try:
         parts = list(_copied_parts(source, size, common))
-        client("s3").complete_multipart_upload(**common, MultipartUpload={"Parts": parts})
+        answer = client("s3").complete_multipart_upload(**common, MultipartUpload={"Parts": parts})
     except BaseException:
         # Parts of an unfinished upload are invisible and paid for.
         client("s3").abort_multipart_upload(**common)
         raise
+    return StoredCopy(str(answer.get("VersionId", "")), str(answer["ETag"]))
 
 
 def _copied_parts(source: Part, size: int, common: Part) -> Iterator[Part]:

@@ -48,16 +48,24 @@ _IMAGE_SETTINGS = frozenset({"hosting.framework", "hosting.framework_version", "
 ENTRY = "code/inference.py"
 PROGRAM = "inference.py"
 
-# Nobody makes these by mistake: the bytes are set apart for whoever looks into it.
+# What harms whoever unpacks, loads or inspects it, by mistake or not: the bytes are set apart for
+# whoever looks into it. The others are damaged, unknown, or served by another container.
 MALICIOUS = frozenset(
     {
         Reason.UNSAFE_PATH,
         Reason.LINK,
         Reason.SPECIAL_FILE,
-        Reason.RATIO_BOMB,
+        Reason.SPARSE,
+        Reason.DUPLICATE,
+        Reason.TRAILING_DATA,
         Reason.AMBIGUOUS,
+        Reason.RATIO_BOMB,
+        Reason.TOO_MANY_MEMBERS,
+        Reason.CODE,
+        Reason.NESTED_ARCHIVE,
         Reason.PICKLE_NAME,
         Reason.PICKLE_UNSAFE,
+        Reason.PICKLE_LIMIT,
     }
 )
 

@@ -51,7 +51,14 @@ def warnings_of(contents: Contents, opinion: SecondOpinion | None) -> list[str]:
     found += [f"Admitted by `artifact.allow_classes`: {name}" for name in sorted(theirs)]
     if opinion is not None:
         found += [
-            f"{opinion.scanner} would refuse {flag}; every name is on Slipway's list"
+            f"{opinion.scanner} would refuse {flag}; {_admission(flag, theirs)}"
             for flag in opinion.flagged
         ]
     return found
+
+
+def _admission(flag: str, theirs: set[str]) -> str:
+    """Say what let the name in that a scanner warns of."""
+    if flag.rpartition(": ")[2] in theirs:
+        return "only `artifact.allow_classes` admits it"
+    return "every name is on Slipway's list"

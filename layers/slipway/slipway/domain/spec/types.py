@@ -15,6 +15,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from slipway.domain.class_names import why_no_class
 from slipway.domain.instances import InvalidInstanceType, check_instance_type
 from slipway.domain.spec.durations import format_duration, parse_duration
 from slipway.domain.spec.schedules import normalise_cron, normalise_schedule
@@ -68,8 +69,16 @@ EnvironmentKey = Annotated[
 EnvironmentValue = Annotated[str, StringConstraints(max_length=1024)]
 """The value of an environment variable of the container."""
 
+def _class_of_a_model(name: str) -> str:
+    if problem := why_no_class(name):
+        raise ValueError(f"{problem}: no fitted model needs it")
+    return name
+
+
 ClassName = Annotated[
-    str, StringConstraints(pattern=r"^[A-Za-z_][\w]*(\.[A-Za-z_][\w]*)+$", max_length=255)
+    str,
+    StringConstraints(pattern=r"^[A-Za-z_][\w]*(\.[A-Za-z_][\w]*)+$", max_length=255),
+    AfterValidator(_class_of_a_model),
 ]
 """A class by module and name, such as ``mypackage.features.Encoder``."""
 

@@ -19,6 +19,7 @@ from slipway.domain.artifact.pickles._sklearn_names import (
 from slipway.domain.artifact.pickles.compiled import restore
 from slipway.domain.artifact.pickles.numpy_constructors import UFUNC_MODULES, UFUNCS
 from slipway.domain.artifact.pickles.values import UNKEPT, Kind, Name
+from slipway.domain.class_names import why_no_class
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -109,10 +110,12 @@ def allowed_names(caller_classes: Collection[str]) -> dict[tuple[str, str], Name
     ----------
     caller_classes
         Dotted names that the user allows. They are never called, only made without `__init__`;
-        what is known already keeps its narrower use.
+        what is known already keeps its narrower use, and what can be no class of a model is none.
     """
     theirs = {}
     for full in caller_classes:
+        if why_no_class(full):
+            continue
         parts = full.split(".")
         # The pickle tells where the module ends: `pkg.Outer.Inner` has two readings.
         for cut in range(1, len(parts)):

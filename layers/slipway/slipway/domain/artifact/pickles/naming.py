@@ -10,6 +10,7 @@ from slipway.domain.artifact.pickles.problems import PickleRefused, broken, ends
 from slipway.domain.artifact.pickles.values import Kind, Text
 from slipway.domain.artifact.refusal import Reason, printable
 from slipway.domain.artifact.source import LineTooLong, SourceEnded
+from slipway.domain.class_names import why_no_class
 
 if TYPE_CHECKING:
     from slipway.domain.artifact.pickles.machine import Machine
@@ -89,6 +90,8 @@ def refuse_name(full: str, *, dead: bool = False) -> NoReturn:
         f"If it is a class of yours that is harmless, write `artifact.allow_classes: [{shown}]` "
         "in endpoint.yaml; otherwise do not trust this file"
     )
+    if why_no_class(full):
+        remedy = "No fitted model needs that: do not trust this file"
     what = f"names `{shown}` in its pickle, which is not known to be safe"
     raise PickleRefused(Reason.PICKLE_NAME, what, remedy, dead=dead)
 
