@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from slipway.domain.audit import AuditRow
 
 Form = Literal["text", "json", "csv"]
-COLUMNS = ("at", "endpoint", "release", "version", "event", "by", "outcome", "reason", "execution")
+COLUMNS = (
+    *("at", "endpoint", "release", "version", "event", "by", "by_claimed"),
+    *("outcome", "reason", "execution"),
+)
 # A spreadsheet takes a cell that begins so for a formula, and these are words of anybody's.
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -58,6 +61,7 @@ def write_csv(rows: Sequence[AuditRow], file: IO[str]) -> None:
     writer.writerow([*COLUMNS, "details"])
     for row in rows:
         values = row.as_dict()
+        values["by_claimed"] = "yes" if row.by_claimed else "no"
         cells = [_cell(str(values[name])) for name in COLUMNS]
         writer.writerow([*cells, json.dumps(values["details"], sort_keys=True)])
 
@@ -75,5 +79,6 @@ def audit_line(row: AuditRow) -> Text:
     line.append(f"  {row.event}", style="cyan")
     if row.outcome:
         line.append(f" {row.outcome}", style=COLOURS.get(row.outcome, "default"))
-    line.append(f"  by {row.by}: {row.reason}", style="default")
+    claimed = " (claimed)" if row.by_claimed else ""
+    line.append(f"  by {row.by}{claimed}: {row.reason}", style="default")
     return line

@@ -39,13 +39,14 @@ def test_a_release_waits_for_approval_and_is_rolled_back_by_weights_when_a_perso
     assert promoting.kinds()[-1] == "Release Command Refused"
     stage.sandbox.advance(60)
     audited = [
-        (row.event, row.by) for row in read_audit(stage.ledger, stage.artifacts, endpoint.name)
+        (row.event, row.by, row.by_claimed)
+        for row in read_audit(stage.ledger, stage.artifacts, endpoint.name)
     ]
-    assert audited[0] == ("Release Began", f"account {stage.sandbox.account.account_id}")
-    assert ("Command: approve", "mira") in audited
-    assert ("Command: rollback", "mira") in audited
-    assert ("Release Command Refused", "slipway") in audited
-    assert ("Release Ended", "slipway") in audited
+    assert audited[0] == ("Release Began", f"account {stage.sandbox.account.account_id}", False)
+    assert ("Command: approve", "mira", True) in audited
+    assert ("Command: rollback", "mira", True) in audited
+    assert ("Release Command Refused", "slipway", False) in audited
+    assert ("Release Ended", "slipway", False) in audited
 
 
 def test_a_release_is_paused_resumed_and_aborted(stage: Stage, endpoint: Endpoint) -> None:

@@ -88,10 +88,11 @@ def test_an_uncaught_failure_rings_is_told_and_goes_on_when_it_is_redriven(
     assert operator.waiting() == []
     stage.sandbox.advance(60)
     audited = read_audit(stage.ledger, stage.artifacts, endpoint.name)
-    assert [(row.by, row.details) for row in audited if row.event == "Redrive"] == [
-        ("mira", {"command": "redrive"})
-    ]
-    assert "the table is back" in next(row.reason for row in audited if row.event == "Redrive")
+    (redriven,) = [row for row in audited if row.event == "Redrive"]
+    assert (redriven.by, redriven.by_claimed) == ("mira", True)
+    assert (redriven.details["command"], len(redriven.details["event"])) == ("redrive", 36)
+    assert redriven.details["account"] == stage.sandbox.account.account_id
+    assert "the table is back" in redriven.reason
 
     # One that said itself why it ended is nobody's to redrive.
     endpoint.drop("2", b"no archive")

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 FORMULA = '=HYPERLINK("https://example.com", "see here")'
 COMMAND = {
+    "id": "e-1",
+    "account": "123456789012",
     "command": "pause",
     "by": "mira",
     "reason": FORMULA,
@@ -56,20 +58,30 @@ def run(*arguments: str) -> Any:
 
 def test_it_says_who_did_what_and_why(account: Ledger) -> None:
     began, paused = run("churn").output.splitlines()
-    assert "Release Began  by ada: s3://artifacts/models/churn/2/model.tar.gz arrived" in began
-    assert "Command: pause It waits  by mira" in paused
+    assert (
+        "Release Began  by ada (claimed): s3://artifacts/models/churn/2/model.tar.gz arrived"
+        in began
+    )
+    assert "Command: pause It waits  by mira (claimed): " in paused
+
+
+def test_what_slipway_says_itself_nobody_claims(account: Ledger) -> None:
+    assert " by slipway: demand" in run("basket").output
 
 
 def test_for_programs_it_is_json(account: Ledger) -> None:
     rows = json.loads(run("--json").output)
     assert [row["endpoint"] for row in rows] == ["churn", "churn", "basket"]
     assert rows[-1]["details"] == {"floor": 5}
+    assert [row["by_claimed"] for row in rows] == [True, True, False]
+    assert rows[1]["details"] == {"event": "e-1", "account": "123456789012"}
 
 
 def test_for_spreadsheets_it_is_csv_without_formulas(account: Ledger) -> None:
     rows = list(csv.DictReader(io.StringIO(run("--csv").output)))
     assert rows[1]["reason"] == f"'{FORMULA}"
     assert rows[0]["version"] == "2"
+    assert [row["by_claimed"] for row in rows] == ["yes", "yes", "no"]
     assert json.loads(rows[2]["details"]) == {"floor": 5}
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from slipway.domain.journal import JournalEntry
 from slipway.domain.lease import EndpointRecord
-from slipway.domain.release import Sentence
+from slipway.domain.release import COMMANDED, Sentence
 from slipway.usecases.read_audit import read_audit
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.make import BUCKET, drop, planned, record
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from slipway.domain.audit import AuditRow
 
 SAMPLES = Path(__file__).parents[3] / "events"
+SAID = {"Command: abort", "Condemned", "Endpoint Asleep", "Release Command"}
 COMMAND = {
+    "id": "e-1",
+    "account": "123456789012",
     "command": "abort",
     "by": "mira",
     "reason": "wrong data",
@@ -57,7 +60,9 @@ def audit(ledger: FakeLedger, endpoint: str = "", since: str = "") -> list[Audit
 def ledger() -> FakeLedger:
     """An endpoint whose second release a person aborted, and a night."""
     ledger = FakeLedger()
-    sentence = Sentence("aborted by mira: wrong data", "mira", "2026-03-02T09:20:00+00:00")
+    sentence = Sentence(
+        "aborted by mira: wrong data", "mira", "2026-03-02T09:20:00+00:00", COMMANDED
+    )
     ledger.endpoints["churn"] = EndpointRecord("churn", revision=1)
     ledger.open_release(
         planned(
@@ -97,6 +102,48 @@ def test_a_release_is_told_from_its_drop_to_its_end(ledger: FakeLedger) -> None:
     )
     assert "costs nothing" in asleep.reason
     assert "RestStateMachine" in asleep.execution
+
+
+def test_who_only_says_that_it_is_somebody_is_told_from_who_is_known(ledger: FakeLedger) -> None:
+    known = drop("3", minute=1, by="account 123456789012", sender="account 123456789012")
+    # An upload can say of itself what S3 says of others.
+    forged = drop("4", minute=2, by="account 999999999999", sender="account 123456789012")
+    again = drop("5", minute=3)
+    for each in (known, forged, again):
+        ledger.open_release(planned(each))
+    keep(ledger, "slipway-operator-release-command", by="slipway", release="nobody's")
+    told = audit(ledger)
+    assert [(row.by, row.by_claimed) for row in told if row.event == "Release Began"] == [
+        ("arn:aws:iam::123456789012:user/ada", True),
+        ("account 123456789012", False),
+        ("account 999999999999", True),
+        ("slipway", False),
+    ]
+    assert [row.details["sender"] for row in told if row.by == forged.by] == [known.by]
+    rest = [(row.event, row.by, row.by_claimed) for row in told if row.event in SAID]
+    assert sorted(rest) == [
+        ("Command: abort", "mira", True),
+        ("Condemned", "mira", True),
+        ("Endpoint Asleep", "slipway", False),
+        ("Release Command", "slipway", True),
+    ]
+
+
+def test_an_alarm_claims_nothing(ledger: FakeLedger) -> None:
+    sentence = Sentence("errors", "slipway-churn/2/errors", "2026-03-02T09:20:00+00:00")
+    ledger.open_release(planned(drop("3", minute=1), condemned=sentence.as_dict()))
+    row = next(row for row in audit(ledger) if row.by == sentence.by)
+    assert not row.by_claimed
+
+
+def test_what_was_sent_can_be_looked_up(ledger: FakeLedger) -> None:
+    keep(ledger, "slipway-operator-release-command", release="nobody's")
+    sent = sample("slipway-operator-release-command")
+    told = {row.event: row.details for row in audit(ledger)}
+    assert told["Release Began"]["request"] == "R1"
+    assert told["Command: abort"] == {"event": "e-1", "account": "123456789012"}
+    assert told["Release Command"]["event"].startswith(sent["id"])
+    assert told["Release Command"]["account"] == sent["account"]
 
 
 def test_what_a_release_tells_itself_is_not_told_twice(ledger: FakeLedger) -> None:
@@ -150,7 +197,8 @@ def test_an_entry_keeps_who_and_why_of_a_persons_event_and_nothing_else() -> Non
     assert entry.by == "x" * 200
     assert entry.reason.isprintable()
     assert len(entry.reason.encode()) <= 8000
-    assert entry.facts == {"command": "abort"}
+    assert entry.facts == {"command": "abort", "account": event["account"]}
+    assert entry.claimed
 
 
 @pytest.mark.parametrize("event", [{}, {"detail": "words"}, {"detail": {"by": 7}}, {"time": "now"}])

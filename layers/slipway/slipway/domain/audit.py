@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from slipway.domain.journal import SLIPWAY
+from slipway.domain.release import COMMANDED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,10 +27,13 @@ class AuditRow:
     by : str
         Who: a person as the command or the upload says, an account as S3 says, an alarm, the
         judge, or ``slipway``.
+    by_claimed : bool
+        Whether `by` is only what the sender says: whoever may send can name another one.
     outcome : str
         What came of it; empty where it has no end of its own.
     details : mapping
-        What else is known: digests, verdicts, numbers.
+        What else is known: digests, verdicts, numbers; of what was sent S3's request id, or the
+        event's id and account, by which CloudTrail names the identity.
     """
 
     at: str
@@ -42,6 +46,7 @@ class AuditRow:
     outcome: str = ""
     execution: str = ""
     details: Mapping[str, Any] = field(default_factory=dict)
+    by_claimed: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values."""
@@ -67,15 +72,22 @@ def _row(release: ReleaseRecord, values: dict[str, Any]) -> AuditRow:
     return AuditRow(**{**common, "version": version, "execution": execution, **values})
 
 
+_OF_DROP = (
+    *("bucket", "key", "version_id", "last_modified", "sender", "request"),
+    *("origin", "instance_type"),
+)
+
+
 def _begin(release: ReleaseRecord) -> dict[str, Any]:
     drop = release.drop
-    names = ("bucket", "key", "version_id", "last_modified", "request", "origin", "instance_type")
-    found = {name: getattr(drop, name) for name in names if getattr(drop, name)}
+    found = {name: getattr(drop, name) for name in _OF_DROP if getattr(drop, name)}
     again = f"Release {drop.origin} is released again"
     return {
         "at": release.started,
         "event": "Release Began",
         "by": drop.by or SLIPWAY,
+        # What S3 says itself, nobody has to claim.
+        "by_claimed": drop.by not in {"", drop.sender},
         "reason": again if drop.origin else f"s3://{drop.bucket}/{drop.key} arrived",
         "details": {**found, **_inspected(release), "settings": release.spec_version},
     }
@@ -115,8 +127,10 @@ def _commanded(command: Mapping[str, Any]) -> dict[str, Any]:
         "at": str(command.get("at", "")),
         "event": f"Command: {command.get('command', '')}",
         "by": str(command.get("by", "")),
+        "by_claimed": True,
         "reason": str(command.get("reason", "")),
         "outcome": str(command.get("answer", "")),
+        "details": {"event": command.get("id", ""), "account": command.get("account", "")},
     }
 
 
@@ -125,6 +139,7 @@ def _condemned(sentence: Mapping[str, Any]) -> dict[str, Any]:
         "at": str(sentence["at"]),
         "event": "Condemned",
         "by": str(sentence["by"]),
+        "by_claimed": sentence.get("error") == COMMANDED,
         "reason": str(sentence["reason"]),
     }
 
@@ -160,9 +175,10 @@ def row_of_entry(entry: JournalEntry) -> AuditRow:
         endpoint=entry.endpoint,
         event=entry.kind,
         by=entry.by,
+        by_claimed=entry.claimed,
         reason=entry.reason,
         release=entry.release,
         version=str(entry.facts.get("model_version", "")),
         execution=entry.execution,
-        details=entry.facts,
+        details={**entry.facts, "event": entry.id} if entry.claimed else entry.facts,
     )

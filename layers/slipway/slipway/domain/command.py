@@ -23,6 +23,10 @@ class Command:
         The release that runs; for a rollback, the one to go back to.
     name : str
         ``approve``, ``pause``, ``resume``, ``abort`` or ``rollback``.
+    by : str
+        Who the sender says that it is; nothing proves it.
+    account : str
+        Whose the sender is, as EventBridge says.
     """
 
     id: str
@@ -31,6 +35,7 @@ class Command:
     name: str
     by: str
     reason: str
+    account: str = ""
 
     @classmethod
     def parse(cls, event: Mapping[str, Any]) -> Self:
@@ -41,7 +46,9 @@ class Command:
             str(detail.get(member) or "").strip()
             for member in ("endpoint", "release", "command", "by", "reason")
         )
-        return cls(str(event.get("id", "")), endpoint, release, name, by, reason or UNEXPLAINED)
+        account = str(event.get("account") or "")
+        words = reason or UNEXPLAINED
+        return cls(str(event.get("id", "")), endpoint, release, name, by, words, account)
 
     @property
     def words(self) -> str:
@@ -54,6 +61,7 @@ class Command:
             "id": self.id,
             "command": self.name,
             "by": self.by,
+            "account": self.account,
             "reason": self.reason,
             "at": now,
             "answer": answer,

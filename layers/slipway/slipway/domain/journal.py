@@ -30,6 +30,8 @@ class JournalEntry:
         The event's detail-type, such as ``Endpoint Asleep``.
     by : str
         Who: ``slipway``, or whom a person's event names.
+    claimed : bool
+        Whether that is a person's event: what it names, nothing proves.
     execution : str
         ARN of the execution that told it; empty without one.
     facts : mapping
@@ -45,6 +47,7 @@ class JournalEntry:
     reason: str
     execution: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
+    claimed: bool = False
 
     @classmethod
     def parse(cls, event: Mapping[str, Any]) -> Self:
@@ -57,24 +60,29 @@ class JournalEntry:
         said = str(known.get("by") or "")
         listed = event.get("resources")
         resources = listed if isinstance(listed, list) and listed else [""]
+        own = event.get("source") == SLIPWAY
         return cls(
             id=str(event.get("id") or ""),
             at=_moment(str(event.get("time") or "")),
             kind=_name(event.get("detail-type")),
             endpoint=_name(known.get("endpoint")),
             release=_name(known.get("release")),
-            by=SLIPWAY if event.get("source") == SLIPWAY else _name(said) or "somebody",
+            by=SLIPWAY if own else _name(said) or "somebody",
             reason=shorten(printable(str(known.get("reason") or ""))),
             execution=str(resources[0]),
-            facts=_facts(known, own=event.get("source") == SLIPWAY),
+            facts=_facts(known) if own else _facts_of_a_person(known, event),
+            claimed=not own,
         )
 
 
-def _facts(detail: Mapping[str, Any], *, own: bool) -> dict[str, Any]:
-    """Give the rest of an event of our own; what a person may write there is anything at all."""
-    if own:
-        return {name: value for name, value in detail.items() if name not in _NOT_FACTS}
-    return {"command": _name(detail["command"])} if "command" in detail else {}
+def _facts(detail: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in detail.items() if name not in _NOT_FACTS}
+
+
+def _facts_of_a_person(detail: Mapping[str, Any], event: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the rest of what may be anything at all, and whose event it is as EventBridge says."""
+    account = {"account": _name(event["account"])} if event.get("account") else {}
+    return account | ({"command": _name(detail["command"])} if "command" in detail else {})
 
 
 def _moment(time: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
 from slipway.domain.json_text import object_or_nothing
 from slipway.domain.shortening import shorten
@@ -33,8 +33,8 @@ class Drop:
         The kept release whose accepted bytes are released again; empty for what arrived in S3.
     instance_type : str
         The type to run on instead of the spec's; empty where the spec decides.
-    by, request : str
-        Who dropped it: as the upload says, else as S3 does; and S3's request id.
+    by, sender, request : str
+        Who dropped it: as the upload says, else as S3 does; as S3 does; and S3's request id.
     """
 
     endpoint: str
@@ -48,6 +48,7 @@ class Drop:
     instance_type: str = ""
     by: str = ""
     request: str = ""
+    sender: str = ""
 
     @property
     def release(self) -> str:
@@ -77,6 +78,10 @@ class Drop:
     def from_dict(cls, values: Mapping[str, Any]) -> Self:
         """Build a drop from :meth:`as_dict`."""
         return cls(**{name: str(values.get(name, "")) for name in cls.__dataclass_fields__})
+
+
+COMMANDED: Final = "ReleaseAborted"
+"""The error of a sentence that a person spoke."""
 
 
 @dataclass(frozen=True, slots=True)

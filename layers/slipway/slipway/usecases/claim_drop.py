@@ -201,6 +201,7 @@ def _read_key(arrival: Arrival) -> tuple[Drop, str]:
         last_modified="",
         sequencer=arrival.sequencer,
         by=arrival.drop.by if arrival.drop else arrival.sender.by,
+        sender=arrival.drop.sender if arrival.drop else arrival.sender.by,
         request=arrival.drop.request if arrival.drop else arrival.sender.request,
     )
     return drop, problem

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from slipway.domain.release import Sentence
+from slipway.domain.release import COMMANDED, Sentence
 from slipway.errors import CommandRefused, ReleaseUnknown
 from slipway.ports import (
     Announcer,
@@ -154,7 +154,7 @@ class _Operator:
 
     def abort(self, release: ReleaseRecord, now: str) -> str:
         words = f"aborted by {self.command.words}"
-        sentence = Sentence(words, self.command.by, now, error="ReleaseAborted")
+        sentence = Sentence(words, self.command.by, now, error=COMMANDED)
         found = self.ledger.condemn(release.endpoint, release.release, sentence)
         if found.condemned is None:
             raise CommandRefused(f"release {release.release} has ended meanwhile")

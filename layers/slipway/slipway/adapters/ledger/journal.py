@@ -39,7 +39,7 @@ class JournalItems(Items):
     def list_entries(self, endpoint: str, since: str = "") -> Sequence[JournalEntry]:
         """Return an endpoint's entries from a moment on (ISO 8601), the oldest first."""
         items = self.table.query(_pk(endpoint), since)
-        return [JournalEntry(**{name: item[name] for name in _FIELDS}) for item in items]
+        return [JournalEntry(**{n: item[n] for n in _FIELDS if n in item}) for item in items]
 
 
 def _pk(endpoint: str) -> str:
