@@ -10,11 +10,13 @@ class Artifact(Section):
     allow_code: bool = setting(
         False,
         "Whether the archive may bring code (`code/`, `*.py`, `requirements.txt`), which then "
-        "runs in the container.",
+        "runs in the container, and for `hosting.image` files of formats that Slipway does not "
+        "look into, which may run there.",
         example=True,
     )
     allow_classes: Listed[tuple[ClassName, ...]] = setting(
         (),
-        "Classes that a pickle may name beyond those that Slipway knows to be harmless.",
+        "Classes that a pickle may name beyond those that Slipway knows to be harmless; functions "
+        "and what belongs to Python itself are refused.",
         example=["mypackage.features.Encoder"],
     )
