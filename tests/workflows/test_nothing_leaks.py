@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from sandbox.hosting import PRETENDING
 from sandbox.hosting.behaviour import Behaviour
 from tests.stage.archives import XGBOOST, scripted
+from tests.stage.drifting import Drifting
 from tests.stage.endpoint import hosting
+from tests.unit.drift_runs.captures import line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -46,6 +49,50 @@ def test_what_users_ask_is_in_no_log_event_message_or_page(
     assert ASKED in "".join(captured.values()), "The captures themselves have to hold it."
     found = [(place, mark) for place, text in written(stage) for mark in MARKS if mark in text]
     assert found == []
+
+
+class Colours(Drifting):
+    """An endpoint that is asked with a number and a colour, and answers with a word."""
+
+    def training(self, rows: int = 1000) -> str:
+        """Return training data of two colours."""
+        draw = self.numbers.gauss
+        told = [f"{draw(0, 1):.4f},{('red', 'blue')[n % 2]},{n % 2}" for n in range(rows)]
+        return "\n".join(["a,colour,label", *told, ""])
+
+    def asked_with(self, colour: str, answer: str, rows: int = 400) -> None:
+        """Capture requests, half of them with a colour that the baseline does not know."""
+        draw = self.numbers.gauss
+        told = [
+            line(f"{draw(3, 1):.4f},{(colour, 'red')[n % 2]}", answer, event=f"{colour}-{n}")
+            for n in range(rows)
+        ]
+        torn = json.dumps({"captureData": colour}).encode()
+        wide = line(f"1,2,3,{colour}", answer, event="wide")
+        self.capture(b"\n".join([*told, torn, wide, colour.encode(), b""]))
+
+
+def test_what_drifts_is_told_without_a_word_of_a_user(stage: Stage, endpoint: Endpoint) -> None:
+    stage.sandbox.account.hosting.use(PRETENDING)
+    watched = Colours(stage, endpoint, "drift: {label: label, schedule: 'cron(0 0 1 * ? *)'}\n")
+    for _ in range(2):
+        watched.asked_with(ASKED, ANSWERED)
+        stage.sandbox.advance(600)
+        assert watched.look()["status"] == "SUCCEEDED"
+    assert "Model Drift Detected" in watched.kinds()
+    mails = "".join(subject for subject, _ in stage.mails(endpoint.name))
+    assert "Model Drift Detected" in mails
+
+    kept = stored(stage, watched.bucket, "")
+    pages = {key: text for key, text in kept.items() if key.endswith((".html", "violations.json"))}
+    assert "categorical_values" in "".join(pages.values()), sorted(kept)
+    # What users sent is kept as captures, as lines of them that cannot be read, and as the frequent
+    # words of statistics.json, which Model Monitor's has as well: the page about drift says so.
+    users_own = ("capture/", "quarantine/")
+    others = {each: text for each, text in kept.items() if not each.startswith(users_own)}
+    searched = [*written(stage), *others.items()]
+    found = {place for place, text in searched for mark in MARKS if mark in text}
+    assert {place for place in found if not place.endswith("/statistics.json")} == set()
 
 
 def written(stage: Stage) -> Iterator[tuple[str, str]]:
