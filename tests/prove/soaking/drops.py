@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _WRONG = json.dumps({"content_type": "text/csv", "body": "1,2", "expect": "7.5"}).encode() + b"\n"
 _WATCHED = 2 * 3600.0
+# Whoever has to approve a step does so in the evening; nobody judges what nobody asks any more.
+_ALL_DAY = 24 * 3600.0
 
 
 class Drops(Acting):
@@ -50,7 +52,7 @@ class Drops(Acting):
 
     def erring(self, happening: Happening) -> bool:
         """Drop a version that errs once users meet it."""
-        self.ask(happening.endpoint, 20.0, _WATCHED)
+        self.ask(happening.endpoint, 20.0, _ALL_DAY)
         return self.drop(happening.endpoint, behaviour=Behaviour(error_rate=0.3))
 
     def wrong(self, happening: Happening) -> bool:
