@@ -1,10 +1,12 @@
 """A container of the user's gets what Slipway has looked through, or what the spec trusts."""
 
+import lzma
 import pickle
+import zlib
 
 import pytest
 
-from slipway.domain.artifact import Reason
+from slipway.domain.artifact import Reason, scanning
 from tests.unit.artifact.builders import (
     BOOSTER,
     DATA,
@@ -127,3 +129,22 @@ def test_a_plain_pickle_of_a_custom_container_may_not_hold_arrays_of_joblibs() -
     arrays = model(proto(wrapper(b"(K\x01t") + b"\0" * 8), "model.joblib")
     assert "pickle.dump" in str(refusal(arrays, framework="custom"))
     assert inspect(arrays, framework="custom", allow_code=True).layout == "custom"
+
+
+def test_what_takes_long_to_look_at_is_not_looked_at_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Names of tensors are parsed, and compressed files tried, within bounds."""
+    each = safetensors({"x": tensor(0, 0, [0])}, b"")
+    monkeypatch.setattr(scanning, "_MOST_TENSOR_NAMES", 3 * len(each))
+    names = [file(f"{i}.safetensors", each) for i in range(4)]
+    assert inspect(packed(*names[:3]), framework="custom").layout == "custom"
+    assert refusal(packed(*names), framework="custom").path == "3.safetensors"
+    wide = safetensors({"x": tensor(0, 0, [0] * 65)}, b"")
+    assert refusal(model(wide, "wide.safetensors"), framework="custom").reason is UNKNOWN
+    bombs = [
+        lzma.compress(b"\0" * (20 << 20), lzma.FORMAT_ALONE)[:4096],
+        zlib.compress(b"\0" * 9999),
+    ]
+    for bomb in bombs:
+        assert refusal(model(bomb, "x.bin"), framework="custom").reason is Reason.NESTED_ARCHIVE

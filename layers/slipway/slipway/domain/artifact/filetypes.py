@@ -86,13 +86,13 @@ def _stream(head: bytes) -> str | None:
     """Recognise what has no magic number of its own: by trying, as joblib does."""
     start = head[:_TRIED]
     try:
-        if start[:1] == b"\x78" and zlib.decompressobj().decompress(start):
+        if start[:1] == b"\x78" and zlib.decompressobj().decompress(start, 1):
             return "zlib"
     except zlib.error:
         return None
     try:
         alone = lzma.LZMADecompressor(lzma.FORMAT_ALONE, memlimit=_LZMA_MEMORY)
-        if start[:2] == b"\x5d\0" and alone.decompress(start):
+        if start[:2] == b"\x5d\0" and alone.decompress(start, 1):
             return "lzma"
     except (lzma.LZMAError, MemoryError):
         return None

@@ -57,6 +57,11 @@ class Look:
         return self._text
 
     @property
+    def tensor_names(self) -> int:
+        """The bytes that must be parsed to know whether it is a file of tensors."""
+        return self._tensors.size
+
+    @property
     def is_safetensors(self) -> bool:
         """Whether it is a sound file of tensors; asked for once it is read."""
         return self._tensors.describes(self.size)

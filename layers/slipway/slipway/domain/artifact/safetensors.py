@@ -16,6 +16,7 @@ _WIDTHS = {
     **dict.fromkeys(("I64", "U64", "F64"), 8),
 }
 _LARGEST = 1 << 62
+_MOST_DIMENSIONS = 64
 
 
 class Header:
@@ -37,6 +38,11 @@ class Header:
     def _announced(self) -> int:
         length = int.from_bytes(self._data[:_LENGTH], "little")
         return length if length <= _LONGEST_HEADER else 0
+
+    @property
+    def size(self) -> int:
+        """How many bytes would be parsed."""
+        return len(self._data)
 
     def describes(self, size: int) -> bool:
         """Say whether the header tells of every byte of a file of this size, and of each once."""
@@ -82,6 +88,8 @@ def _is_tensor(tensor: object) -> bool:
 
 
 def _are_sizes(numbers: object) -> bool:
-    return isinstance(numbers, list) and all(
-        type(each) is int and 0 <= each <= _LARGEST for each in numbers
+    return (
+        isinstance(numbers, list)
+        and len(numbers) <= _MOST_DIMENSIONS
+        and all(type(each) is int and 0 <= each <= _LARGEST for each in numbers)
     )

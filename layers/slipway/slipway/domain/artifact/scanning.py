@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from slipway.domain.artifact.pickles.values import Name
 
 _TAIL = 256
+_MOST_TENSOR_NAMES = 16 << 20
 _JSON_VERSION = re.compile(rb'"version"\s*:\s*\[\s*(\d+)\s*,\s*(\d+)\s*,\s*(\d+)\s*\]')
 # UBJSON: an array of three, each a type letter and a big-endian number of one, two or four bytes.
 _UBJSON_NUMBER = rb"(?:[iU](.)|I(..)|l(....))"
@@ -54,6 +55,7 @@ class Scanner:
         self._names = names
         self._budget = budget
         self._limits = limits
+        self._tensor_names = 0
 
     def scan(self, path: str, source: Source) -> tuple[Scan, bytes | None]:
         """Look at a file; give what it is, and the beginning of a pickle for the scanner."""
@@ -66,7 +68,7 @@ class Scanner:
             pass
         scan.ends_as_zip = look.ends_as_zip
         if scan.kind is ModelKind.UNKNOWN:
-            scan.kind = _kind_as_a_whole(look, head)
+            scan.kind = self._kind_as_a_whole(look, head)
         return scan, beginning
 
     def _look(self, scan: Scan, source: Source, head: bytes) -> bytes | None:
@@ -81,6 +83,19 @@ class Scanner:
             scan.kind = ModelKind.PICKLE
             return self._walk(scan, source, head, arrays=False)
         return self._try_walk(scan, source, head)
+
+    def _kind_as_a_whole(self, look: Look, head: bytes) -> ModelKind:
+        """Say what a file is that was read to its end."""
+        array = npy.parse(head)
+        if array is not None and array.header + array.data == look.size:
+            return ModelKind.NPY
+        # Parsing is slow: thousands of files that seem to hold tensors must not use up the time.
+        self._tensor_names += look.tensor_names
+        if self._tensor_names <= _MOST_TENSOR_NAMES and look.is_safetensors:
+            return ModelKind.SAFETENSORS
+        if look.is_text:
+            return ModelKind.TEXT
+        return ModelKind.UNKNOWN if look.size else ModelKind.EMPTY
 
     def _walk_pickle(self, scan: Scan, source: Source, head: bytes) -> bytes | None:
         try:
@@ -141,18 +156,6 @@ class Scanner:
 
 def _is_dead(refusal: ArtifactRefused) -> bool:
     return isinstance(refusal.__cause__, PickleRefused) and refusal.__cause__.dead
-
-
-def _kind_as_a_whole(look: Look, head: bytes) -> ModelKind:
-    """Say what a file is that was read to its end."""
-    array = npy.parse(head)
-    if array is not None and array.header + array.data == look.size:
-        return ModelKind.NPY
-    if look.is_safetensors:
-        return ModelKind.SAFETENSORS
-    if look.is_text:
-        return ModelKind.TEXT
-    return ModelKind.UNKNOWN if look.size else ModelKind.EMPTY
 
 
 def _version_at_end(source: Source, kind: ModelKind) -> str | None:
