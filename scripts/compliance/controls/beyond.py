@@ -56,8 +56,9 @@ CONTROLS = (
         "",
         "A role may do what is used, and nothing else.",
         ("AWS::IAM::Role",),
-        "one role for each function and workflow; the sandbox refuses what is not allowed, and "
-        "what nothing uses is found from what it recorded",
+        "one role for each function and workflow; schedules have two, one for bakes and one that "
+        "their other purposes share; the sandbox refuses what is not allowed, and what nothing "
+        "uses is found from what it recorded",
         (
             f"{RULES}/running.py::everything_that_runs_has_a_role_of_its_own",
             f"{RULES}/access.py::roles_have_only_what_is_written_here",

@@ -235,6 +235,25 @@ def test_rules_may_use_the_key_for_queues_under_what_surely_comes_with_the_call(
     assert conditions == {"kms:EncryptionContext:aws:sqs:arn"}
 
 
+def test_whoever_arms_a_bake_can_schedule_nothing_but_the_judge() -> None:
+    passed: dict[str, set[str]] = {}
+    for name, each in statements():
+        if each["Sid"] == "PassScheduleRole":
+            role = each["Resource"]["Fn::GetAtt"].partition(".")[0]
+            passed.setdefault(role, set()).add(name)
+    judged = {f"{name}Role" for name in ("AwaitApproval", "ArmBake", "DeployGuarded")}
+    assert passed["JudgeScheduleRole"] == judged
+    assert set(passed) == {"JudgeScheduleRole", "ScheduleRole"}
+    called = [each for name, each in statements() if name == "JudgeScheduleRole"]
+    assert [each["Sid"] for each in called] == ["CallJudge"]
+    told = {
+        name.removesuffix("Function") + "Role"
+        for name, properties in FUNCTION_RESOURCES.items()
+        if "JudgeScheduleRole" in str(properties.get("Environment", {}))
+    }
+    assert told == judged
+
+
 def test_only_services_that_deliver_to_what_is_encrypted_may_use_the_key() -> None:
     services = [
         service
