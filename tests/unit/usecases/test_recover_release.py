@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from slipway.domain.ended import Ended
+from slipway.domain.ended import FORGOTTEN, Ended
 from slipway.domain.lease import EndpointRecord, Lease, Parked
 from slipway.domain.release import LiveRelease
 from slipway.usecases.claim_drop import Arrival, claim_drop
@@ -170,6 +170,14 @@ def test_a_release_that_never_came_to_its_lease_is_closed(world: World) -> None:
     assert world.read(COMING).outcome == "failed"
     assert world.announcer.kinds == ["Release Failed"]
     assert world.recover("FAILED", given=given).verdict == "nothing"
+
+
+def test_what_step_functions_has_forgotten_is_closed_by_its_drop(world: World) -> None:
+    world.ledger.open_release(record(COMING, "three"))
+    given = {"drop": COMING.as_dict(), "previous": "", "attempt": 1}
+    recovery = world.recover(FORGOTTEN, given=given)
+    assert recovery.verdict == "closed"
+    assert "was forgotten by Step Functions" in world.read(COMING).reason
 
 
 def test_a_drop_that_waits_is_not_closed(world: World) -> None:

@@ -15,6 +15,7 @@ from slipway.domain.naming import alarm_name, schedule_name
 from slipway.domain.selfcheck import Account, Listed, Serving, StoredArtifact
 from slipway.domain.settling import Settling
 from slipway.usecases.check_account import AccountChecker
+from slipway.usecases.claim_drop import Arrival
 from tests.fakes.clock import FakeClock
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.make import BUCKET, drop, execution, live, planned
@@ -293,7 +294,10 @@ def test_a_release_that_nobody_remembers_is_handed_over_with_its_drop(
     world.over[execution("three")] = Ended(execution("three"), status, given=given)
     assert world.check() == [("stuck", "release", execution("three"), True)]
     (ended,) = world.handed
-    assert ended.given == (given or {"drop": three.as_dict()})
+    if status == FORGOTTEN:
+        given = {"drop": three.as_dict(), "previous": "", "attempt": 1}
+        assert Arrival.parse(ended.given).drop == three
+    assert ended.given == given
 
 
 @pytest.mark.parametrize("changed", [ONE, TWO], ids=["kept", "live"])

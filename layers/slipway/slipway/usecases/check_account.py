@@ -111,7 +111,9 @@ class AccountChecker:
         }
         for each in book.all_releases():
             if each.outcome not in FINAL:
-                given[each.execution] = {"drop": each.drop.as_dict()}
+                # The input of an execution that Slipway starts.
+                started = {"previous": "", "attempt": each.attempt}
+                given[each.execution] = {"drop": each.drop.as_dict(), **started}
         ended = {arn: self.executions.ended(arn) for arn in sorted(given)}
         return {
             arn: replace(one, given=given[arn]) if one.status == FORGOTTEN else one
