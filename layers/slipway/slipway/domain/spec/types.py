@@ -69,6 +69,7 @@ EnvironmentKey = Annotated[
 EnvironmentValue = Annotated[str, StringConstraints(max_length=1024)]
 """The value of an environment variable of the container."""
 
+
 def _class_of_a_model(name: str) -> str:
     if problem := why_no_class(name):
         raise ValueError(f"{problem}: no fitted model needs it")
