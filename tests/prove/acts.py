@@ -87,8 +87,20 @@ def bakes_last(release: Item) -> bool:
     return int(release.get("step", -1)) > 0 and bool(release.get("bake"))
 
 
-def once(world: World, holds: Callable[[Item], Any], do: Callable[[], None]) -> None:
-    """Do something when it first holds of the release that comes, however the case goes on."""
+def once(
+    world: World,
+    holds: Callable[[Item], Any],
+    do: Callable[[], None],
+    *,
+    again: float | None = None,
+) -> None:
+    """Do something when it first holds of the release that comes, however the case goes on.
+
+    Parameters
+    ----------
+    again
+        Seconds after which it is done once more if it still holds, or holds again.
+    """
     kernel = world.sandbox.kernel
     known = len(ledger.read(world.sandbox).releases_of(world.endpoint))
     end = kernel.timestamp() + _WATCHED
@@ -103,7 +115,9 @@ def once(world: World, holds: Callable[[Item], Any], do: Callable[[], None]) -> 
             for coming in book.releases_of(world.endpoint)[known : known + 1]:
                 if holds(coming):
                     do()
-                    return
+                    if again is None:
+                        return
+                    kernel.sleep(again)
                 if coming.get("outcome") in ledger.FINAL:
                     return
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sandbox.proving import ledger
@@ -16,6 +17,7 @@ CANARY = "release: {strategy: canary, steps: [25, 100], bake: 5m, keep_previous:
 KEPT = 20 * 60.0
 _LONG = 72 * 3600.0
 _BEFORE = 600.0
+_AGAIN = 120.0
 
 
 class FirstRelease:
@@ -94,13 +96,14 @@ class GoodCanary(NextRelease):
 
 
 class Approved(NextRelease):
-    """A canary whose next step a person lets go on."""
+    """A canary whose every step a person lets go on, and says so again where nothing follows."""
 
     name = "canary, approved"
     spec = CANARY.replace("canary, ", "canary, approve: true, ")
 
     def act(self, world: World) -> None:
-        once(world, lambda newest: newest.get("gate"), lambda: command(world, "approve"))
+        approve = partial(command, world, "approve")
+        once(world, lambda newest: newest.get("gate"), approve, again=_AGAIN)
         super().act(world)
 
 
@@ -108,11 +111,13 @@ class Linear(NextRelease):
     """A version that takes over in equal steps."""
 
     name = "linear, promoted and settled"
-    spec = CANARY.replace("canary", "linear").replace("[25, 100]", "[50]")
+    spec = CANARY.replace("canary", "linear").replace("[25, 100]", "[50, 100]")
 
 
 class Managed(NextRelease):
     """A version that SageMaker's own guardrails bring in."""
 
     name = "managed, promoted"
+    # SageMaker itself takes the previous fleet away.
+    workflows = frozenset({"release"})
     spec = "release: {strategy: managed, steps: [50, 100], bake: 5m, keep_previous: 20m}\n"
