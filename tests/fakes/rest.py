@@ -16,6 +16,7 @@ from slipway.usecases.quiet_guards import quiet_guards
 from slipway.usecases.record_rest import record_rest
 from slipway.usecases.reference import ReleaseRef
 from slipway.usecases.remove_endpoint import remove_endpoint
+from slipway.usecases.rest_on import rest_on
 from slipway.usecases.rest_recorder import RestEnd
 from slipway.usecases.restore_guards import restore_guards
 from slipway.usecases.start_checks import start_checks
@@ -226,6 +227,16 @@ class Bed:
             schedules=self.schedules,
             announcer=self.announcer,
             clock=self.clock,
+        )
+
+    def rest_on(self, execution: str) -> None:
+        rest_on(
+            self.record,
+            execution,
+            starter=self.executions,
+            schedules=self.schedules,
+            machine=REST,
+            now=self.clock.now(),
         )
 
     def check_all(self) -> dict[str, int]:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from slipway.domain.capacity.rest import AGAIN, Phase
 from slipway.domain.lease import Parked
 from slipway.domain.naming import schedule_name
 from slipway.errors import (
@@ -16,7 +17,6 @@ from slipway.errors import (
     NameTaken,
     ServiceBusy,
 )
-from slipway.usecases.rest_on import rest_on
 from slipway.usecases.take_turn import take_turn
 from tests.fakes.make import drop, execution, lease
 from tests.fakes.rest import DUE, OWNER, REST, WAKE, Bed
@@ -171,8 +171,8 @@ def test_a_drop_that_waited_runs_when_it_sleeps(bed: Bed) -> None:
 def test_an_execution_that_ended_halfway_is_followed_by_another(bed: Bed) -> None:
     bed.begin()
     bed.snapshot()
-    rest_on(bed.record, OWNER, starter=bed.executions, machine=REST)
-    rest_on(bed.record, OWNER, starter=bed.executions, machine=REST)
+    bed.rest_on(OWNER)
+    bed.rest_on(OWNER)
     (payload,) = bed.executions.started.values()
     assert bed.record.asleep is not None
     assert payload == {"endpoint": "churn", "action": "sleep", "due": bed.record.asleep.since}
@@ -182,8 +182,31 @@ def test_an_execution_that_ended_halfway_is_followed_by_another(bed: Bed) -> Non
     assert bed.record.lease.owner == other
 
 
+@pytest.mark.parametrize("phase", ["falling", "waking"])
+def test_a_fault_that_lasts_does_not_start_one_execution_after_the_other(
+    bed: Bed, phase: Phase
+) -> None:
+    bed.begin()
+    bed.snapshot()
+    assert bed.record.asleep is not None
+    bed.change(asleep=replace(bed.record.asleep, phase=phase))
+    bed.rest_on(OWNER)
+    ((second, payload),) = bed.executions.started.items()
+    bed.rest_on(second)
+    assert [*bed.executions.started] == [second]
+    schedule = bed.schedules.schedules[schedule_name("churn", "wake-again")]
+    assert schedule["at"] == bed.clock.now() + AGAIN
+    assert schedule["payload"] == payload
+    assert schedule["target"] == REST
+
+
 def test_an_endpoint_that_sleeps_or_serves_needs_nobody(asleep: Bed) -> None:
-    rest_on(asleep.record, OWNER, starter=asleep.executions, machine=REST)
+    went_on = f"{REST.replace('stateMachine', 'execution')}:wake-on-1"
+    schedules = dict(asleep.schedules.schedules)
+    asleep.rest_on(OWNER)
+    asleep.rest_on(went_on)
     asleep.change(asleep=None)
-    rest_on(asleep.record, OWNER, starter=asleep.executions, machine=REST)
+    asleep.rest_on(OWNER)
+    asleep.rest_on(went_on)
     assert asleep.executions.started == {}
+    assert asleep.schedules.schedules == schedules

@@ -113,7 +113,14 @@ class Recoverer:
         # The event says how it ended, not why.
         ended = replace(ended, words=self.workflows.ending(ended.execution))
         recovery = self._recover(ref, record, ended)
-        rest_on(record, ended.execution, starter=self.workflows, machine=self.rest)
+        rest_on(
+            record,
+            ended.execution,
+            starter=self.workflows,
+            schedules=self.schedules,
+            machine=self.rest,
+            now=self.clock.now(),
+        )
         if record.settling:
             settle_again(
                 record.name,

@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from slipway.domain.capacity.rest import AGAIN
-from slipway.domain.naming import schedule_name
 from slipway.domain.release import words_of_failure
 from slipway.ports import DropBook, EndpointBook, ReleaseBook, TokenBin
 from slipway.usecases.adopt_fallback import adopt_fallback
 from slipway.usecases.provisioning import REMEMBERED
+from slipway.usecases.rest_again import again_schedule, rest_again
 from slipway.usecases.tell_rest import tell_asleep, tell_awake, tell_failure
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from slipway.ports import Announcer, Schedules
     from slipway.usecases.reference import ReleaseRef
 
-WAKE_AGAIN = "wake-again"
 # What fails for hours is told each hour.
 _TELL_EACH = 4
 
@@ -93,7 +92,7 @@ class RestRecorder:
             measured = (*record.provisioning, *took)[-REMEMBERED:]
             record = replace(record, asleep=None, provisioning=measured)
             self.ledger.write_endpoint(record)
-            self.schedules.remove(schedule_name(record.name, WAKE_AGAIN))
+            self.schedules.remove(again_schedule(record.name))
         words = self.end.words
         if woke:
             words = tell_awake(record, asleep, self.ref, self.announcer, self.end.short)
@@ -128,8 +127,11 @@ class RestRecorder:
         )
 
     def _later(self, at: datetime, asleep: Asleep) -> None:
-        payload = {"endpoint": self.ref.endpoint, "action": self.end.again}
-        if self.end.again == "sleep":
-            payload["due"] = asleep.since  # its calendar says whether that is still its night
-        name = schedule_name(self.ref.endpoint, WAKE_AGAIN)
-        self.schedules.once(name, self.ref.machine, payload, at=at)
+        rest_again(
+            self.ref.endpoint,
+            asleep,
+            self.end.again,
+            at=at,
+            schedules=self.schedules,
+            machine=self.ref.machine,
+        )
