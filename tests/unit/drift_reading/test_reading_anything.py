@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from slipway.domain.drift.profiles import Bins, Profile
 from slipway.domain.drift.reading import observe, read_captures
 from slipway.domain.drift.troubles import Trouble, Troubles
-from tests.unit.drift_reading.records import SCHEMA, as_json, body, file, record
+from tests.unit.drift_reading.records import SCHEMA, as_json, body, file, packed, record
 
 LINES = [
     record("31,2.5,free\n40,1.5,paid\n"),
@@ -60,6 +60,10 @@ def test_spoilt_files_are_read_to_their_end(data: st.DataObject) -> None:
 @example([(body('"'), body("0.5")), (body("1,2,x"), body("0.5"))])
 @example([(body("1,2,x\r"), body("\n")), (body("\n\n1,2,x\n\n"), body("1\n\n2"))])
 @example([(as_json({"instances": {}}), as_json({"predictions": None}))])
+@example([(body("\r", "JSON"), body("0.5"))])
+@example([(body("[1,2,3]\n[4,5,6]", "JSON"), body("0.5")), (body("\r", "JSON"), body("0.5"))])
+@example([(body("\ufeff"), body("0.5")), (body(" \ufeff\n", "JSON"), body("0.5"))])
+@example([(packed("\n", "application/json"), body("0.5"))])
 def test_every_request_is_read_or_told(pairs: list[tuple[dict[str, str], dict[str, str]]]) -> None:
     found, troubles = profiled(file(*(record(*pair) for pair in pairs)))
     told = sum(
@@ -72,7 +76,7 @@ def test_every_request_is_read_or_told(pairs: list[tuple[dict[str, str], dict[st
 
 
 def _holds_no_rows(request: dict[str, str]) -> bool:
-    """Say whether a request may rightly hold no rows: `[]`, `{"instances": []}`, line ends only."""
+    """Say whether a request may rightly hold no rows: `[]` or `{"instances": []}`."""
     if request["encoding"] != "JSON":
         return False
     try:

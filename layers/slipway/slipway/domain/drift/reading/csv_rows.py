@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING
 
 from slipway.domain.drift.reading.columns import as_kind, dtypes, frame
-from slipway.domain.drift.reading.payloads import ABSENT, UNDECODABLE
+from slipway.domain.drift.reading.payloads import ABSENT, BOM, UNDECODABLE
 from slipway.domain.drift.reading.widths import Fitting
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from slipway.domain.drift.reading.noting import Notes
     from slipway.domain.drift.schema import Column
 
-# Editors on Windows put it before a text; each body may begin with one.
-BOM = "\ufeff"
 _BLANK_LINES = re.compile("\n{2,}")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import string
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,9 @@ UNDECODABLE: Mapping[Side, Trouble] = {
     "output": Trouble.OUTPUT_UNDECODABLE,
 }
 ABSENT: Mapping[Side, Trouble] = {"input": Trouble.NO_INPUT, "output": Trouble.NO_OUTPUT}
+# Editors on Windows put it before a text; each body may begin with one.
+BOM = "\ufeff"
+_BLANK = string.whitespace + BOM
 _PICTURES = ("image/", "audio/", "video/")
 
 
@@ -39,28 +43,38 @@ class Bodies:
 
     def add(self, payload: Payload | None, notes: Notes) -> None:
         """Sort in one body; what is none is noted."""
-        if payload is None or not payload.data.strip():
+        if payload is None or _is_blank(payload.data):
             notes.count(ABSENT[self.side])
             return
         try:
-            self._sort_in(payload)
+            text, bodies = self._sorted(payload)
         except NoText:
             notes.note(UNDECODABLE[self.side], payload.data)
+            return
+        if _is_blank(text):
+            notes.count(ABSENT[self.side])
+        else:
+            bodies.append(text)
 
     def extend(self, bodies: list[str], encoding: str, notes: Notes) -> None:
         """Add many of one encoding."""
-        full = bodies if all(bodies) else [each for each in bodies if each]
+        full = [each for each in bodies if each.lstrip(_BLANK)]
         notes.count(ABSENT[self.side], len(bodies) - len(full))
         (self.json if encoding == "JSON" else self.csv).extend(full)
 
-    def _sort_in(self, payload: Payload) -> None:
+    def _sorted(self, payload: Payload) -> tuple[str, list[str]]:
+        """Return a body's text, and the bodies that it belongs to."""
         if payload.encoding == "BASE64":
             text, content_type = _decoded(payload.data), payload.observedContentType or ""
-            (self.json if _holds_json(content_type, text) else self.csv).append(text)
-        elif payload.encoding in {"JSON", "CSV"}:
-            (self.json if payload.encoding == "JSON" else self.csv).append(payload.data)
-        else:
-            raise NoText
+            return text, self.json if _holds_json(content_type, text) else self.csv
+        if payload.encoding in {"JSON", "CSV"}:
+            return payload.data, self.json if payload.encoding == "JSON" else self.csv
+        raise NoText
+
+
+def _is_blank(text: str) -> bool:
+    """Say whether a body is as good as empty: no reader finds a row or anything wrong in it."""
+    return not text.lstrip(_BLANK)
 
 
 def _decoded(data: str) -> str:
