@@ -26,10 +26,12 @@ warnings.simplefilter("ignore")
 probe, names, watching, seen = sys.argv[1], json.load(sys.stdin), False, []
 RUNS = ("exec", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "subprocess.Popen",
         "socket.connect", "os.remove", "os.rename", "os.mkdir", "shutil.rmtree", "os.chmod")
+def writes(flags):
+    return bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND))
 def hook(event, arguments):
     if not watching or event == "exec" and arguments[0].co_filename.startswith(HOME):
         return  # a module of the packages that is imported when it is first needed
-    if event in RUNS or event == "open" and "probe" in str(arguments[0]):
+    if event in RUNS or event == "open" and (probe in str(arguments[0]) or writes(arguments[2])):
         seen.append(event)
 HOME = (os.path.dirname(os.path.dirname(numpy.__file__)), os.path.dirname(os.__file__), "<frozen")
 sys.addaudithook(hook)
@@ -74,8 +76,9 @@ def called(
 ) -> tuple[int, dict[str, list[str]]]:
     probe = folder / "probe.bin"
     probe.write_bytes(b"x" * 64)
+    # Without -B a module that is first needed here has its compiled form written and renamed.
     answer = subprocess.run(
-        [python, "-c", PROGRAM, str(probe)],
+        [python, "-B", "-c", PROGRAM, str(probe)],
         input=json.dumps(names),
         capture_output=True,
         text=True,
