@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import random
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
-from sandbox.gateway import AwsError
+from sandbox.gateway import AwsError, Call
 from sandbox.workflows import _moto, events, logs, metrics
 from sandbox.workflows.executions import Executions
 from sandbox.workflows.interpreter import runtime
@@ -33,7 +33,9 @@ class Workflows:
 
         self.account = account
         self.tokens = Tokens(account.kernel)
-        self._runtime = runtime.Runtime(account.kernel, self._client, self.tokens, account.region)
+        self._runtime = runtime.Runtime(
+            account.kernel, self._client, self._authorize, self.tokens, account.region
+        )
         runtime.use(self._runtime)
         self._undo = _moto.apply()
         self.executions = Executions(self._runtime, account.account_id, self._changed)
@@ -90,6 +92,13 @@ class Workflows:
 
     def _client(self, service: str, role_arn: str, session: str) -> BaseClient:
         return self.account.client(service, self.account.role(role_arn, session))
+
+    def _authorize(self, role: str, session: str, operation: str, params: dict[str, Any]) -> None:
+        """Ask for a permission that Step Functions uses without a call through the gateway."""
+        judge = self.account.gateway.authorize
+        if judge is not None:
+            principal = self.account.role(role, session)
+            judge(Call("stepfunctions", operation, params, principal, cast("Any", None)))
 
     def _changed(self, execution: Any) -> None:
         detail = events.status_change(execution)

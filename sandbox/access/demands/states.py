@@ -30,6 +30,7 @@ MAKERS: Makers = {
     **same_named(
         "stepfunctions", _execution, "DescribeExecution", "GetExecutionHistory", "StopExecution"
     ),
+    **same_named("stepfunctions", _execution, "RedriveExecution"),
     **same_named("stepfunctions", _machine, "StartExecution"),
     **same_named(
         "stepfunctions", everything, "SendTaskSuccess", "SendTaskFailure", "SendTaskHeartbeat"

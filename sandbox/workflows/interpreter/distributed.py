@@ -12,6 +12,7 @@ from moto.stepfunctions.parser.api import HistoryEventType
 from sandbox.workflows.interpreter.children import Child
 from sandbox.workflows.interpreter.failures import execution_failure, query_failure
 from sandbox.workflows.interpreter.items import batches, items_of, select, started
+from sandbox.workflows.interpreter.map_rights import MapRights
 from sandbox.workflows.interpreter.reader import read
 from sandbox.workflows.interpreter.runtime import current, execution_arn
 from sandbox.workflows.interpreter.templates import render, whole_number
@@ -63,6 +64,7 @@ class MapRun:
         self.arn = f"{machine.replace(':stateMachine:', ':mapRun:')}/{self._label}:{self._id}"
         if before is not None:
             self._id, self._label, self.arn = before._id, before._label, before.arn
+        self._rights = MapRights(env, self._label, self._id)
         self.children: list[Child] = []
         self._waiting: list[Child] = []
         self._workers = 0
@@ -94,6 +96,8 @@ class MapRun:
             None where the ItemReader reads them.
         """
         env, fields = self._env, self._fields
+        again = ["RedriveExecution"] if self.redriven else []
+        self._rights.require("StartExecution", "DescribeExecution", *again)
         self.children = self._remade() if self._before else self._made(items)
         self._waiting = [child for child in self.children if child.status != "SUCCEEDED"]
         self._tolerated = self._tolerance(sum(child.items for child in self.children))
@@ -146,12 +150,17 @@ class MapRun:
                 wait(self._env, self._changed, None)
         finally:
             self._waiting.clear()
-            for child in self.children:
-                if child.frame.is_running():
-                    child.frame.set_stop(stop_date=current().kernel.now(), cause=None, error=None)
+            self._stop()
         if self._failed > self._tolerated:
             cause = "The specified tolerated failure threshold was exceeded"
             raise execution_failure(self._env, TOO_MANY_FAILED, cause)
+
+    def _stop(self) -> None:
+        running = [child for child in self.children if child.started and child.frame.is_running()]
+        if not running or not self._rights.allows("StopExecution"):
+            return
+        for child in running:
+            child.frame.set_stop(stop_date=current().kernel.now(), cause=None, error=None)
 
     def _tolerance(self, total: int) -> float:
         """Return how many items may fail; where a count and a share are given, both must hold."""

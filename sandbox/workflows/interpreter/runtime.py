@@ -41,17 +41,21 @@ class Runtime:
     ----------
     client
         Makes a client of a service that calls as a role in a session named as the execution.
+    authorize
+        Raises AwsError unless a role, in such a session, may do an operation of Step Functions.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - all that the interpreter's parts share
         self,
         kernel: Kernel,
         client: Callable[[str, str, str], BaseClient],
+        authorize: Callable[[str, str, str, dict[str, Any]], None],
         tokens: Tokens,
         region: str,
     ) -> None:
         self.kernel = kernel
         self.client = client
+        self.authorize = authorize
         self.tokens = tokens
         self.region = region
         self.transitions: dict[str, int] = {}
