@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-import itertools
+import zlib
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from sandbox.hosting.images import Image
 
-_NUMBERS = itertools.count(1)
 _SHARED: dict[str, Stage] = {}
 
 
@@ -75,12 +74,17 @@ def stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
 
 
 @pytest.fixture
-def new_endpoint(stage: Stage) -> Iterator[Callable[[], Endpoint]]:
-    """Return endpoints that no other test uses."""
+def new_endpoint(request: pytest.FixtureRequest, stage: Stage) -> Iterator[Callable[[], Endpoint]]:
+    """Return endpoints that no other test uses.
+
+    How long SageMaker takes is drawn from an endpoint's name: a test has the same ones whichever
+    tests ran before it.
+    """
     made: list[Endpoint] = []
+    number = zlib.crc32(request.node.nodeid.encode())
 
     def new() -> Endpoint:
-        made.append(Endpoint(stage, f"churn{next(_NUMBERS)}"))
+        made.append(Endpoint(stage, f"churn{number % 100_000:05}{len(made)}"))
         return made[-1]
 
     yield new
