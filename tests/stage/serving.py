@@ -28,10 +28,7 @@ class Serving:
         self.hosting = stage.sandbox.account.hosting
 
     def serve(self, requests_per_second: float = 20.0, spec: str = "") -> None:
-        # The instances that there are carry the load: these tests are not about scaling.
-        still = "" if "scaling:" in spec else "scaling: {target: 6000}\n"
-        code = "artifact: {allow_code: true}\n"
-        self.endpoint.spec(hosting(scripted_image()) + code + still + spec)
+        self.settings(spec)
         first = self.endpoint.release("1", scripted("one"))
         assert first.outcome == "succeeded", first.reason
         for _ in range(20):
@@ -42,6 +39,13 @@ class Serving:
             self.hosting.traffic(self.endpoint.name, requests_per_second, LONG)
             # With all of the traffic on the new version, minutes from before are compared.
             self.stage.sandbox.advance(300)
+
+    def settings(self, spec: str, more: str = "") -> None:
+        """Write endpoint.yaml, with further settings of `hosting`."""
+        # The instances that there are carry the load: these tests are not about scaling.
+        still = "" if "scaling:" in spec else "scaling: {target: 6000}\n"
+        code = "artifact: {allow_code: true}\n"
+        self.endpoint.spec(hosting(scripted_image(), more) + code + still + spec)
 
     def behave(self, version: str, behaviour: Behaviour) -> None:
         self.hosting.behave(f"{self.endpoint.name}-{version}-*", behaviour)

@@ -106,6 +106,10 @@ def test_a_surge_claims_instances_holds_them_and_hands_them_back(
 ) -> None:
     crowd.serve()
     mails = len(stage.mails(crowd.endpoint.name))
+    # An alarm that rings without need rings later from now on, and nobody hears of it.
+    crowd.ring()
+    crowd.until(lambda: crowd.bursts() and not crowd.bursts("RUNNING"), SOON)
+    assert crowd.claim() is None
     crowd.come(1200)
     crowd.until(crowd.claim, SOON)
     claim = crowd.claim()

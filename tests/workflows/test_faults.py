@@ -166,16 +166,20 @@ def test_a_configuration_that_is_not_seen_everywhere_yet_is_waited_for(
     assert record.outcome == "succeeded", record.reason
 
 
+@pytest.mark.parametrize(
+    ("service", "operation"),
+    [("sagemaker", "CreateEndpointConfig"), ("cloudwatch", "PutMetricAlarm")],
+)
 def test_a_forbidden_call_fails_the_release_with_the_permission(
-    stage: Stage, endpoint: Endpoint
+    stage: Stage, endpoint: Endpoint, service: str, operation: str
 ) -> None:
     endpoint.spec(scripted_spec())
-    words = "User: x is not authorized to perform: sagemaker:CreateEndpointConfig on resource: y"
-    denied = Fault("sagemaker", "CreateEndpointConfig", "AccessDeniedException", words)
+    words = f"User: x is not authorized to perform: {service}:{operation} on resource: y"
+    denied = Fault(service, operation, "AccessDeniedException", words)
     endpoint.inject(denied)
     record = endpoint.release("1", scripted())
     assert (record.outcome, endpoint.made()) == ("failed", {})
-    assert "not authorized to perform: sagemaker:CreateEndpointConfig" in record.reason
+    assert f"not authorized to perform: {service}:{operation}" in record.reason
     assert endpoint.has_input("1")
     assert stage.said(endpoint.name)[-1]["detail"]["reason"] == record.reason
 

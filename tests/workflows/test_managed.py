@@ -22,9 +22,12 @@ def serving(stage: Stage, endpoint: Endpoint) -> Serving:
     return Serving(stage, endpoint)
 
 
-def test_a_good_version_replaces_the_fleet(stage: Stage, serving: Serving) -> None:
+def test_a_good_version_replaces_the_fleet_with_one_of_another_type(
+    stage: Stage, serving: Serving
+) -> None:
     serving.serve(spec=SPEC)
     before = parts(serving.endpoint)
+    serving.settings(SPEC, ", instance_type: ml.m5.xlarge")
     record = serving.endpoint.release("2", scripted("two"))
     assert record.outcome == "succeeded", record.reason
     assert serving.failed() == 0
@@ -32,6 +35,10 @@ def test_a_good_version_replaces_the_fleet(stage: Stage, serving: Serving) -> No
     after = parts(serving.endpoint)
     assert after["alarms"] == before["alarms"]
     assert after["targets"] == before["targets"]
+    (variant,) = (serving.endpoint.describe() or {})["ProductionVariants"]
+    config = {"EndpointConfigName": after["config"]}
+    made = stage.client("sagemaker").describe_endpoint_config(**config)["ProductionVariants"][0]
+    assert (made["VariantName"], made["InstanceType"]) == (variant["VariantName"], "ml.m5.xlarge")
     assert serving.schedules() == []
     assert stage.sandbox.account.workflows.transitions(serving.execution) <= 60
     assert serving.steps_of_users() == [50, 100]

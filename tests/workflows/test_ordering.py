@@ -161,6 +161,14 @@ def test_the_same_bytes_again_change_nothing(stage: Stage, endpoint: Endpoint) -
     assert endpoint.describe() == config
     assert kinds(stage, endpoint) == ["Started", "Succeeded"]
 
+    # Other bytes that waited meanwhile are released.
+    endpoint.drop("1", scripted())
+    stage.sandbox.run_until(lambda: stage.ledger.read_endpoint(endpoint.name).lease is not None)
+    endpoint.drop("2", scripted("two"))
+    stage.finish()
+    assert "Record Unchanged Drop" in stage.states(stage.executions()[-3]["executionArn"])
+    assert endpoint.live() == "2"
+
 
 def test_other_bytes_under_the_same_version_are_a_new_release(
     stage: Stage, endpoint: Endpoint

@@ -37,6 +37,13 @@ class Settled:
         )
         self.stage.sandbox.advance(30)
 
+    def forget(self) -> None:
+        """Delete endpoint.yaml in all versions, as if there had never been one."""
+        s3, key = self.stage.client("s3"), f"models/{self.endpoint.name}/endpoint.yaml"
+        bucket = self.stage.artifacts
+        for each in s3.list_object_versions(Bucket=bucket, Prefix=key)["Versions"]:
+            s3.delete_object(Bucket=bucket, Key=key, VersionId=each["VersionId"])
+
     def news(self, kind: str) -> list[dict[str, Any]]:
         said = self.stage.said(self.endpoint.name)
         return [each["detail"] for each in said if each["detail-type"] == kind]
@@ -127,10 +134,10 @@ def test_other_hosting_releases_the_live_artifact_anew(settled: Settled) -> None
 
 
 def test_settings_that_nobody_can_read_change_nothing(settled: Settled) -> None:
-    endpoint = settled.endpoint
+    endpoint, stage = settled.endpoint, settled.stage
     before = endpoint.targets()
     settled.settings("scaling: {maxx: 3}\n")
-    settled.stage.sandbox.advance(30)
+    stage.sandbox.advance(30)
 
     (told,) = settled.news("Settings Refused")
     (problem,) = told["problems"]
@@ -140,6 +147,12 @@ def test_settings_that_nobody_can_read_change_nothing(settled: Settled) -> None:
     assert settled.subjects() == [f"Settings Refused: {endpoint.name} 1"]
     assert endpoint.targets() == before
     assert settled.free()
+
+    settled.forget()
+    settled.look()
+    assert endpoint.targets() == before
+    assert settled.free()
+    assert stage.denied(settled.since) == []
 
 
 def test_settings_that_come_during_a_release_are_applied_after_it(settled: Settled) -> None:

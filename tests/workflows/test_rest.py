@@ -46,6 +46,11 @@ def test_an_endpoint_is_the_same_in_the_morning(stage: Stage, endpoint: Endpoint
         StartTime=resting.until + timedelta(days=1),
         ScalableTargetAction={"MinCapacity": 4},
     )
+    # Somebody wants to hear of silence, and sleeps at night as well.
+    (cpu,) = (each for each in endpoint.alarms() if each["AlarmName"].endswith("/cpu"))
+    put = stage.client("cloudwatch").meta.service_model.operation_model("PutMetricAlarm")
+    kept = {key: cpu[key] for key in put.input_shape.members if cpu.get(key)}
+    stage.client("cloudwatch").put_metric_alarm(**kept | {"TreatMissingData": "breaching"})
     resting.to_evening()
     evening = resting.picture()
     assert [action["ScheduledActionName"] for action in evening["actions"]] == ["monday"]
@@ -58,8 +63,8 @@ def test_an_endpoint_is_the_same_in_the_morning(stage: Stage, endpoint: Endpoint
     assert status["asleep"]["until"] == resting.until.isoformat()
     assert endpoint.describe() is None
     assert endpoint.targets() == []
-    # None of them rings on silence, so none is written.
-    assert {alarm["TreatMissingData"] for alarm in endpoint.alarms()} == {"missing"}
+    # None of them rings on silence.
+    assert "breaching" not in {alarm["TreatMissingData"] for alarm in endpoint.alarms()}
     with pytest.raises(ClientError):
         endpoint.ask()
 
@@ -172,6 +177,37 @@ def test_a_wake_that_fails_shouts_and_is_tried_again(stage: Stage, endpoint: End
     assert stage.told(endpoint.name)[-1]["detail-type"] == "Endpoint Rest Failed"
     stage.sandbox.advance(30 * 60)
     assert resting.state == "serving"
+    assert resting.kinds()[-1] == "Endpoint Awake"
+
+
+def test_a_wake_that_was_not_delivered_is_found_and_made_up_for(
+    stage: Stage, endpoint: Endpoint
+) -> None:
+    resting = Resting(stage, endpoint)
+    resting.to_night()
+    denied = {"error": "AccessDeniedException", "message": "Not today."}
+    endpoint.inject(Fault("stepfunctions", "StartExecution", role="slipway-ScheduleRole", **denied))
+    resting.to_morning()
+    assert resting.state == "asleep"
+    client, account = stage.client("sqs"), stage.sandbox.account
+    url = next(each for each in client.list_queues()["QueueUrls"] if "EventDeadLetters" in each)
+    (letter,) = client.receive_message(QueueUrl=url)["Messages"]
+    assert json.loads(letter["Body"])["action"] == "wake"
+    client.delete_message(QueueUrl=url, ReceiptHandle=letter["ReceiptHandle"])
+    assert account.bus.lost == []
+
+    stage.sandbox.advance(3600)
+    daily = stage.client("scheduler").list_schedules(NamePrefix="slipway-Daily")["Schedules"]
+    (looks,) = (each for each in daily if "StartChecks" in each["Target"]["Arn"])
+    stage.client("lambda").invoke(FunctionName=looks["Target"]["Arn"], Payload=b"{}")
+    assert resting.kinds()[-1] == "Endpoint Rest Failed"
+    stage.sandbox.run_until(lambda: resting.record.lease is not None)
+    # A model that comes while it wakes waits for that.
+    endpoint.drop("2", scripted("two"))
+    stage.sandbox.run_until(lambda: resting.record.parked is not None, limit=60)
+    stage.sandbox.advance(900)
+    stage.finish()
+    assert endpoint.live() == "2"
     assert resting.kinds()[-1] == "Endpoint Awake"
 
 

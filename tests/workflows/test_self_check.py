@@ -57,6 +57,20 @@ def _make_strays(
     }
 
 
+def _schedule(stage: Stage, endpoint: Endpoint) -> str:
+    """Make a schedule as if its endpoint still settled; return its name."""
+    scheduler, name = stage.client("scheduler"), f"slipway-{endpoint.name}.settle"
+    (daily, *_) = scheduler.list_schedules(NamePrefix="slipway-DailySelfCheck")["Schedules"]
+    other = scheduler.get_schedule(Name=daily["Name"])
+    scheduler.create_schedule(
+        Name=name,
+        ScheduleExpression="rate(365 days)",
+        FlexibleTimeWindow={"Mode": "OFF"},
+        Target={each: other["Target"][each] for each in ("Arn", "RoleArn")},
+    )
+    return name
+
+
 def _plant(stage: Stage, uri: str, *, back: bool = False) -> None:
     """Write other bytes in place of accepted ones, or take them away, as who owns the account."""
     s3, bucket = stage.client("s3"), stage.artifacts
@@ -84,6 +98,7 @@ def test_a_lost_end_a_silent_rollback_and_orphans_are_found(
     names = ("Namespace", "MetricName", "EvaluationPeriods", "Threshold", "ComparisonOperator")
     settings = {each: alarm[each] for each in names} | {"Statistic": "Sum", "Period": 60}
     stage.client("cloudwatch").put_metric_alarm(AlarmName=orphan, **settings)
+    stale = _schedule(stage, endpoint)
     strays = _make_strays(stage, endpoint, live.config)
     # A clean-up may still be under way.
     stage.sandbox.advance(DAY)
@@ -108,12 +123,14 @@ def test_a_lost_end_a_silent_rollback_and_orphans_are_found(
         ("endpoint", name): False,
         ("artifact", planted): False,
         ("alarm", orphan): True,
+        ("schedule", stale): True,
         **dict.fromkeys(strays, False),
     }
     assert "by-hand, which no release made" in report["reason"]
     assert f"{planted}, the model of version 1 of {name}, is not what was" in report["reason"]
     assert len(mails(stage)) == 1
     assert orphan not in {each["AlarmName"] for each in endpoint.alarms()}
+    assert "settle" not in endpoint.schedules()
 
     # The event of an execution's end was lost: nobody gave its lease back.
     sagemaker.update_endpoint(EndpointName=name, EndpointConfigName=live.config)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sandbox.gateway import Fault
+from tests.stage.archives import scripted
 from tests.stage.promoting import Promoting
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def test_a_promoted_release_is_alone_after_a_while_and_then_makes_room_for_the_n
     assert promoted.shares() == {"1": 0.0, "2": 100.0}
     assert stage.status(endpoint.name)[0]["state"] == "settling"
     assert len(promoted.schedules()) == 1
-    first, _ = endpoint.records()
+    first, second = endpoint.records()
     for release in (first.release, "0-of-long-ago"):
         _learnt(stage, endpoint, release)
     promoted.pass_time(HALF_AN_HOUR)
@@ -52,12 +53,20 @@ def test_a_promoted_release_is_alone_after_a_while_and_then_makes_room_for_the_n
     # What a version learnt of its users' requests goes when nobody can go back to it.
     assert _learnings(stage, endpoint) == [f"{first.release}.json"]
 
-    # The next one is promoted as well, and the one after that does not wait for it to settle.
-    promoted.promote("3")
-    promoted.promote("4")
+    # The next one is promoted as well, and the one that waited for that not for it to settle.
+    promoted.start("3")
+    promoted.endpoint.drop("4", scripted("4"))
+    stage.finish()
+    assert endpoint.outcomes()[-2:] == [("3", "succeeded"), ("4", "succeeded")]
     states = stage.states(promoted.executions("Release")[-1])
     assert "Settle First" in states
     assert promoted.shares() == {"3": 0.0, "4": 100.0}
+
+    # What stands by no more is kept: it is released again.
+    promoted.command("rollback", second.release)
+    stage.finish()
+    assert promoted.shares() == {"2": 100.0, "4": 0.0}
+    assert endpoint.ask("me") == "2 to me"
     assert promoted.failed() == 0
 
 
