@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 
 from sandbox.gateway import Fault
 from sandbox.hosting import PRETENDING
+from sandbox.hosting.behaviour import Behaviour
 from tests.stage.archives import scripted
 from tests.stage.resting import Resting
 
@@ -179,14 +180,23 @@ def test_a_wake_that_fails_shouts_and_is_tried_again(stage: Stage, endpoint: End
     assert resting.state == "serving"
     assert resting.kinds()[-1] == "Endpoint Awake"
 
+    # What never comes into service is made anew.
+    assert resting.rest("sleep") == "SUCCEEDED"
+    stage.sandbox.account.hosting.behave(f"{endpoint.name}-1-*", Behaviour(loads=False))
+    assert resting.rest("wake") == "FAILED"
+    assert "in three hours; it is Creating" in stage.said(endpoint.name)[-1]["detail"]["reason"]
+    stage.sandbox.account.hosting.behave(f"{endpoint.name}-1-*", Behaviour())
+    stage.sandbox.advance(3 * 3600)
+    assert resting.state == "serving"
+
 
 def test_a_wake_that_was_not_delivered_is_found_and_made_up_for(
     stage: Stage, endpoint: Endpoint
 ) -> None:
     resting = Resting(stage, endpoint)
     resting.to_night()
-    denied = {"error": "AccessDeniedException", "message": "Not today."}
-    endpoint.inject(Fault("stepfunctions", "StartExecution", role="slipway-ScheduleRole", **denied))
+    denied = ("AccessDeniedException", "Not today.")
+    endpoint.inject(Fault("stepfunctions", "StartExecution", *denied, role="slipway-ScheduleRole"))
     resting.to_morning()
     assert resting.state == "asleep"
     client, account = stage.client("sqs"), stage.sandbox.account

@@ -99,9 +99,13 @@ def test_what_cannot_be_taken_away_stays_without_traffic_and_is_tried_again(
     counts = {v["CurrentInstanceCount"] for v in (endpoint.describe() or {})["ProductionVariants"]}
     assert counts == {2}
 
-    promoted.pass_time(3600)
-    assert promoted.shares() == {"2": 100.0}
-    assert promoted.record().settling is None
+    # A model that comes while it is tried again waits for that.
+    promoted.until(lambda: bool(promoted.executions("Settle", "RUNNING")))
+    endpoint.drop("3", scripted("3"))
+    promoted.until(lambda: promoted.record().parked is not None, limit=60)
+    promoted.until(lambda: not promoted.executions("Settle", "RUNNING"))
+    stage.finish()
+    assert promoted.shares() == {"2": 0.0, "3": 100.0}
     assert promoted.failed() == 0
 
 
