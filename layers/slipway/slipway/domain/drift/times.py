@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 _FORM = "%Y-%m-%dT%H:%M:%SZ"
+# Captures tell the second, and files come in order: seconds lie close together, whatever was asked.
+_REMEMBERED = 8192
 
 
+@lru_cache(_REMEMBERED)
 def moment_of(time: str) -> str:
     """Return a time to the second in UTC: two of them compare as words. Empty if it is none.
 

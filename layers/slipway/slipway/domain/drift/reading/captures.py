@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from slipway.domain.drift.reading.batch import Batch
@@ -60,7 +61,7 @@ class _Gathering:
     def _begin(self) -> None:
         self._requests, self._answers = Bodies("input"), Bodies("output")
         self._records = 0
-        self._first = self._last = ""
+        self._times: Counter[str] = Counter()
 
     def add(self, records: list[Record], form: Form | None) -> None:
         """Take records; `form` says what all of them have in common."""
@@ -71,7 +72,7 @@ class _Gathering:
         if self._since:
             users = self._in_time(users)
         self._records += len(users)
-        self._mark_times([each.eventMetadata.inferenceTime for each in users])
+        self._times.update([each.eventMetadata.inferenceTime for each in users])
         if form is None:
             self._add_any(users)
         else:
@@ -96,25 +97,25 @@ class _Gathering:
             bodies = [each.captureData.endpointOutput.data for each in records]  # type: ignore[union-attr]  # As above.
             self._answers.extend(bodies, form.answer, self._notes)
 
-    def _mark_times(self, times: list[str]) -> None:
-        found = moments(times)
-        bad = {time for time, moment in found.items() if time and not moment}
-        if bad:
-            self._notes.count(Trouble.BAD_TIME, sum(time in bad for time in times))
-        known = [each for each in found.values() if each]
-        if known:
-            first, last = min(known), max(known)
-            self._first, self._last = min(self._first or first, first), max(self._last, last)
-
     def batch(self) -> Batch:
         """Return everything so far as columns, and begin anew."""
         inputs = self._frame(self._requests, self._schema.inputs)
         outputs = self._frame(self._answers, self._schema.outputs)
+        first, last = self._times_told()
         bad = self._notes.take()
         lost = sum(bad.counts.get(each, 0) for each in (Trouble.MALFORMED, Trouble.HALF_WRITTEN))
-        records, first, last = self._records + lost, self._first, self._last
+        records = self._records + lost
         self._begin()
         return Batch(inputs, outputs, records, inputs.height, first, last, bad)
+
+    def _times_told(self) -> tuple[str, str]:
+        """Return the first and the last moment; what is no time is counted."""
+        found = moments(self._times)
+        bad = sum(self._times[time] for time, moment in found.items() if time and not moment)
+        if bad:
+            self._notes.count(Trouble.BAD_TIME, bad)
+        known = [each for each in found.values() if each]
+        return (min(known), max(known)) if known else ("", "")
 
     def _frame(self, bodies: Bodies, columns: Sequence[Column]) -> polars.DataFrame:
         by_place = frame_of_csv(bodies.csv, columns, bodies.side, self._notes)
