@@ -35,9 +35,14 @@ def come_to_rest(world: World) -> None:
 
 
 def claims(world: World) -> list[Item]:
-    """Return what is claimed."""
+    """Return what is claimed, and what AWS refuses as long as that counts.
+
+    An older refusal stays on purpose, and binds nobody: it says since when nobody asked again.
+    """
     item = ledger.read(world.sandbox).endpoints[world.endpoint]
-    return [dict(each) for each in item.get("claims") or []]
+    now = world.sandbox.kernel.now().isoformat()
+    found = [dict(each) for each in item.get("claims") or []]
+    return [each for each in found if each["source"] != "refused" or each["until"] > now]
 
 
 def instances(world: World) -> int:
