@@ -40,14 +40,17 @@ def baseline(
     csv: Annotated[
         Path,
         typer.Argument(
-            exists=True, dir_okay=False, readable=True, help="Training data with a header.",
+            exists=True,
+            dir_okay=False,
+            readable=True,
+            help="Training data with a header.",
             show_default=False,
         ),
     ],
     out: Out,
     label: Label = "",
     mask: Mask = None,
-) -> None:  # fmt: skip
+) -> None:
     """Write statistics.json and constraints.json of training data, as Model Monitor does."""
     with _certain():
         from slipway_cli.drift_baseline import write_baseline

@@ -57,7 +57,7 @@ def deploy(  # noqa: PLR0913, PLR0917 - the options of the command, which Typer 
             readable=True,
             help="The training data as .csv, or statistics.json and constraints.json.",
         ),
-    ] = None,  # fmt: skip
+    ] = None,
     smoke: Smoke = None,
     watch: Annotated[
         bool, typer.Option("--watch", help="Follow the release; exit 0 if it succeeds, else 1.")

@@ -84,8 +84,10 @@ def _other_python(version: str) -> Path | None:
     # A version manager's shim may exist for a Python that is not switched on.
     asked = subprocess.run(
         [command, "-c", "import sys; print(sys.executable)"],
-        check=False, capture_output=True, text=True,
-    )  # fmt: skip
+        check=False,
+        capture_output=True,
+        text=True,
+    )
     return Path(asked.stdout.strip()) if asked.returncode == 0 else None
 
 

@@ -80,9 +80,14 @@ class ModelServer:
         self._port_file.unlink(missing_ok=True)
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                self._command(), cwd=self.launch.folder, env=self._environment(),
-                stdin=subprocess.PIPE, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
-            )  # fmt: skip
+                self._command(),
+                cwd=self.launch.folder,
+                env=self._environment(),
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
         deadline = time.monotonic() + _START_LIMIT
         while time.monotonic() < deadline and self.alive:
             if self._port_file.exists():
@@ -148,9 +153,16 @@ class ModelServer:
         launch = self.launch
         packages = ["--packages", str(launch.packages)] if launch.packages else []
         return [
-            str(launch.python), str(CONTAINER), "--framework", launch.framework,
-            "--model", str(launch.model), "--port-file", str(self._port_file), *packages,
-        ]  # fmt: skip
+            str(launch.python),
+            str(CONTAINER),
+            "--framework",
+            launch.framework,
+            "--model",
+            str(launch.model),
+            "--port-file",
+            str(self._port_file),
+            *packages,
+        ]
 
     def _environment(self) -> dict[str, str]:
         """Return what a container has: nothing of this machine's own environment."""

@@ -40,12 +40,16 @@ def test_after_a_failure_the_same_version_can_be_dropped_again(endpoint: Endpoin
 @pytest.mark.parametrize(
     ("smoke", "words"),
     [
-        ({"content_type": "text/csv", "body": "you", "expect": "goodbye"},
-         "Line 1 of smoke.jsonl: expected goodbye, got hello to you"),
-        ({"content_type": "text/csv", "body": 1, "expected": 2},
-         "Line 1 of smoke.jsonl has unknown keys: expected"),
+        (
+            {"content_type": "text/csv", "body": "you", "expect": "goodbye"},
+            "Line 1 of smoke.jsonl: expected goodbye, got hello to you",
+        ),
+        (
+            {"content_type": "text/csv", "body": 1, "expected": 2},
+            "Line 1 of smoke.jsonl has unknown keys: expected",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_golden_request_that_is_not_met_takes_the_release_back(
     endpoint: Endpoint, smoke: dict[str, object], words: str
 ) -> None:

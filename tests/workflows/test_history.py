@@ -28,9 +28,12 @@ def history(seed: str) -> list[str]:
     """Tell the story in a process with its own seed of hashes."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.stage.story"],
-        cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": seed}, check=False,
-        capture_output=True, text=True,
-    )  # fmt: skip
+        cwd=ROOT,
+        env={**os.environ, "PYTHONHASHSEED": seed},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
     assert done.returncode == 0, done.stderr[-4000:]
     return PORT.sub("127.0.0.1", done.stdout).splitlines()
 

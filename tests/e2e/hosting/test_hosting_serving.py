@@ -81,8 +81,10 @@ def trained(framework: str, version: str, file: Path) -> list[float]:
     asked = json.dumps([[float(cell) for cell in row.split(",")] for row in ROWS.splitlines()])
     done = subprocess.run(
         [python_of(framework, version), "-c", TRAIN[framework], file, asked],
-        check=True, capture_output=True, text=True,
-    )  # fmt: skip
+        check=True,
+        capture_output=True,
+        text=True,
+    )
     predictions: list[float] = json.loads(done.stdout)
     return predictions
 

@@ -88,8 +88,12 @@ class Server:
         environ = {"PATH": os.environ["PATH"], "PYTHONPATH": path, "COLUMNS": "120", **self.exports}
         return subprocess.run(
             [sys.executable, "-c", program, *arguments],
-            env=environ, capture_output=True, text=True, check=False, timeout=PATIENCE,
-        )  # fmt: skip
+            env=environ,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=PATIENCE,
+        )
 
 
 @pytest.fixture(scope="module")
@@ -99,9 +103,12 @@ def server() -> Iterator[Server]:
         port = probe.getsockname()[1]
     process = subprocess.Popen(
         [sys.executable, "-m", "sandbox", "--port", str(port), "--speed", str(SPEED)],
-        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
-    )  # fmt: skip
+    )
     server = Server(process, f"http://127.0.0.1:{port}")
     try:
         server.until_ready()
@@ -181,9 +188,11 @@ def test_a_large_model_uploaded_in_parts_is_one_release(server: Server, bucket: 
     s3 = server.client("s3")
     s3.put_object(Bucket=bucket, Key="models/large/endpoint.yaml", Body=scripted_spec().encode())
     s3.upload_fileobj(
-        io.BytesIO(body), bucket, "models/large/1/model.tar.gz",
+        io.BytesIO(body),
+        bucket,
+        "models/large/1/model.tar.gz",
         Config=TransferConfig(multipart_threshold=PART, multipart_chunksize=PART),
-    )  # fmt: skip
+    )
     server.control("POST", "clock", {"advance_seconds": 900})
     wait_for(server, "large")
     assert ask(server, "large") == "large"
@@ -211,9 +220,12 @@ def test_the_command_drops_watches_and_shows(server: Server, tmp_path: Path) -> 
 
 def test_faults_can_be_injected_listed_and_taken_back(server: Server) -> None:
     fault = {
-        "service": "sagemaker", "operation": "ListModels", "error": "ThrottlingException",
-        "message": "Rate exceeded", "times": 2,
-    }  # fmt: skip
+        "service": "sagemaker",
+        "operation": "ListModels",
+        "error": "ThrottlingException",
+        "message": "Rate exceeded",
+        "times": 2,
+    }
     server.control("POST", "faults", fault)
     assert server.control("GET", "faults")[0].items() >= fault.items()
     sagemaker = server.client("sagemaker")
@@ -242,8 +254,12 @@ def test_a_busy_port_is_named(server: Server) -> None:
     port = server.url.rpartition(":")[2]
     second = subprocess.run(
         [sys.executable, "-m", "sandbox", "--port", port],
-        cwd=ROOT, capture_output=True, text=True, check=False, timeout=PATIENCE,
-    )  # fmt: skip
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE,
+    )
     assert second.returncode == 2
     assert port in second.stderr
 

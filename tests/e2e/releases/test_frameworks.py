@@ -95,11 +95,20 @@ def test_golden_requests_are_asked_and_compared_within_their_tolerance(
     close = [each + 0.009 for each in model.predictions]
     smoke: list[dict[str, Any]] = [
         {"content_type": "text/csv", "body": ROWS},
-        {"content_type": "text/csv", "body": ROWS, "accept": "text/csv",
-         "expect": "\n".join(map(str, model.predictions))},
-        {"content_type": "text/csv", "body": ROWS, "accept": "application/json",
-         "expect": {"predictions": [{"score": each} for each in close]}, "tolerance": 0.01},
-    ]  # fmt: skip
+        {
+            "content_type": "text/csv",
+            "body": ROWS,
+            "accept": "text/csv",
+            "expect": "\n".join(map(str, model.predictions)),
+        },
+        {
+            "content_type": "text/csv",
+            "body": ROWS,
+            "accept": "application/json",
+            "expect": {"predictions": [{"score": each} for each in close]},
+            "tolerance": 0.01,
+        },
+    ]
     record = endpoint.release("1", model.archive("model.json"), smoke)
     assert record.outcome == "succeeded", record.reason
     assert record.evidence["smoke"] == {"requests": 3, "tested": True}

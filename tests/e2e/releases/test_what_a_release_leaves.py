@@ -97,8 +97,9 @@ def _check_messages(stage: Stage, served: Endpoint) -> None:
     assert [body["detail"] for body in told] == [event["detail"] for event in said]
     mails = stage.mails(served.name)
     assert [subject for subject, _ in mails] == [
-        f"Release Started: {served.name} 7", f"Release Succeeded: {served.name} 7",
-    ]  # fmt: skip
+        f"Release Started: {served.name} 7",
+        f"Release Succeeded: {served.name} 7",
+    ]
     text = mails[-1][1]
     assert text.startswith(f"Version 7 serves on endpoint {served.name}; 1 golden requests passed")
     assert f"Endpoint: {served.name}\nVersion: 7\n" in text
@@ -195,8 +196,11 @@ def _check_capture(stage: Stage, served: Endpoint, release: str) -> None:
     assert mine["eventVersion"] == "0"
     sent, got = mine["captureData"]["endpointInput"], mine["captureData"]["endpointOutput"]
     assert (sent["observedContentType"], sent["mode"], sent["encoding"], sent["data"]) == (
-        "text/csv", "INPUT", "CSV", ROWS,
-    )  # fmt: skip
+        "text/csv",
+        "INPUT",
+        "CSV",
+        ROWS,
+    )
     assert (got["mode"], got["data"]) == ("OUTPUT", answer)
 
 

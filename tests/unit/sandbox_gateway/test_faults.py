@@ -33,8 +33,12 @@ def test_a_fault_of_a_role_counts_and_hits_that_roles_calls_alone() -> None:
     faults = Faults()
     faults.add(Fault("sqs", "SendMessage", "X", skip=1, role="slipway-ReleaseRole"))
     assert hits(faults, RELEASE, OTHER, ADMIN, RELEASE, RELEASE) == [
-        False, False, False, True, False,
-    ]  # fmt: skip
+        False,
+        False,
+        False,
+        True,
+        False,
+    ]
 
 
 def test_other_operations_do_not_count() -> None:

@@ -39,9 +39,13 @@ def server() -> Iterator[Server]:
 
 def client(server: Server, version: str = "s3v4") -> BaseClient:
     return boto3.client(
-        "s3", endpoint_url=server.url, region_name="us-east-1", aws_access_key_id="any",
-        aws_secret_access_key="key", config=Config(signature_version=version),
-    )  # fmt: skip
+        "s3",
+        endpoint_url=server.url,
+        region_name="us-east-1",
+        aws_access_key_id="any",
+        aws_secret_access_key="key",
+        config=Config(signature_version=version),
+    )
 
 
 def ask(

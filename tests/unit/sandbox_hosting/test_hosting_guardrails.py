@@ -57,10 +57,15 @@ def update(aws: Any, config: dict[str, Any], **more: Any) -> None:
 def alarm(aws: Any, state: str = "OK", name: str = "errors") -> None:
     client = aws.client("cloudwatch")
     client.put_metric_alarm(
-        AlarmName=name, Namespace="AWS/SageMaker", MetricName="Invocation5XXErrors", Period=60,
-        Statistic="Average", EvaluationPeriods=1, Threshold=0.02,
+        AlarmName=name,
+        Namespace="AWS/SageMaker",
+        MetricName="Invocation5XXErrors",
+        Period=60,
+        Statistic="Average",
+        EvaluationPeriods=1,
+        Threshold=0.02,
         ComparisonOperator="GreaterThanThreshold",
-    )  # fmt: skip
+    )
     client.set_alarm_state(AlarmName=name, StateValue=state, StateReason="a test")
 
 

@@ -196,8 +196,11 @@ def test_captures_land_in_s3_as_sagemaker_writes_them(aws: Any, variant: Any) ->
     body = aws.s3.get_object(Bucket="artifacts", Key=found["Key"])["Body"].read()
     line = json.loads(body)
     assert line["captureData"]["endpointInput"] == {
-        "observedContentType": "text/csv", "mode": "INPUT", "data": "1,2", "encoding": "CSV",
-    }  # fmt: skip
+        "observedContentType": "text/csv",
+        "mode": "INPUT",
+        "data": "1,2",
+        "encoding": "CSV",
+    }
     assert line["captureData"]["endpointOutput"]["data"] == "0.5\n"
     assert line["eventMetadata"]["inferenceId"] == "slipway-7"
     assert line["eventVersion"] == "0"

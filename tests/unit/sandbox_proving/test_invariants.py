@@ -16,10 +16,15 @@ LIVE = {"config": "churn-1", "model": "churn-1", "variant": "1-abc"}
 
 def book() -> Book:
     release = {
-        "pk": "release#churn", "sk": "1-abc", "outcome": "succeeded", "reason": "It serves.",
-        "started": "1", "ended": "2", "made": {"config": "churn-1", "model": "churn-1"},
+        "pk": "release#churn",
+        "sk": "1-abc",
+        "outcome": "succeeded",
+        "reason": "It serves.",
+        "started": "1",
+        "ended": "2",
+        "made": {"config": "churn-1", "model": "churn-1"},
         "inspection": {"accepted": "s3://b/accepted/0a/model.tar.gz"},
-    }  # fmt: skip
+    }
     return Book(
         endpoints={"churn": {"sk": "churn", "live": LIVE}},
         releases=[release],

@@ -80,8 +80,10 @@ def test_the_alarm_tells_what_it_watches_by_its_dimensions() -> None:
     event = json.loads((EVENTS / "cloudwatch-alarm-rings.json").read_text())
     alarm = AlarmChange.parse(event)
     assert (alarm.endpoint, alarm.variant, alarm.what) == (
-        "churn", "3-77ab12cd34ef", "server-errors",
-    )  # fmt: skip
+        "churn",
+        "3-77ab12cd34ef",
+        "server-errors",
+    )
     assert alarm.reason.startswith("Threshold Crossed")
 
 
