@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from slipway.domain.drift.baseline.baseline import Baseline
 from slipway.domain.drift.baseline.problems import BaselineUnreadable
@@ -13,17 +13,16 @@ from slipway.domain.drift.profiles.stored import ProfileUnreadable
 from slipway.domain.drift.quality.answers import captured_answers
 from slipway.domain.drift.quality.limits import read_limits
 from slipway.domain.drift.quality.truths import read_truths
+from slipway.domain.drift.record import DriftRecord
 from slipway.domain.drift.requirements import ConstraintsInvalid, Requirements
 from slipway.domain.drift.yardstick import Yardstick, YardstickUnreadable
 from slipway.errors import BaselineRefused
 from slipway.usecases.beside_model import BesideModel
+from tests.fakes.drift import FakeModelFiles
 from tests.unit.drift_profiles.parts import SCHEMA, batch, profile
 from tests.unit.fuzz.inputs import ANY_BYTES, damaged, lines, spoilt
 from tests.unit.fuzz.kinds import Parser
 from tests.unit.fuzz.samples import CAPTURE, CONSTRAINTS, STATISTICS, TRAINING, TRUTH
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 BASELINE = Baseline.from_csv(lambda: [TRAINING])
 PROFILE = profile(batch([1.0, 2.0, None], ["free", "paid", "x"], [0.1, 0.2, 0.3]))
@@ -46,31 +45,10 @@ def _encoded(tree: Any) -> bytes:
     return json.dumps(tree).encode()
 
 
-class _Beside:
-    """A file beside a model."""
-
-    def __init__(self, content: bytes) -> None:
-        self._content = content
-
-    def version_of(self, key: str) -> str | None:
-        del key
-        return "1"
-
-    def uri(self, key: str) -> str:
-        return key
-
-    def pieces(self, key: str, version_id: str) -> Iterator[bytes]:
-        del key, version_id
-        yield self._content
-
-
-class _Record:
-    endpoint, version = "churn", "1"
-
-
 def _beside(content: bytes) -> dict[str, Any]:
-    record: Any = _Record()
-    return BesideModel(record, _Beside(content)).read("statistics.json", "1")
+    record, files = DriftRecord("churn", version="1"), FakeModelFiles()
+    files.place("models/churn/1/statistics.json", content)
+    return BesideModel(record, files).read("statistics.json", "v1")
 
 
 def _followed(content: bytes) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -43,4 +43,3 @@ class ProvedElsewhere:
     name: str
     reads: str
     module: str
-    errors: tuple[type[Exception], ...] = field(default=())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -119,8 +118,3 @@ def read_trace_of(content: bytes) -> Trace:
         path = Path(folder) / "trace.csv"
         path.write_bytes(content)
         return read_trace(path)
-
-
-def copied(tree: Any) -> Any:
-    """Return a tree as JSON would carry it."""
-    return json.loads(json.dumps(tree))

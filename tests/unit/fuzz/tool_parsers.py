@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from werkzeug.test import EnvironBuilder
 
 from sandbox.control import Control
-from sandbox.gateway import Faults
+from sandbox.gateway import ADMIN, Faults
 from sandbox.gateway.gateway import request_from
 from slipway_cli.drift_files import EXACT, read_reference
 from slipway_cli.failed_executions import asked_for
@@ -54,8 +55,6 @@ class _Account:
         assert 0 <= seconds < float("inf")
 
     def now(self) -> Any:
-        from datetime import UTC, datetime
-
         return datetime(2026, 1, 5, tzinfo=UTC)
 
 
@@ -66,8 +65,6 @@ def _control(asked: tuple[str, bytes]) -> None:
     answer = Control(account).answer(request_from(builder.get_environ()))
     assert answer.status_code in {200, 400}
     # What was taken as a fault can be looked for, whatever call comes.
-    from sandbox.gateway import ADMIN
-
     account.faults.take("s3", "GetObject", ADMIN)
 
 
@@ -103,11 +100,7 @@ TOOL_PARSERS = [
         "read_reference",
         "a person's own folder with a baseline",
         _reference,
-        st.tuples(
-            st.none() | ANY_BYTES | damaged(BASELINE.to_json()),
-            st.none() | FILES,
-            st.none() | FILES,
-        ),
+        st.tuples(st.none() | EXACTS, st.none() | FILES, st.none() | FILES),
         (WrongUse,),
     ),
     Parser(
