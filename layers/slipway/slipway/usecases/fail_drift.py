@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from slipway.domain.drift.record import FAILED
 from slipway.domain.release import words_of_failure
-from slipway.ports import News
+from slipway.usecases.drift_trouble import is_due, trouble_news
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from slipway.domain.drift.record import DriftRecord
     from slipway.ports import Announcer, Clock, DriftBook
     from slipway.usecases.drift_run import RunRef
-
-KIND = "Drift Check Failed"
-TOLD_EACH = timedelta(days=1)
 
 
 def fail_drift(
@@ -45,13 +40,14 @@ def fail_drift(
     run = record.run
     if run is not None and run.owner != ref.execution:
         return {"reason": reason}
-    if _is_due(record, moment):
-        announcer.announce(_news(record, reason, ref))
+    before = record.failing or {}
+    told = str(before.get("told", ""))
+    if is_due(told, moment):
+        words = f"{reason}. The next look reads what this one would have read"
+        announcer.announce(trouble_news(record, words, ref.execution))
         told = moment.isoformat()
-    else:
-        told = str((record.failing or {}).get("told", ""))
-    since = (record.failing or {}).get("since") or moment.isoformat()
-    times = int((record.failing or {}).get("times", 0)) + 1
+    since = before.get("since") or moment.isoformat()
+    times = int(before.get("times", 0)) + 1
     failing = {"since": since, "times": times, "told": told}
     ended = replace(record, failing=failing)
     if run is not None:
@@ -59,19 +55,3 @@ def fail_drift(
         ended = ended.ended({**entry, "ratios": {}})
     ledger.write_drift(ended)
     return {"reason": reason}
-
-
-def _is_due(record: DriftRecord, moment: datetime) -> bool:
-    told = str((record.failing or {}).get("told", ""))
-    return not told or moment - datetime.fromisoformat(told) >= TOLD_EACH
-
-
-def _news(record: DriftRecord, reason: str, ref: RunRef) -> News:
-    return News(
-        KIND,
-        ref.endpoint,
-        f"{reason}. The next look reads what this one would have read",
-        release=record.release,
-        version=record.version,
-        execution=ref.execution,
-    )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from slipway.domain.drift.verdict import Verdict
-from slipway.ports import News
+from slipway.usecases.drift_trouble import TOLD_EACH, is_due, trouble_news
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from slipway.domain.drift.outcome import RunOutcome
     from slipway.domain.drift.record import DriftRecord
     from slipway.ports import Announcer
-
-KIND = "Drift Check Failed"
-TOLD_EACH = timedelta(days=1)
 
 
 def tell_blind(
@@ -37,7 +34,8 @@ def tell_blind(
     blind = record.blind or {"since": moment.isoformat(), "records": 0, "told": ""}
     blind = {**blind, "records": _records(record.blind, outcome)}
     if _is_due(blind, outcome, moment):
-        announcer.announce(_news(record, outcome, execution))
+        words = f"The traffic of {record.endpoint} cannot be judged: {outcome.unjudged}"
+        announcer.announce(trouble_news(record, words, execution, outcome.report))
         blind |= {"told": moment.isoformat(), "of": outcome.again}
     return replace(record, blind=blind)
 
@@ -63,22 +61,9 @@ def _records(blind: Mapping[str, Any] | None, outcome: RunOutcome) -> int:
 
 def _is_due(blind: Mapping[str, Any], outcome: RunOutcome, moment: datetime) -> bool:
     """Say whether it is much, or lasts; of the same captures nobody is told twice."""
-    told = str(blind["told"])
-    if told and moment - datetime.fromisoformat(told) < TOLD_EACH:
+    if not is_due(str(blind["told"]), moment):
         return False
     if outcome.again and outcome.again == blind.get("of"):
         return False
     lasting = moment - datetime.fromisoformat(blind["since"]) >= TOLD_EACH
     return lasting or int(blind["records"]) >= outcome.enough
-
-
-def _news(record: DriftRecord, outcome: RunOutcome, execution: str) -> News:
-    return News(
-        KIND,
-        record.endpoint,
-        f"The traffic of {record.endpoint} cannot be judged: {outcome.unjudged}",
-        release=record.release,
-        version=record.version,
-        execution=execution,
-        report=outcome.report,
-    )

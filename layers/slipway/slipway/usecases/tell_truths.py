@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from slipway.domain.drift.quality.matching import Matches
 from slipway.domain.release import words_of_failure
-from slipway.ports import News
+from slipway.usecases.drift_trouble import is_due, trouble_news
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from slipway.domain.drift.outcome import RunOutcome
     from slipway.domain.drift.record import DriftRecord
     from slipway.ports import Announcer
-
-KIND = "Drift Check Failed"
-TOLD_EACH = timedelta(days=1)
 
 
 def tell_truths(  # noqa: PLR0913 - what is told, and by whom
@@ -44,8 +41,8 @@ def tell_truths(  # noqa: PLR0913 - what is told, and by whom
     if not words:
         # What was told of this day is not told again, should it come back.
         return truths if truths is None else truths | ({"trouble": trouble} if trouble else {})
-    if not trouble or moment - datetime.fromisoformat(trouble["told"]) >= TOLD_EACH:
-        announcer.announce(_news(record, words, execution, outcome.report))
+    if is_due(str(trouble.get("told", "")), moment):
+        announcer.announce(trouble_news(record, words, execution, outcome.report))
         trouble = {"told": moment.isoformat()}
     return (truths or {}) | {"trouble": trouble}
 
@@ -58,15 +55,3 @@ def _words(record: DriftRecord, truths: Mapping[str, Any], failure: Mapping[str,
     matches = truths.get("matches")
     lacking = Matches(**matches).lacking if matches else ""
     return f"{about} cannot be told: {lacking}" if lacking else ""
-
-
-def _news(record: DriftRecord, words: str, execution: str, report: str) -> News:
-    return News(
-        KIND,
-        record.endpoint,
-        words,
-        release=record.release,
-        version=record.version,
-        execution=execution,
-        report=report,
-    )
