@@ -98,12 +98,11 @@ class AnswerFiles:
 
     def lines(self, file: AnswerFile, start: int, end: int) -> list[bytes]:
         """Return the lines that some bytes of the answers are."""
-        place = file.place
-        key = f"{answers_of(self.endpoint, place.variant, place.hour)}{file.name}.jsonl"
+        key = _answers_key(self.endpoint, file.place, file.name)
         return self._read(key, start, end).split(b"\n")
 
     def _key(self, file: AnswerFile) -> str:
-        return f"{self._folder}{file.place.hour}/{file.place.variant}/{file.name}"
+        return _index_key(self.endpoint, file.place, file.name)
 
     def _read(self, key: str, start: int, end: int) -> bytes:
         return b"".join(self.files.read_part(key, start, end))
@@ -125,7 +124,14 @@ def put_answers(
     """
     ids, lines = answers
     order, index = IdIndex.of(hashes_of(ids), [len(line) for line in lines])
-    key = f"{answers_of(endpoint, place.variant, place.hour)}{name}.jsonl"
-    shelf.put_lines(key, (lines[each] for each in order))
-    key = f"{ids_of(endpoint)}{place.hour}/{place.variant}/{name}"
+    shelf.put_lines(_answers_key(endpoint, place, name), (lines[each] for each in order))
+    key = _index_key(endpoint, place, name)
     shelf.put(key, index.to_bytes(), "application/octet-stream")
+
+
+def _answers_key(endpoint: str, place: Place, name: str) -> str:
+    return f"{answers_of(endpoint, place.variant, place.hour)}{name}.jsonl"
+
+
+def _index_key(endpoint: str, place: Place, name: str) -> str:
+    return f"{ids_of(endpoint)}{place.hour}/{place.variant}/{name}"

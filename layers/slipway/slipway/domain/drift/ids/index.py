@@ -139,8 +139,7 @@ def answer_bytes(ends: Ends) -> int:
 
 def bytes_of(ends: Ends, first: int, last: int) -> tuple[int, int]:
     """Return where in an index the hashes of some parts begin and end."""
-    start = int(ends[0][first - 1]) if first else 0
-    return start * _WIDTH, int(ends[0][last - 1]) * _WIDTH
+    return first_of(ends, first) * _WIDTH, first_of(ends, last) * _WIDTH
 
 
 def first_of(ends: Ends, first: int) -> int:
