@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from copy import deepcopy
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sandbox.access.policies import Demand, allowed
-from sandbox.deploy.transform import load
+from tests.unit.conventions.changes import network, written
 from tests.unit.conventions.project import ROOT
 from tests.unit.conventions.rules import storage
 from tests.unit.conventions.rules.reading import as_list, of_kind, statements_of
@@ -29,11 +30,6 @@ WITHIN = {"lambda.amazonaws.com", "sagemaker.amazonaws.com"}
 BESIDE = {f"{service}.amazonaws.com" for service in ("events", "scheduler", "states")}
 # SageMaker pulls images for its instances from its own network.
 OUTSIDE = ("ecr:",)
-
-
-@cache
-def network() -> dict[str, Any]:
-    return load(ROOT / "network.yaml")
 
 
 def endpoints(template: dict[str, Any] | None = None) -> dict[str, dict[str, Any]]:
@@ -78,20 +74,15 @@ Right = tuple[str, str]
 @cache
 def rights() -> dict[str, frozenset[Right]]:
     """Return actions and resources by role, from wherever a policy stands."""
-    template = load(ROOT / "template.yaml")
-    found = {name: set(_rights_within(role)) for name, role in of_kind(template, "AWS::IAM::Role")}
+    template, found = written(), defaultdict[str, set[Right]](set)
     for name, role in of_kind(template, "AWS::IAM::Role"):
-        for policy in role.get("ManagedPolicyArns", []):
-            found[name] |= set(_rights_of(template["Resources"][policy["Ref"]]["Properties"]))
+        managed = [template["Resources"][each["Ref"]] for each in role.get("ManagedPolicyArns", [])]
+        for policy in (*role.get("Policies", []), *(each["Properties"] for each in managed)):
+            found[name].update(_rights_of(policy))
     for _, policy in of_kind(template, "AWS::IAM::Policy"):
-        for role in policy["Roles"]:
-            found[role["Ref"]] |= set(_rights_of(policy))
+        for each in policy["Roles"]:
+            found[each["Ref"]].update(_rights_of(policy))
     return {name: frozenset(each) for name, each in found.items()}
-
-
-def _rights_within(role: dict[str, Any]) -> Iterator[Right]:
-    for policy in role.get("Policies", []):
-        yield from _rights_of(policy)
 
 
 def _rights_of(policy: dict[str, Any]) -> Iterator[Right]:
@@ -104,10 +95,9 @@ def _rights_of(policy: dict[str, Any]) -> Iterator[Right]:
 @cache
 def taken_by() -> dict[str, str]:
     """Return the service that takes each role."""
-    template = load(ROOT / "template.yaml")
     return {
         name: role["AssumeRolePolicyDocument"]["Statement"][0]["Principal"]["Service"]
-        for name, role in of_kind(template, "AWS::IAM::Role")
+        for name, role in of_kind(written(), "AWS::IAM::Role")
     }
 
 
@@ -211,7 +201,7 @@ def test_nothing_leads_to_the_internet() -> None:
 
 
 def test_its_outputs_are_parameters_of_the_template() -> None:
-    parameters = load(ROOT / "template.yaml")["Parameters"]
+    parameters = written()["Parameters"]
     assert set(network()["Outputs"]) <= set(parameters)
 
 

@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sandbox.deploy.transform import load
-from scripts.translated import TEMPLATE, translated
+from tests.unit.conventions.changes import forget, made_of_it, put, written
 from tests.unit.conventions.rules import promised
 from tests.unit.conventions.rules.promised import PROMISED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    Change = Callable[[dict[str, Any]], None]
+    from tests.unit.conventions.changes import Change
 
 by_rule = pytest.mark.parametrize("rule", PROMISED, ids=lambda rule: rule.__name__)
 BUCKET = ("MonitoringBucket", "Properties")
-GONE = object()
-
-
-@cache
-def written() -> dict[str, Any]:
-    return load(TEMPLATE)
 
 
 @by_rule
@@ -35,22 +25,7 @@ def test_the_template_keeps_the_promise(rule: Any) -> None:
 
 @by_rule
 def test_what_sam_makes_of_it_keeps_the_promise(rule: Any) -> None:
-    assert list(rule(translated())) == []
-
-
-def put(value: Any, *path: Any) -> Change:
-    """Put something into the template's resources, or take it out."""
-
-    def change(resources: dict[str, Any]) -> None:
-        place: Any = resources
-        for step in path[:-1]:
-            place = place[step]
-        if value is GONE:
-            del place[path[-1]]
-        else:
-            place[path[-1]] = value
-
-    return change
+    assert list(rule(made_of_it())) == []
 
 
 def granted(**fields: Any) -> Change:
@@ -86,14 +61,14 @@ BROKEN: list[tuple[Any, Change]] = [
         promised.buckets_are_versioned_and_closed,
         put(False, *BUCKET, "PublicAccessBlockConfiguration", "BlockPublicPolicy"),
     ),
-    (promised.buckets_are_versioned_and_closed, put(GONE, *BUCKET, "VersioningConfiguration")),
-    (promised.buckets_are_versioned_and_closed, put(GONE, *BUCKET, "BucketEncryption")),
-    (promised.buckets_are_versioned_and_closed, put(GONE, "MonitoringBucketPolicy")),
+    (promised.buckets_are_versioned_and_closed, forget(*BUCKET, "VersioningConfiguration")),
+    (promised.buckets_are_versioned_and_closed, forget(*BUCKET, "BucketEncryption")),
+    (promised.buckets_are_versioned_and_closed, forget("MonitoringBucketPolicy")),
     (
         promised.what_nobody_needs_is_forgotten,
         put([], "ArtifactBucket", "Properties", "LifecycleConfiguration", "Rules"),
     ),
-    (promised.what_endpoints_need_outlives_the_stack, put(GONE, "LedgerTable", "DeletionPolicy")),
+    (promised.what_endpoints_need_outlives_the_stack, forget("LedgerTable", "DeletionPolicy")),
     (promised.what_endpoints_need_outlives_the_stack, put("Delete", "Key", "UpdateReplacePolicy")),
     (
         promised.workflows_tell_what_they_do,

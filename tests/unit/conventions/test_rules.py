@@ -2,34 +2,14 @@ from __future__ import annotations
 
 import re
 from copy import deepcopy
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-from sandbox.deploy.transform import load
-from scripts.translated import NETWORK, TEMPLATE, translated
+from tests.unit.conventions.changes import at, forget, made_of_it, network, put, written
 from tests.unit.conventions.rules import RULES, access, objects, running, storage
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 by_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
-
-
-@cache
-def written() -> dict[str, Any]:
-    return load(TEMPLATE)
-
-
-@cache
-def network() -> dict[str, Any]:
-    return load(NETWORK)
-
-
-@cache
-def made_of_it() -> dict[str, Any]:
-    return translated()
 
 
 @by_rule
@@ -70,30 +50,6 @@ def test_a_boundary_may_be_the_accounts_own_or_one_of_awss() -> None:
         assert not re.fullmatch(allowed, "arn:aws:iam::123456789012:role/own")
 
 
-def forget(*path: Any) -> Callable[[dict[str, Any]], None]:
-    """Take something out of the template's resources."""
-
-    def change(resources: dict[str, Any]) -> None:
-        place: Any = resources
-        for step in path[:-1]:
-            place = place[step]
-        del place[path[-1]]
-
-    return change
-
-
-def put(value: Any, *path: Any) -> Callable[[dict[str, Any]], None]:
-    """Put something else into the template's resources."""
-
-    def change(resources: dict[str, Any]) -> None:
-        place: Any = resources
-        for step in path[:-1]:
-            place = place[step]
-        place[path[-1]] = value
-
-    return change
-
-
 def _policy(name: str, index: int, *path: Any) -> tuple[Any, ...]:
     return (name, "Properties", "PolicyDocument", "Statement", index, *path)
 
@@ -107,10 +63,8 @@ _PASSING = ("CreateEndpointRole", "Properties", "Policies", 0, "PolicyDocument",
 
 
 def pass_to_anybody(resources: dict[str, Any]) -> None:
-    role: Any = resources
-    for step in _PASSING:
-        role = role[step]
-    (passing,) = (each for each in role if each["Action"] == "iam:PassRole")
+    statements = at(resources, _PASSING)
+    (passing,) = (each for each in statements if each["Action"] == "iam:PassRole")
     del passing["Condition"]
 
 

@@ -15,12 +15,9 @@ from tests.unit.conventions.project import (
     statements,
     template,
 )
+from tests.unit.conventions.rules.reading import as_list
 
 FUNCTION_RESOURCES = resources("AWS::Serverless::Function")
-
-
-def as_list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
 
 
 def folder(properties: dict[str, Any]) -> str:
