@@ -105,16 +105,16 @@ def _judge_limit(
 
 def _chance(beyond: float, limit: Limit, ours: Measured, live: Measured) -> float:
     """Return how likely such a distance is if the canary is at the limit."""
+    bound = limit.bound(live.mean)
     sides = [each for each in (ours, live) if each.minutes]
     freedom = sum(each.minutes - 1 for each in sides)
     one = sum(each.spread for each in sides) / freedom
     share = 1 / ours.count
     if limit.relative:
         # The bound is as uncertain as what it is a share of.
-        share += (limit.bound(live.mean) / live.mean) ** 2 / live.count if live.mean else 0.0
+        share += (bound / live.mean) ** 2 / live.count if live.mean else 0.0
     error = sqrt(one * share)
     found = t_tail(beyond / error if error else inf, freedom)
-    bound = limit.bound(live.mean)
     if limit.is_floor and ours.mean == 0 and 0 < bound < 1:
         # A rate of nothing does not vary, so that nothing seems to be uncertain about it. Values
         # from 0 to 1 with that mean are all 0 with this probability at most.

@@ -74,11 +74,11 @@ class CustomMetric:
 
     def dimensions_of(self, endpoint: str, variant: str) -> dict[str, str]:
         """Return the dimensions under which a variant's values are found."""
-        names = {"{endpoint}": endpoint, "{variant}": variant}
-        found = dict(self.dimensions)
-        for placeholder, name in names.items():
-            found = {key: value.replace(placeholder, name) for key, value in found.items()}
-        return found
+        # No name has braces, so that what is put in is never taken for the other one.
+        return {
+            key: value.replace("{endpoint}", endpoint).replace("{variant}", variant)
+            for key, value in self.dimensions.items()
+        }
 
 
 @dataclass(frozen=True, slots=True)

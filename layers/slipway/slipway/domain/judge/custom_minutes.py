@@ -66,7 +66,7 @@ class Measured:
         fresh = [sample for moment, sample in found if moment >= since]
         before = [sample for moment, sample in found if moment < since]
         missing = max(0, wanted - len(fresh))
-        used = [*before[len(before) - min(missing, len(before)) :], *fresh]
+        used = [*(before[-missing:] if missing else ()), *fresh]
         count = sum(each.count for each in used)
         mean = sum(each.value * each.count for each in used) / count if count else 0.0
         spread = sum(each.count * (each.value - mean) ** 2 for each in used)
