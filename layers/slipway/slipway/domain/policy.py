@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from slipway.domain.spec.metrics import ReleaseMetric
 
 _DIGEST = 12
-_PERCENT = 100
 
 
 def release_policy(spec: EndpointSpec) -> dict[str, Any]:
@@ -49,9 +48,8 @@ def release_policy(spec: EndpointSpec) -> dict[str, Any]:
 
 def _metric(metric: ReleaseMetric) -> dict[str, Any]:
     """Return a metric of the user's, with what it may differ from what serves as a share."""
-    values = metric.model_dump(mode="json")
-    shares = {name: values[name] for name in ("below_live", "above_live")}
-    return values | {name: each and each / _PERCENT for name, each in shares.items()}
+    shares = {"below_live": metric.below_live_share, "above_live": metric.above_live_share}
+    return metric.model_dump(mode="json") | shares
 
 
 def _drift(drift: Drift) -> dict[str, Any]:

@@ -76,6 +76,16 @@ class ReleaseMetric(Section):
         example="inconclusive",
     )
 
+    @property
+    def below_live_share(self) -> float | None:
+        """`below_live` as a share, 0 to 1."""
+        return None if self.below_live is None else self.below_live / 100
+
+    @property
+    def above_live_share(self) -> float | None:
+        """`above_live` as a share, 0 to 100."""
+        return None if self.above_live is None else self.above_live / 100
+
     @model_validator(mode="after")
     def _is_not_slipways(self) -> Self:
         if self.namespace.partition("/")[0] == "Slipway":
