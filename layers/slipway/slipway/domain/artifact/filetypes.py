@@ -58,6 +58,12 @@ class ModelKind(Enum):
     UNKNOWN = auto()
 
 
+XGBOOST_KINDS = frozenset(
+    {ModelKind.XGBOOST_JSON, ModelKind.XGBOOST_UBJSON, ModelKind.XGBOOST_BINARY}
+)
+"""What XGBoost itself writes."""
+
+
 def is_code(path: str, head: bytes) -> bool:
     """Say whether a container could run this file."""
     # A file of that name counts too: Python imports from a zip file in place of a folder.

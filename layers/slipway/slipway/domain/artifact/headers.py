@@ -34,11 +34,11 @@ def check(block: bytes, name: str) -> None:
     # Only POSIX headers have a name prefix there; some programs read it in others too.
     if block[_MAGIC] != b"ustar\0" and block[_PREFIX].strip(b"\0"):
         raise ArtifactRefused(Reason.AMBIGUOUS, "has a header of two formats", path=name)
-    wrong = next((field for field in _wrong_numbers(block)), None)
+    wrong = _wrong_numbers(block)
     if wrong:
         raise ArtifactRefused(
             Reason.AMBIGUOUS,
-            f"has a header whose {wrong} is no octal number, which programs read differently",
+            f"has a header whose {wrong[0]} is no octal number, which programs read differently",
             path=name,
             remedy=_PACK_AGAIN,
         )

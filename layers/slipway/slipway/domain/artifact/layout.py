@@ -11,14 +11,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from slipway.domain.artifact.contents import ENTRY_SCRIPT, Contents, Scan
-from slipway.domain.artifact.filetypes import ModelKind, is_hidden
+from slipway.domain.artifact.filetypes import XGBOOST_KINDS, is_hidden
 from slipway.domain.artifact.refusal import ArtifactRefused, Reason, listed
 
 if TYPE_CHECKING:
     from slipway.domain.artifact.inspection import Framework, Layout
 
 BARE_NAMES = ("model.joblib", "model.pkl")
-_XGBOOST_KINDS = (ModelKind.XGBOOST_JSON, ModelKind.XGBOOST_UBJSON, ModelKind.XGBOOST_BINARY)
 _BOOSTER = "xgboost.core.Booster"
 _SAVE_BOOSTER = "Save the booster itself: `model.get_booster().save_model('xgboost-model.json')`"
 
@@ -54,7 +53,7 @@ def _by_contents(contents: Contents) -> Framework:
     classes = [scan.model_class or "" for scan in contents.scans]
     sklearn = any(name.startswith("sklearn.") for name in classes)
     xgboost = any(name.startswith("xgboost.") for name in classes) or any(
-        scan.kind in _XGBOOST_KINDS and scan.in_root for scan in contents.scans
+        scan.kind in XGBOOST_KINDS and scan.in_root for scan in contents.scans
     )
     if sklearn == xgboost:
         which = "models of two frameworks" if sklearn else "no model of a known framework"
@@ -122,7 +121,7 @@ def _xgboost(contents: Contents) -> Decision:
 
 
 def _check_booster(scan: Scan) -> None:
-    if scan.kind in _XGBOOST_KINDS:
+    if scan.kind in XGBOOST_KINDS:
         return
     if scan.refusal is not None:
         raise scan.refusal

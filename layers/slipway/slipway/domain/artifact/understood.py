@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from slipway.domain.artifact.filetypes import ModelKind
+from slipway.domain.artifact.filetypes import XGBOOST_KINDS, ModelKind
 from slipway.domain.artifact.refusal import ArtifactRefused, Reason, listed
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from slipway.domain.artifact.layout import Decision
 
 _KNOWN = frozenset({ModelKind.TEXT, ModelKind.EMPTY, ModelKind.NPY, ModelKind.SAFETENSORS})
-_XGBOOST = frozenset({ModelKind.XGBOOST_JSON, ModelKind.XGBOOST_UBJSON, ModelKind.XGBOOST_BINARY})
 _ALWAYS_REFUSED = frozenset({Reason.PICKLE_NAME, Reason.PICKLE_UNSAFE})
 _ALLOW = (
     "If you trust it, and what the container does with it, write `artifact.allow_code: true` in "
@@ -71,7 +70,7 @@ def _why_unknown(scan: Scan, *, custom: bool) -> str | None:
         return "could be read as a zip archive too, for it ends as one"
     if scan.walked is not None:
         return _why_two_pickles(scan) if custom else None
-    if scan.kind in _KNOWN or (scan.kind in _XGBOOST and not custom):
+    if scan.kind in _KNOWN or (scan.kind in XGBOOST_KINDS and not custom):
         return None
     return "is of a format that Slipway does not look into: whatever reads it may run what is in it"
 
