@@ -28,14 +28,15 @@ def orphans(book: Book, account: Account, now: datetime) -> Iterator[Finding]:
         if record and record.live is None and book.at_rest(name):
             words = f"Nothing is live on {name}, and it is {account.endpoints[name].status}"
             yield Finding("orphan", "endpoint", name, name, words)
-    yield from _named(book, "config", _old(account.configs, now))
-    yield from _named(book, "model", _old(account.models, now))
-    yield from _of_variants(book, "alarm", _old(account.alarms, now))
+    yield from _named(book, "config", old(account.configs, now))
+    yield from _named(book, "model", old(account.models, now))
+    yield from _of_variants(book, "alarm", old(account.alarms, now))
     yield from _of_variants(book, "target", account.targets)
-    yield from _schedules(book, _old(account.schedules, now))
+    yield from _schedules(book, old(account.schedules, now))
 
 
-def _old(listed: Sequence[Listed], now: datetime) -> list[Listed]:
+def old(listed: Sequence[Listed], now: datetime) -> list[Listed]:
+    """Return what is there for longer than any clean-up takes."""
     return [each for each in listed if now - each.since > GRACE]
 
 

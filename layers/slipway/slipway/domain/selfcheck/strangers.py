@@ -6,8 +6,8 @@ import re
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from slipway.domain.selfcheck.facts import GRACE, Finding
-from slipway.domain.selfcheck.orphans import kept_texts
+from slipway.domain.selfcheck.facts import Finding
+from slipway.domain.selfcheck.orphans import kept_texts, old
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,17 +24,19 @@ def unknown(book: Book, account: Account, now: datetime) -> Iterator[tuple[Thing
 
     Whether they are Slipway's, their tags tell; see :func:`strangers`.
     """
-    for each in account.listed:
-        if each.name not in book.endpoints.keys() | book.new and now - each.since > GRACE:
+    known = book.endpoints.keys() | book.new
+    for each in old(account.listed, now):
+        if each.name not in known:
             yield "endpoint", each
     releases = {release.drop.digest for release in book.all_releases()}
     kept = set(kept_texts(book))
     parts: Iterator[tuple[Thing, Listed]] = chain(
-        (("config", each) for each in account.configs), (("model", each) for each in account.models)
+        (("config", each) for each in old(account.configs, now)),
+        (("model", each) for each in old(account.models, now)),
     )
     for thing, each in parts:
         made = _OF_A_RELEASE.search(each.name)
-        if made and made[1] not in releases and each.name not in kept and now - each.since > GRACE:
+        if made and made[1] not in releases and each.name not in kept:
             yield thing, each
 
 
