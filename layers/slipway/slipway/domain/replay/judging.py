@@ -94,6 +94,7 @@ def _judge_errors(
     errors = [each.error for each in replayed if each.error]
     unusable = found.count(Agreement.UNUSABLE)
     failed = len(errors) + unusable
+    kinds = Counter(errors).most_common(_SHOWN)
     chance = at_least(failed, len(replayed), tolerance)
     numbers = {
         "requests": len(replayed),
@@ -101,12 +102,11 @@ def _judge_errors(
         "unusable": unusable,
         "chance": chance,
         "tolerance": tolerance,
-        "kinds": [f"{count} {kind}" for kind, count in Counter(errors).most_common(_SHOWN)],
+        "kinds": [f"{count} {kind}" for kind, count in kinds],
     }
     told = f"{failed} of {len(replayed)} replayed requests failed"
     if failed and chance <= ALPHA:
-        kind = Counter(errors).most_common(1)
-        words = f": {kind[0][0]}" if kind else ": empty, unreadable or NaN"
+        words = f": {kinds[0][0]}" if kinds else ": empty, unreadable or NaN"
         return Judgement("replay-errors", Verdict.FAIL, f"{told}{words}", numbers)
     return Judgement("replay-errors", Verdict.PASS, f"{told}.", numbers)
 
