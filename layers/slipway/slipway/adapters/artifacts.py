@@ -7,7 +7,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from slipway.adapters.clients import client
-from slipway.adapters.copying import copy_version
+from slipway.adapters.copying import copy_version, stored_copy
 from slipway.adapters.faults import code_of, passing_faults
 from slipway.adapters.kept_bytes import kept_copy
 from slipway.adapters.staging import StagedObject
@@ -150,11 +150,7 @@ class AcceptedCopies:
             if code_of(error) in _FORBIDDEN:
                 return None
             raise
-        return _copy(head) if head else None
-
-
-def _copy(head: dict[str, Any]) -> StoredCopy:
-    return StoredCopy(str(head.get("VersionId", "")), str(head["ETag"]))
+        return stored_copy(head) if head else None
 
 
 def _found(operation: str, bucket: str, key: str, version_id: str) -> dict[str, Any] | None:

@@ -9,7 +9,7 @@ from slipway.adapters.faults import passing_faults
 from slipway.ports import StoredCopy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 # S3 copies at most 5 GiB in one request; parts of this size reach 5 TB within 10,000 parts.
 SINGLE_COPY_BYTES = 5 * 1024**3
@@ -49,6 +49,11 @@ def copy_version(origin: Versioned, bucket: str, key: str, metadata: dict[str, s
         if head["ContentLength"] <= SINGLE_COPY_BYTES:
             return _copy_at_once(source, bucket, key, metadata)
         return _copy_in_parts(source, head["ContentLength"], bucket, key, metadata)
+
+
+def stored_copy(answer: Mapping[str, Any]) -> StoredCopy:
+    """Return which version of an object S3 speaks of."""
+    return StoredCopy(str(answer.get("VersionId", "")), str(answer["ETag"]))
 
 
 class PartWriter:
@@ -126,7 +131,7 @@ def _copy_in_parts(
         # Parts of an unfinished upload are invisible and paid for.
         client("s3").abort_multipart_upload(**common)
         raise
-    return StoredCopy(str(answer.get("VersionId", "")), str(answer["ETag"]))
+    return stored_copy(answer)
 
 
 def _copied_parts(source: Part, size: int, common: Part) -> Iterator[Part]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import base64
 import hashlib
 from contextlib import closing
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from slipway.adapters.clients import client
+from slipway.adapters.copying import stored_copy
 from slipway.adapters.faults import code_of, passing_faults
-from slipway.ports import StoredCopy
 
 if TYPE_CHECKING:
     from typing import BinaryIO
+
+    from slipway.ports import StoredCopy
 
 _MISSING = frozenset({"404", "NoSuchKey", "NotFound"})
 _CHUNK = 1 << 20
@@ -36,7 +38,7 @@ def kept_copy(bucket: str, key: str, sha256: str, *, read: bool = True) -> Store
         if code_of(error) in _MISSING:
             return None
         raise
-    return _copy(head) if base64.b64decode(known).hex() == sha256 else None
+    return stored_copy(head) if base64.b64decode(known).hex() == sha256 else None
 
 
 def _read(bucket: str, key: str, sha256: str) -> StoredCopy | None:
@@ -45,8 +47,4 @@ def _read(bucket: str, key: str, sha256: str) -> StoredCopy | None:
     with closing(cast("BinaryIO", found["Body"])) as body:
         while data := body.read(_CHUNK):
             digest.update(data)
-    return _copy(found) if digest.hexdigest() == sha256 else None
-
-
-def _copy(found: dict[str, Any]) -> StoredCopy:
-    return StoredCopy(str(found.get("VersionId", "")), str(found["ETag"]))
+    return stored_copy(found) if digest.hexdigest() == sha256 else None
