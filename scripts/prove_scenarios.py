@@ -52,8 +52,8 @@ def hold(counts: dict[str, Any]) -> bool:
 
 def lines(counts: dict[str, Any]) -> list[str]:
     """Say for each scenario, and for all, how many combinations there are, were tried, and fail."""
-    possible = Counter(name for count in counts.values() for name in _each(count["possible"]))
-    tried = Counter(name for count in counts.values() for name in _each(count["cases"]))
+    possible = _added([count["possible"] for count in counts.values()])
+    tried = _added([count["cases"] for count in counts.values()])
     failed = sum(len(count["problems"]) for count in counts.values())
     told = [
         f"{name}: {sum(count['cases'].values())} of {sum(count['possible'].values())} combinations "
@@ -65,8 +65,8 @@ def lines(counts: dict[str, Any]) -> list[str]:
     return [*told, f"all scenarios: {total} ({classes})"]
 
 
-def _each(counts: dict[str, int]) -> list[str]:
-    return list(Counter(counts).elements())
+def _added(counts: list[dict[str, int]]) -> Counter[str]:
+    return sum((Counter(count) for count in counts), Counter())
 
 
 def _start(share: str, target: Path) -> subprocess.Popen[bytes]:
@@ -82,5 +82,5 @@ def _sum(key: str, values: list[Any]) -> Any:
     if key == "problems":
         return {what: problem for value in values for what, problem in value.items()}
     if isinstance(values[0], dict):
-        return dict(sum((Counter(value) for value in values), Counter()))
+        return dict(_added(values))
     return sum(values)
