@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from slipway.domain.naming import quarantine_key, staging_key
-from tests.unit.conventions.rules.reading import as_list, identity_policies, of_kind
+from tests.unit.conventions.rules.reading import (
+    MACHINES,
+    as_list,
+    identity_policies,
+    logging_of,
+    of_kind,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,15 +125,10 @@ def what_endpoints_need_outlives_the_stack(template: Template) -> Iterator[str]:
 
 
 def workflows_tell_what_they_do(template: Template) -> Iterator[str]:
-    for name, machine in of_kind(template, "AWS::Serverless::StateMachine"):
-        if machine.get("Logging", {}).get("Level") != "ALL":
+    for name, machine in of_kind(template, *MACHINES):
+        if logging_of(machine).get("Level") != "ALL":
             yield f"{name} does not log every event"
-        if machine.get("Tracing") != {"Enabled": True}:
-            yield f"{name} is not traced"
-    for name, machine in of_kind(template, "AWS::StepFunctions::StateMachine"):
-        if machine.get("LoggingConfiguration", {}).get("Level") != "ALL":
-            yield f"{name} does not log every event"
-        if machine.get("TracingConfiguration") != {"Enabled": True}:
+        if (machine.get("Tracing") or machine.get("TracingConfiguration")) != {"Enabled": True}:
             yield f"{name} is not traced"
 
 

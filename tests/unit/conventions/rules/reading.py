@@ -27,6 +27,12 @@ def of_kind(template: Template, *kinds: str) -> Iterator[tuple[str, dict[str, An
             yield name, resource.get("Properties", {})
 
 
+def logging_of(machine: dict[str, Any]) -> dict[str, Any]:
+    """Return what a workflow logs, as it is written or as SAM translates it."""
+    found: dict[str, Any] = machine.get("Logging") or machine.get("LoggingConfiguration") or {}
+    return found
+
+
 def as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 

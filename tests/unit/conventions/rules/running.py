@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.unit.conventions.rules.reading import FUNCTIONS, MACHINES, of_kind
+from tests.unit.conventions.rules.reading import FUNCTIONS, MACHINES, logging_of, of_kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,8 +44,7 @@ def _function_groups(template: Template) -> Iterator[tuple[str, str]]:
 
 def _machine_groups(template: Template) -> Iterator[tuple[str, str]]:
     for name, machine in of_kind(template, *MACHINES):
-        logging = machine.get("Logging") or machine.get("LoggingConfiguration") or {}
-        for each in logging.get("Destinations", [{}]):
+        for each in logging_of(machine).get("Destinations", [{}]):
             arn = each.get("CloudWatchLogsLogGroup", {}).get("LogGroupArn", {})
             yield name, arn.get("Fn::GetAtt", [""])[0]
 
