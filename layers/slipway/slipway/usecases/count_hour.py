@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from slipway.domain.drift.ids import PARTS, answer_bytes, hashes_of, together
 from slipway.domain.drift.quality import TALLIES, CapturedAnswer, Joined, join
@@ -53,11 +53,12 @@ class HourCounter:
         folder = truths_of(self.answers.endpoint, place.variant, place.hour)
         told = list(self.answers.files.list_from(folder))
         groups = _groups(kept, told)
+        width = PARTS // groups
         whole = Joined(TALLIES[self.settings.problem]())
         with split_truths(told, groups, self.answers.shelf) as truths:
-            for number, width in enumerate([PARTS // groups] * groups):
+            for number in range(groups):
                 parts = number * width, (number + 1) * width
-                whole = both(whole, self._part(kept, parts, truths(number)))
+                whole = whole.merged(self._part(kept, parts, truths(number)))
         return whole
 
     def _kept(self, place: Place) -> Iterator[_Kept]:
@@ -112,16 +113,3 @@ def _groups(kept: Sequence[_Kept], told: Sequence[FoundFile]) -> int:
     while groups < min(needed, PARTS):
         groups *= 2
     return groups
-
-
-def both(one: Joined, other: Joined) -> Joined:
-    """Return two parts of an hour together, or two hours."""
-    troubles: dict[str, Any] = dict(one.troubles)
-    for reason, count in other.troubles.items():
-        troubles[reason] = troubles.get(reason, 0) + count
-    return Joined(
-        one.tally.merged(other.tally),  # type: ignore[arg-type]  # both are of one kind
-        one.answers + other.answers,
-        one.known + other.known,
-        dict(sorted(troubles.items())),
-    )

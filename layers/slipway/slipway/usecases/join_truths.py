@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from slipway.domain.drift.quality import TALLIES, Joined
 from slipway.domain.naming.monitoring import tally_key
 from slipway.usecases.answer_files import Place
-from slipway.usecases.count_hour import HourCounter, both
+from slipway.usecases.count_hour import HourCounter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -66,7 +66,7 @@ class TruthJoiner:
                 continue
             told = json.loads(content)
             if told.pop("problem") == self.settings.problem:
-                whole = both(whole, Joined(kind.from_dict(told.pop("tally")), **told))
+                whole = whole.merged(Joined(kind.from_dict(told.pop("tally")), **told))
         return whole
 
     def _count(self, hour: str) -> None:

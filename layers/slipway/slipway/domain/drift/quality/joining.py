@@ -8,8 +8,8 @@ hour in the place of the earlier one. Tallies of hours add up.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Self
 
 from slipway.domain.drift.quality.answers import rows_of, value_at
 from slipway.domain.drift.quality.binary import BinaryTally
@@ -52,6 +52,16 @@ class Joined:
     answers: int = 0
     known: int = 0
     troubles: Mapping[str, int] = field(default_factory=dict)
+
+    def merged(self, other: Self) -> Self:
+        """Return two parts of an hour together, or two hours."""
+        return replace(
+            self,
+            tally=self.tally.merged(other.tally),  # type: ignore[arg-type]  # both are of one kind
+            answers=self.answers + other.answers,
+            known=self.known + other.known,
+            troubles=dict(sorted((Counter(self.troubles) + Counter(other.troubles)).items())),
+        )
 
 
 def join(
