@@ -77,7 +77,7 @@ def _in_any_format() -> Iterator[Attack]:
     formats = malicious_formats.FORMATS
     for path, (content, reason) in formats.items():
         yield Attack(path, model(content, path), reason)
-    for path in malicious_formats.BESIDE:
+    for path in malicious_formats.CALLING:
         content, reason = formats[path]
         beside = packed(file("model.joblib", SKLEARN), file(path, content))
         yield Attack(f"{path} beside a model", beside, reason)

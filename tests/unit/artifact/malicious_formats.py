@@ -70,7 +70,8 @@ def zip_in_text() -> bytes:
     return b"notes, notes, notes\n" + out.getvalue()
 
 
-def beside(content: bytes) -> bytes:
+def array_of(content: bytes) -> bytes:
+    """Any bytes, as numpy saves an array of them."""
     return npy("'|u1'", content, f"({len(content)},)")
 
 
@@ -113,7 +114,7 @@ FORMATS: dict[str, tuple[bytes, Reason]] = {
     # two formats at once
     "both.safetensors": (both_tensors_and_pickle(), NAME),
     "zip-in-notes.txt": (zip_in_text(), UNKNOWN),
-    "zip-in-array.npy": (beside(zip_archive()), UNKNOWN),
+    "zip-in-array.npy": (array_of(zip_archive()), UNKNOWN),
     "zip-in-pickle.pkl": (
         proto(b"B" + struct.pack("<I", len(zip_archive())) + zip_archive() + b"0" + SKLEARN[2:-1]),
         UNKNOWN,
@@ -147,5 +148,5 @@ FORMATS: dict[str, tuple[bytes, Reason]] = {
     "handler.rb": (b"`id`", Reason.CODE),
     "handler.pl": (b"system('id');", Reason.CODE),
 }
-# A pickle in all but its name, wherever it lies, is refused beside a good model too.
-BESIDE = [path for path, (_, reason) in FORMATS.items() if reason is NAME]
+# A pickle in all but its name is refused wherever it lies, beside a good model too.
+CALLING = [path for path, (_, reason) in FORMATS.items() if reason is NAME]

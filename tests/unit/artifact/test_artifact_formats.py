@@ -21,7 +21,14 @@ from tests.unit.artifact.builders import (
     unpacked,
     wrapper,
 )
-from tests.unit.artifact.malicious_formats import FORMATS, npy, objects, safetensors, tensor
+from tests.unit.artifact.malicious_formats import (
+    CALLING,
+    FORMATS,
+    npy,
+    objects,
+    safetensors,
+    tensor,
+)
 
 UNKNOWN = Reason.UNKNOWN_FORMAT
 TENSORS = {
@@ -96,9 +103,7 @@ def test_what_a_container_could_run_is_refused(path: str) -> None:
     assert (refused.reason, refused.path) == (reason, path), refused
 
 
-@pytest.mark.parametrize(
-    "path", [p for p, (_, why) in FORMATS.items() if why is Reason.PICKLE_NAME]
-)
+@pytest.mark.parametrize("path", CALLING)
 def test_the_line_that_allows_code_allows_no_pickle_that_calls(path: str) -> None:
     refused = refusal(model(FORMATS[path][0], path), framework="custom", allow_code=True)
     assert refused.reason is Reason.PICKLE_NAME
@@ -106,7 +111,7 @@ def test_the_line_that_allows_code_allows_no_pickle_that_calls(path: str) -> Non
 
 def test_a_script_is_told_which_files_it_may_trust() -> None:
     script = file("code/inference.py", b"def model_fn(folder): ...")
-    more = [file(path, content) for path, content in NEEDS_THE_LINE.items() if "/" not in path]
+    more = [file(path, content) for path, content in NEEDS_THE_LINE.items()]
     found = inspect(packed(script, *more), framework="sklearn", allow_code=True)
     (told,) = [each for each in found.warnings if each.startswith("Not inspected inside")]
     assert "`model.onnx`" in told

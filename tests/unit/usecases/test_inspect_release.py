@@ -323,7 +323,7 @@ def test_the_script_refuses_a_joblib_that_would_run_a_models_arrays(
 ) -> None:
     world.put((DATA / f"sklearn-1.4.2-{kind}.tar.gz").read_bytes())
     world.inspect()
-    packed = next(body for uri, body in world.store.accepted.items())
+    (packed,) = world.store.accepted.values()
     with tarfile.open(fileobj=io.BytesIO(packed)) as opened:
         script = opened.extractfile("code/inference.py")
         assert script is not None
