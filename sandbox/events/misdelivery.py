@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from sandbox.injecting import Injections
+
 MisdeliveryKind = Literal["twice", "twice, once late", "late", "overtaken"]
 
 
@@ -33,40 +35,9 @@ class Misdelivery:
     times: int | None = 1
 
 
-class Misdeliveries:
-    """The misdeliveries that wait for their deliveries.
-
-    Attributes
-    ----------
-    met
-        How many deliveries met one.
-    """
-
-    def __init__(self) -> None:
-        self.met = 0
-        self._waiting: list[Misdelivery] = []
-
-    def add(self, misdelivery: Misdelivery) -> None:
-        """Let deliveries meet it."""
-        self._waiting.append(misdelivery)
-
-    def clear(self) -> None:
-        """Take all of them back, and count anew."""
-        self._waiting.clear()
-        self.met = 0
+class Misdeliveries(Injections[Misdelivery]):
+    """The misdeliveries that wait for their deliveries."""
 
     def take(self, name: str) -> Misdelivery | None:
         """Return what a delivery meets, and count it down."""
-        for each in self._waiting:
-            if each.name != name:
-                continue
-            if each.skip > 0:
-                each.skip -= 1
-                continue
-            self.met += 1
-            if each.times is not None:
-                each.times -= 1
-                if each.times == 0:
-                    self._waiting.remove(each)
-            return each
-        return None
+        return self._meet(lambda each: each.name == name)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from sandbox.functions.process import Outcome, exit_status
+from sandbox.injecting import Injections
 
 if TYPE_CHECKING:
     from sandbox.functions.process import Environment
@@ -43,42 +44,21 @@ class Mishap:
     after_calls: int = 1
 
 
-class Mishaps:
-    """The mishaps that wait for their invocations.
-
-    Attributes
-    ----------
-    met
-        How many invocations met one.
-    """
+class Mishaps(Injections[Mishap]):
+    """The mishaps that wait for their invocations."""
 
     def __init__(self) -> None:
-        self.met = 0
-        self._waiting: list[Mishap] = []
+        super().__init__()
         self._current: dict[str, Mishap] = {}
         self._dying: dict[str, _Dying] = {}
 
-    def add(self, mishap: Mishap) -> None:
-        """Let invocations meet a mishap."""
-        self._waiting.append(mishap)
-
-    def clear(self) -> None:
-        """Take all of them back, and count anew."""
-        self._waiting.clear()
-        self.met = 0
-
     def begin(self, name: str) -> Mishap | None:
         """Return the mishap that an invocation of a function meets, and count it down."""
-        for mishap in self._waiting:
-            if not name.startswith(mishap.function):
-                continue
-            if mishap.skip > 0:
-                mishap.skip -= 1
-                continue
-            self._count_down(mishap)
+        # Whether it comes to pass shows in the end.
+        mishap = self._take(lambda each: name.startswith(each.function))
+        if mishap is not None:
             self._current[name] = mishap
-            return mishap
-        return None
+        return mishap
 
     def watch(self, name: str, environment: Environment) -> None:
         """Hear in which process a function begins to work."""
@@ -112,13 +92,6 @@ class Mishaps:
         if mishap.kind == "times out":
             return Outcome("timed out", None, outcome.seconds, outcome.printed)
         return Outcome("exited", None, outcome.seconds, outcome.printed, _KILLED)
-
-    def _count_down(self, mishap: Mishap) -> None:
-        if mishap.times is None:
-            return
-        mishap.times -= 1
-        if mishap.times == 0:
-            self._waiting.remove(mishap)
 
 
 @dataclass

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from sandbox.gateway.entries import WITH_ENTRIES
+from sandbox.injecting import Injections
 
 if TYPE_CHECKING:
     from sandbox.gateway.calls import Principal
@@ -81,11 +82,8 @@ class Fault:
         return self.role is None or (not principal.is_admin and name.startswith(self.role))
 
 
-class Faults:
+class Faults(Injections[Fault]):
     """The faults that still wait for their calls."""
-
-    def __init__(self) -> None:
-        self._faults: list[Fault] = []
 
     def add(self, fault: Fault) -> None:
         """Inject a fault, after those already there for the same call."""
@@ -95,31 +93,12 @@ class Faults:
             raise ValueError(f"`skip` must be at least 0, not {fault.skip}.")
         if fault.fail_entries and (fault.service, fault.operation) not in WITH_ENTRIES:
             raise ValueError(f"{fault.service}:{fault.operation} takes no entries.")
-        self._faults.append(fault)
-
-    def clear(self) -> None:
-        """Take all faults back."""
-        self._faults.clear()
+        super().add(fault)
 
     def take(self, service: str, operation: str, principal: Principal) -> Fault | None:
         """Return the fault that hits this call, and count it down."""
-        for fault in self._faults:
-            if not fault.matches(service, operation, principal):
-                continue
-            if fault.skip > 0:
-                fault.skip -= 1
-                continue
-            self._count_down(fault)
-            return fault
-        return None
+        return self._meet(lambda fault: fault.matches(service, operation, principal))
 
     def as_list(self) -> list[dict[str, Any]]:
         """Return the waiting faults."""
-        return [asdict(fault) for fault in self._faults]
-
-    def _count_down(self, fault: Fault) -> None:
-        if fault.times is None:
-            return
-        fault.times -= 1
-        if fault.times == 0:
-            self._faults.remove(fault)
+        return [asdict(fault) for fault in self._waiting]

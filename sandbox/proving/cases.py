@@ -41,7 +41,7 @@ class Case(Attempt):
 
     def met(self, world: World) -> bool:
         """Tell whether it did."""
-        return any(record.fault for record in world.new_records)
+        return world.sandbox.account.gateway.faults.met > 0
 
 
 def cases_of(sites: Iterable[CallSite]) -> list[Case]:

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     from sandbox.proving.world import World
 
-_ALWAYS = 10_000
 # What DescribeEndpoint says, and how many seconds later than a change that succeeds.
 _SETBACKS: dict[str, tuple[str | None, float]] = {
     "no capacity": (
@@ -55,7 +54,7 @@ class Setback(Attempt):
     def inject(self, world: World) -> None:
         """Let the change end badly."""
         reason, seconds = _SETBACKS[self.kind]
-        times = TIMES[self.often] or _ALWAYS
+        times = TIMES[self.often]
         trouble = Trouble(world.endpoint, reason, seconds, times=times, skip=self.site.nth)
         world.sandbox.account.hosting.lifecycle.troubles.add(trouble)
 
