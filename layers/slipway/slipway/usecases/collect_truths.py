@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from slipway.domain.drift.files import LATEST
@@ -17,7 +18,7 @@ from slipway.errors import FileGone
 from slipway.usecases.survey_files import Folder, Surveyor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime, timedelta
 
     from slipway.domain.drift.files import Part
@@ -62,8 +63,6 @@ class Truths:
         New files of others.
     mark : Watermark
         How far the folder is counted then.
-    left : int
-        Files that the next run reads.
     troubles : Counter
         Lines that could not be used, of the last time that all were gone through.
     """
@@ -71,7 +70,6 @@ class Truths:
     waiting: str
     parts: Sequence[Part]
     mark: Watermark
-    left: int
     since: str
     rounds: int
     files: CaptureFiles
@@ -145,7 +143,6 @@ def collect_truths(  # noqa: PLR0913 - where they lie, and how far they are know
         waiting=str(before.get("waiting", "")),
         parts=found.parts,
         mark=found.mark,
-        left=found.left,
         since=moment.isoformat(),
         rounds=rounds,
         files=files,
@@ -157,12 +154,6 @@ def _is_file(key: str) -> bool:
     return not key.endswith("/")
 
 
-def _some(every: Iterable[Told]) -> Iterator[list[Told]]:
-    some: list[Told] = []
-    for each in every:
-        some.append(each)
-        if len(some) >= _AT_ONCE:
-            yield some
-            some = []
-    if some:
+def _some(every: Iterator[Told]) -> Iterator[list[Told]]:
+    while some := list(islice(every, _AT_ONCE)):
         yield some

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import ExitStack, contextmanager
+from itertools import islice
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Any
 
@@ -37,7 +38,9 @@ def split_truths(
         return
     with ExitStack() as opened:
         parts = [opened.enter_context(TemporaryFile()) for _ in range(groups)]
-        _split(_lines(files, shelf), parts)
+        lines = _lines(files, shelf)
+        while some := list(islice(lines, _AT_ONCE)):
+            _spread(some, parts)
         yield lambda number: _last(_again(parts[number]))
 
 
@@ -47,16 +50,6 @@ def _lines(files: Sequence[FoundFile], shelf: Shelf) -> Iterator[bytes]:
             yield from shelf.lines(file.key)
         except FileGone:
             continue
-
-
-def _split(lines: Iterator[bytes], parts: Sequence[IO[bytes]]) -> None:
-    some: list[bytes] = []
-    for line in lines:
-        some.append(line)
-        if len(some) >= _AT_ONCE:
-            _spread(some, parts)
-            some.clear()
-    _spread(some, parts)
 
 
 def _spread(lines: Sequence[bytes], parts: Sequence[IO[bytes]]) -> None:
