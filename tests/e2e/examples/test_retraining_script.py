@@ -9,20 +9,15 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from sandbox.errors import Unsupported
-from sandbox.hosting import environments
-from sandbox.hosting.images import Image
 from slipway_cli.main import app
+from tests.e2e.pythons import python_of
 
 SCRIPT = Path(__file__).parents[3] / "examples" / "retraining" / "train.py"
 
 
 @pytest.fixture
 def python() -> Path:
-    try:
-        return environments.ensure(Image("xgboost", "3.0-5"))
-    except Unsupported as error:
-        pytest.skip(str(error))
+    return python_of("xgboost", "3.0-5")
 
 
 @pytest.fixture

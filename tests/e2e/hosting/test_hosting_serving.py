@@ -13,11 +13,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 from sandbox.account import Account
-from sandbox.errors import Unsupported
-from sandbox.hosting import environments
-from sandbox.hosting.images import Image
 from sandbox.kernel import Kernel
 from sandbox.testing import START
+from tests.e2e.pythons import python_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,13 +65,6 @@ def input_fn(body, content_type):
 def predict_fn(rows, model):
     return model.predict_proba(rows)[:, 1]
 """
-
-
-def python_of(framework: str, version: str) -> Path:
-    try:
-        return environments.ensure(Image(framework, version))
-    except Unsupported as error:
-        pytest.skip(str(error))
 
 
 def trained(framework: str, version: str, file: Path) -> list[float]:

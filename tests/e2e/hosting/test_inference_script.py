@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sandbox.errors import Unsupported
-from sandbox.hosting import environments
-from sandbox.hosting.images import Image
 from slipway.domain.artifact import sklearn_inference_script
+from tests.e2e.pythons import python_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,10 +47,7 @@ print(json.dumps([bool(numpy.allclose(script.predict_fn(each, served), wanted)) 
 
 @pytest.mark.parametrize("version", ["1.2-1", "1.4-2"])
 def test_a_model_that_chooses_its_columns_by_name_is_served(tmp_path: Path, version: str) -> None:
-    try:
-        python = environments.ensure(Image("sklearn", version))
-    except Unsupported as error:
-        pytest.skip(str(error))
+    python = python_of("sklearn", version)
     (tmp_path / "inference.py").write_bytes(sklearn_inference_script())
     command = [str(python), "-W", "error::UserWarning", "-c", PROGRAM, str(tmp_path)]
     done = subprocess.run(command, check=True, capture_output=True, text=True)

@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sandbox.errors import Unsupported
-from sandbox.hosting import environments
-from sandbox.hosting.images import Image
 from slipway.domain.artifact.pickles.allowlist import kept_names
 from slipway.domain.artifact.pickles.values import Kind
+from tests.e2e.pythons import python_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -92,10 +90,7 @@ def called(
 
 @pytest.mark.parametrize("version", ["1.2-1", "1.4-2"])
 def test_nothing_that_a_model_may_keep_opens_what_it_is_given(version: str, tmp_path: Path) -> None:
-    try:
-        python = environments.ensure(Image("sklearn", version))
-    except Unsupported as error:
-        pytest.skip(str(error))
+    python = python_of("sklearn", version)
     kept = [(each.module, each.name) for each in kept_names()]
     values = [each for each in kept_names() if each.kind is Kind.VALUE]
     assert MEMMAP not in kept
