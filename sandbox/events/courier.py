@@ -53,20 +53,10 @@ class Courier:
     def __init__(self, kernel: Kernel, numbers: random.Random) -> None:
         self._kernel = kernel
         self._numbers = numbers
-        self._duplicates = 0
-        self._delays: deque[float] = deque()
         self._overtaken: dict[str, Parcel] = {}
         self.misdeliveries = Misdeliveries()
         self.sent: list[str] | None = None
         self.failures: deque[FailedAttempt] = deque(maxlen=_KEPT_FAILURES)
-
-    def duplicate_next(self, count: int = 1) -> None:
-        """Deliver each of the next `count` things twice, as at-least-once delivery may."""
-        self._duplicates += count
-
-    def delay_next(self, seconds: float) -> None:
-        """Hold the next thing back, so that those after it arrive first."""
-        self._delays.append(seconds)
 
     def send(
         self,
@@ -84,22 +74,10 @@ class Courier:
         if met is not None and met.kind == "overtaken":
             self._hold(parcel(self._kernel.timestamp()), met.seconds)
             return
-        for delay in self._delays_of(met):
+        for delay in _delays_of(met):
             self._start(parcel(self._kernel.timestamp()), delay)
         if overtaken is not None:
             self._start(overtaken)
-
-    def _delays_of(self, met: Misdelivery | None) -> list[float]:
-        """Return after how many seconds each copy of a delivery comes."""
-        if met is None:
-            copies = 2 if self._duplicates else 1
-            self._duplicates = max(0, self._duplicates - 1)
-            return [self._delays.popleft() if self._delays else 0.0] * copies
-        return {
-            "twice": [0.0, 0.0],
-            "twice, once late": [0.0, met.seconds],
-            "late": [met.seconds],
-        }[met.kind]
 
     def _hold(self, parcel: Parcel, seconds: float) -> None:
         """Let the next one of the name come first, if there is one soon."""
@@ -142,3 +120,14 @@ class Courier:
     def _pause(self, tried: int) -> float:
         longest = min(2.0**tried, _LONGEST_PAUSE)
         return longest / 2 + self._numbers.random() * longest / 2
+
+
+def _delays_of(met: Misdelivery | None) -> list[float]:
+    """Return after how many seconds each copy of a delivery comes."""
+    if met is None:
+        return [0.0]
+    return {
+        "twice": [0.0, 0.0],
+        "twice, once late": [0.0, met.seconds],
+        "late": [met.seconds],
+    }[met.kind]

@@ -17,7 +17,8 @@ class Misdelivery:
     Attributes
     ----------
     name
-        Which deliveries, as the courier names them: of a rule, a schedule, a subscription.
+        Which deliveries, as the courier names them: of a rule, a schedule, a subscription; None
+        for any.
     kind
         `overtaken`: it waits for the next one of the name, which comes first.
     seconds
@@ -28,7 +29,7 @@ class Misdelivery:
         How many deliveries to hit; None for all.
     """
 
-    name: str
+    name: str | None
     kind: MisdeliveryKind
     seconds: float = 600.0
     skip: int = 0
@@ -40,4 +41,4 @@ class Misdeliveries(Injections[Misdelivery]):
 
     def take(self, name: str) -> Misdelivery | None:
         """Return what a delivery meets, and count it down."""
-        return self._meet(lambda each: each.name == name)
+        return self._meet(lambda each: each.name in (None, name))

@@ -12,6 +12,7 @@ from sandbox.events.bus.targets import Targets
 from sandbox.events.bus.transform import payload
 from sandbox.events.courier import Courier
 from sandbox.events.deadletters import DeadLetters, Lost
+from sandbox.events.misdelivery import Misdelivery
 from sandbox.events.parcels import GaveUp, Retries
 from sandbox.events.patterns import EventPattern
 from sandbox.events.permissions import Permissions
@@ -95,11 +96,11 @@ class Bus:
 
     def duplicate_next(self, count: int = 1) -> None:
         """Let each of the next deliveries happen twice."""
-        self.courier.duplicate_next(count)
+        self.courier.misdeliveries.add(Misdelivery(None, "twice", times=count))
 
     def delay_next(self, seconds: float) -> None:
         """Hold the next delivery back, so that later ones overtake it."""
-        self.courier.delay_next(seconds)
+        self.courier.misdeliveries.add(Misdelivery(None, "late", seconds))
 
     def _deliver(self, name: str, rule_arn: str, target: dict[str, Any], event: Envelope) -> None:
         body = payload(target, event, {"name": name, "arn": rule_arn})
