@@ -1,5 +1,8 @@
 """JSON as clients write it, which is not always JSON.
 
+This is for the many bodies that are profiled, and fast; :mod:`slipway.domain.json_text` reads
+single files and lines, and bounds them.
+
 Python's `json.dumps` writes `NaN` and `Infinity`, and servers in Python take them. NaN is how most
 clients spell a missing value, so a request that holds one is no unreadable request.
 """
@@ -8,12 +11,16 @@ from __future__ import annotations
 
 import re
 from math import isinf
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
 from slipway.domain.drift.reading.records import UNREADABLE
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_Content = TypeVar("_Content")
 _DECODER = msgspec.json.Decoder()
 # Strings come first, so that words within them stay as they are. One without its end is passed over
 # at once, for looking on from each of its quotes would take quadratic time.
@@ -36,22 +43,21 @@ def decode_json(text: str) -> Any:
     msgspec.MsgspecError, UnicodeDecodeError, RecursionError
         If it is no JSON even so.
     """
-    try:
-        return _DECODER.decode(text)
-    except UNREADABLE:
-        if not _ODD.search(text):
-            raise
-        return _DECODER.decode(_standard(text))
+    return _decoded(text, _DECODER.decode)
 
 
 def decode_json_lines(text: str) -> list[Any]:
     """Return the bodies of lines; raises as :func:`decode_json` does."""
+    return _decoded(text, _DECODER.decode_lines)
+
+
+def _decoded(text: str, decode: Callable[[str], _Content]) -> _Content:
     try:
-        return _DECODER.decode_lines(text)
+        return decode(text)
     except UNREADABLE:
         if not _ODD.search(text):
             raise
-        return _DECODER.decode_lines(_standard(text))
+        return decode(_standard(text))
 
 
 def _standard(text: str) -> str:
