@@ -82,9 +82,9 @@ class Layouts:
         return Schema(self.inputs.columns("_c"), self.outputs.columns("prediction"))
 
 
-def observe(chunks: Iterable[bytes], *, records: int = LOOKED_AT) -> Layouts:
+def observe(chunks: Iterable[bytes]) -> Layouts:
     """Return how the first records of a file look; empty layouts if there are none."""
-    return observe_files([chunks], records=records)
+    return _observe([chunks])
 
 
 def observe_largest(
@@ -93,25 +93,23 @@ def observe_largest(
     read: Callable[[_File], Iterable[bytes]],
     since: str = "",
 ) -> Layouts:
-    """Return how the first records of the largest files look: an odd call makes a small file."""
-    return observe_files(map(read, nlargest(LARGEST, files, key=size)), since=since)
-
-
-def observe_files(
-    files: Iterable[Iterable[bytes]], *, records: int = LOOKED_AT, since: str = ""
-) -> Layouts:
-    """Return how the first records of some files look, which are read until there are enough.
+    """Return how the first records of the largest files look: an odd call makes a small file.
 
     Parameters
     ----------
     since
         What was asked before this moment is left out: as `moment_of` spells it, or empty.
     """
+    return _observe(map(read, nlargest(LARGEST, files, key=size)), since)
+
+
+def _observe(files: Iterable[Iterable[bytes]], since: str = "") -> Layouts:
+    """Return how the first records of files look, which are read until there are enough."""
     requests: list[Row] = []
     answers: list[Row] = []
     notes, looked = Notes(), 0
     every = chain.from_iterable(_users_records(chunks, since, notes) for chunks in files)
-    for record in islice(every, records):
+    for record in islice(every, LOOKED_AT):
         requests += _rows("input", record, notes)
         answers += _rows("output", record, Notes())
         looked += 1
