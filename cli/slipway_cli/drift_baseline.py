@@ -8,6 +8,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 
 from slipway.domain.drift.baseline import Baseline
 from slipway.domain.drift.masking import check_mask
+from slipway.domain.drift.plain_json import plain_json
 from slipway_cli.captures import LocalFile
 from slipway_cli.drift_files import (
     CONSTRAINTS,
@@ -15,7 +16,6 @@ from slipway_cli.drift_files import (
     STATISTICS,
     explained_files,
     named,
-    plain_json,
     write_files,
 )
 from slipway_cli.terminal import errors

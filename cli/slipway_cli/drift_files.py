@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -72,11 +71,6 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
             half = folder / f".{name}.half"
             half.write_bytes(content)
             half.replace(folder / name)
-
-
-def plain_json(content: Mapping[str, Any]) -> bytes:
-    """Return JSON as a file for people and programs."""
-    return (json.dumps(content, indent=1) + "\n").encode()
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,7 @@ from slipway.domain.drift.baseline import Baseline
 from slipway.domain.drift.comparing import compare
 from slipway.domain.drift.evidence import Coverage
 from slipway.domain.drift.judging import judge
+from slipway.domain.drift.plain_json import plain_json
 from slipway.domain.drift.report import DriftRun, Source, draw_report
 from slipway.domain.drift.troubles import Trouble
 from slipway.domain.drift.violations import violations
@@ -84,8 +84,8 @@ def coverage_of(profile: Profile) -> Coverage:
 def files_of(judged: Judged, about: Circumstances, settings: Settings) -> dict[str, bytes]:
     """Return the files that a look leaves: two in Model Monitor's formats, and the report."""
     return {
-        STATISTICS: _json(_statistics(judged.profile)),
-        VIOLATIONS: _json(violations(judged.verdict)),
+        STATISTICS: plain_json(_statistics(judged.profile)),
+        VIOLATIONS: plain_json(violations(judged.verdict)),
         REPORT: draw_report(_run(judged, about, settings)).encode(),
     }
 
@@ -124,7 +124,3 @@ def _statistics(profile: Profile) -> dict[str, Any]:
     if profile.rows:
         return Baseline.from_profile(profile).statistics()
     return {"version": 0.0, "dataset": {"item_count": 0}, "features": []}
-
-
-def _json(content: dict[str, Any]) -> bytes:
-    return (json.dumps(content, indent=1) + "\n").encode()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from slipway.domain.drift.baseline import Baseline
+from slipway.domain.drift.plain_json import plain_json
 from slipway.domain.drift.profiles import Profile
 from slipway.domain.drift.record import BaselineRef, Pending
 from slipway.domain.drift.troubles import Trouble
@@ -87,7 +87,7 @@ def _for_model_monitor(learnt: Baseline, key: str, shelf: Shelf) -> dict[str, st
     folder = baseline_files_of(key)
     told = {"statistics": learnt.statistics(), "constraints": learnt.constraints()}
     return {
-        name: shelf.put(f"{folder}{name}.json", (json.dumps(content, indent=1) + "\n").encode())
+        name: shelf.put(f"{folder}{name}.json", plain_json(content))
         for name, content in told.items()
     }
 

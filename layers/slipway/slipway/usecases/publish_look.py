@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from slipway.domain.drift.plain_json import plain_json
 from slipway.domain.drift.quality import quality_statistics, quality_violations
 from slipway.domain.drift.report import PastLook
 from slipway.domain.drift.report.quality import Quality
@@ -66,7 +66,7 @@ class Publisher:
         about = self._about(look, judged, files)
         written = files_of(replace(judged, verdict=verdict), about, look.limits)
         if look.quality:
-            written[VIOLATIONS] = _json(violations(judged.verdict))
+            written[VIOLATIONS] = plain_json(violations(judged.verdict))
             written |= self._quality_files(look.quality)
         folder = drift_report_folder(look.record.endpoint, look.ref.run)
         return {
@@ -95,8 +95,8 @@ class Publisher:
         at = self.clock.now().isoformat()
         told = quality_statistics(quality.joined.tally, quality.problem, first="", last="", at=at)
         return {
-            QUALITY_STATISTICS: _json(told),
-            QUALITY_VIOLATIONS: _json(quality_violations(quality.verdict)),
+            QUALITY_STATISTICS: plain_json(told),
+            QUALITY_VIOLATIONS: plain_json(quality_violations(quality.verdict)),
         }
 
 
@@ -109,10 +109,6 @@ def _shown(quality: KnownQuality) -> Quality:
         left_out=quality.left_out,
         uncounted=len(quality.uncounted),
     )
-
-
-def _json(content: dict[str, Any]) -> bytes:
-    return (json.dumps(content, indent=1) + "\n").encode()
 
 
 def _words(record: DriftRecord) -> str:
