@@ -7,8 +7,14 @@ from __future__ import annotations
 
 import sys
 
+# The Python that looks has them no more; containers with Python 3.7 to 3.12 still do.
+_ONCE_PYTHONS_OWN = frozenset(
+    "_bootlocale _bootsubprocess _dummy_thread aifc asynchat asyncore audioop binhex cgi cgitb "
+    "chunk crypt distutils dummy_threading imghdr imp lib2to3 macpath mailcap msilib nis nntplib "
+    "ossaudiodev pipes smtpd sndhdr spwd sunau telnetlib uu xdrlib".split()
+)
 # Those that implement others are among them: `posix`, `_io`.
-_PYTHONS_OWN = sys.stdlib_module_names | frozenset(sys.builtin_module_names)
+_PYTHONS_OWN = frozenset({*sys.stdlib_module_names, *sys.builtin_module_names, *_ONCE_PYTHONS_OWN})
 # Of the standard library, modules that hold plain data; the others open, run or import things.
 _PLAIN_MODULES = frozenset(
     "array collections dataclasses datetime decimal enum fractions ipaddress numbers pathlib "
@@ -25,7 +31,7 @@ def why_no_class(name: str) -> str | None:
     function = not last.lstrip("_")[:1].isupper()
     # A name leads on through what a module imports, as `pathlib.os.system` does.
     plain = package in _PLAIN_MODULES and not inner
-    through = function and not sys.stdlib_module_names.isdisjoint(inner)
+    through = function and not _PYTHONS_OWN.isdisjoint(inner)
     if (package in _PYTHONS_OWN and not plain) or through:
         return f"`{name}` belongs to Python itself and can act on files or processes"
     if package in _RUNNERS:
