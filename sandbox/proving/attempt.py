@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -15,7 +16,7 @@ _FIRST = 2
 
 
 @dataclass(frozen=True)
-class Attempt:
+class Attempt(ABC):
     """Something that goes wrong.
 
     Attributes
@@ -46,13 +47,13 @@ class Attempt:
         """What a sample should have much of."""
         return [self.kind, self.often, self.site.what]
 
+    @abstractmethod
     def inject(self, world: World) -> None:
         """Prepare for it to go wrong."""
-        raise NotImplementedError
 
+    @abstractmethod
     def met(self, world: World) -> bool:
         """Tell whether it did go wrong."""
-        raise NotImplementedError
 
     def earlier(self) -> Self | None:
         """Return the same with half as many before it; None where it is early already.
