@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections import Counter
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sandbox.proving.world import World
 
 TIMES = {"once": 1, "twice": 2, "for ever": None}
 _FIRST = 2
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,14 @@ class Attempt(ABC):
 
     def __str__(self) -> str:
         return f"{self.site} {self.kind} {self.often}"
+
+
+def numbered(whats: Iterable[T]) -> Iterator[tuple[T, int]]:
+    """Yield what is counted, each with how many of it came before."""
+    seen: Counter[T] = Counter()
+    for what in whats:
+        yield what, seen[what]
+        seen[what] += 1
 
 
 def distinct(sites: Sequence[Any]) -> list[Any]:

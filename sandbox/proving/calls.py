@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
+
+from sandbox.proving.attempt import numbered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,16 +51,13 @@ def calls_of(records: Iterable[CallRecord], roles: Iterable[str] | None = None) 
         The roles that count, as `role_of` names them; without it all roles.
     """
     wanted = None if roles is None else set(roles)
-    seen: Counter[tuple[str, str, str]] = Counter()
-    found = []
-    for record in records:
-        role = role_of(record.principal)
-        if not _counts(record) or (wanted is not None and role not in wanted):
-            continue
-        key = (role, record.service, record.operation)
-        found.append(CallSite(*key, seen[key]))
-        seen[key] += 1
-    return found
+    calls = (
+        (role_of(record.principal), record.service, record.operation)
+        for record in records
+        if _counts(record)
+    )
+    counted = (call for call in calls if wanted is None or call[0] in wanted)
+    return [CallSite(*call, nth) for call, nth in numbered(counted)]
 
 
 def role_of(principal: Principal) -> str:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, cast, get_args
 
 from sandbox.functions.mishaps import Mishap, MishapKind
-from sandbox.proving.attempt import TIMES, Attempt
+from sandbox.proving.attempt import TIMES, Attempt, numbered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from sandbox.functions.runner import Invocation
     from sandbox.proving.world import World
 
 # Lambda tries events again after a minute, and after two more.
-_RETRIED = 400.0
+RETRIED = 400.0
 
 
 class Invoked(NamedTuple):
@@ -47,7 +46,7 @@ class Invoked(NamedTuple):
 class Crash(Attempt):
     """A function that comes to grief in one way so many times."""
 
-    lingers: ClassVar[float] = _RETRIED
+    lingers: ClassVar[float] = RETRIED
 
     def inject(self, world: World) -> None:
         """Let the function come to grief."""
@@ -62,15 +61,10 @@ class Crash(Attempt):
         return world.sandbox.account.functions.runner.mishaps.met > 0
 
 
-def invocations_of(history: Iterable[Invocation]) -> list[Invoked]:
+def invocations_of(history: Sequence[Invocation]) -> list[Invoked]:
     """Return the invocations of functions, in order."""
-    seen: Counter[str] = Counter()
-    found = []
-    for each in history:
-        function = each.name.rpartition("-")[0]
-        found.append(Invoked(function, seen[function], each.calls))
-        seen[function] += 1
-    return found
+    places = numbered(each.name.rpartition("-")[0] for each in history)
+    return [Invoked(*place, each.calls) for place, each in zip(places, history, strict=True)]
 
 
 def crashes_of(invoked: Iterable[Invoked]) -> list[Crash]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, cast, get_args
 
 from sandbox.events.misdelivery import Misdelivery, MisdeliveryKind
-from sandbox.proving.attempt import TIMES, Attempt
+from sandbox.proving.attempt import TIMES, Attempt, numbered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,13 +63,8 @@ class Astray(Attempt):
 
 def deliveries_of(sent: Iterable[str], endpoint: str) -> list[Delivery]:
     """Return the deliveries of a case, in order."""
-    seen: Counter[str] = Counter()
-    found = []
-    for each in sent:
-        name = each.replace(endpoint, _ENDPOINT)
-        found.append(Delivery(name, seen[name]))
-        seen[name] += 1
-    return found
+    names = (each.replace(endpoint, _ENDPOINT) for each in sent)
+    return [Delivery(name, nth) for name, nth in numbered(names)]
 
 
 def astray_of(deliveries: Iterable[Delivery]) -> list[Astray]:

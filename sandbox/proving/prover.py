@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from sandbox.proving import ledger
 from sandbox.proving.cleaning import lift
+from sandbox.proving.crashing import RETRIED
 from sandbox.proving.keeper import Keeper
 from sandbox.proving.killing import Moment, kill
 from sandbox.proving.remedy import await_cleaning, redrive_unfinished
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from sandbox.proving.scenario import Scenario
     from sandbox.proving.world import World
     from sandbox.testing import Sandbox
-
-_RETRIED = 400.0
 
 
 class Prover:
@@ -89,7 +88,7 @@ class Prover:
         verdict = self.disturb(
             what,
             after=lambda world: kill(world, moment, redrive=redrive),
-            lingers=_RETRIED,
+            lingers=RETRIED,
             anew=True,
         )
         if not verdict.hit:
