@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,6 +13,10 @@ from slipway.errors import BaselineRefused, RunLost
 from tests.fakes.make import drop, execution
 from tests.unit.drift_runs.captures import line, lines
 from tests.unit.drift_runs.watching import Watching
+
+if TYPE_CHECKING:
+    from slipway.usecases.drift_run import RunRef
+    from tests.unit.drift_runs.watching import State
 
 DETECTED, SUGGESTED, OVER = "Model Drift Detected", "Retraining Suggested", "Model Drift Over"
 
@@ -394,16 +398,7 @@ def test_each_state_may_be_repeated(watching: Watching) -> None:
 
 @pytest.mark.parametrize("by", ["the same", "another"])
 def test_what_was_decided_before_a_crash_is_told(watching: Watching, by: str) -> None:
-    watching.traffic(mean=2.0)
-    watching.clock.advance(hours=1)
-    ref = watching.begin("one")
-    assert ref
-    planned, judged = watching.found(ref)
-    announce = watching.announcer.announce
-    _break(watching, "announce")
-    with pytest.raises(ConnectionError):
-        watching.tell(ref, planned, judged)
-    watching.announcer.announce = announce  # type: ignore[method-assign]  # as it was
+    ref, planned, judged = _crashed(watching)
     if by == "the same":
         watching.tell(ref, planned, judged)
     else:
@@ -414,16 +409,7 @@ def test_what_was_decided_before_a_crash_is_told(watching: Watching, by: str) ->
 
 
 def test_what_was_decided_of_one_model_is_not_told_of_the_next(watching: Watching) -> None:
-    watching.traffic(mean=2.0)
-    watching.clock.advance(hours=1)
-    ref = watching.begin("one")
-    assert ref
-    planned, judged = watching.found(ref)
-    announce = watching.announcer.announce
-    _break(watching, "announce")
-    with pytest.raises(ConnectionError):
-        watching.tell(ref, planned, judged)
-    watching.announcer.announce = announce  # type: ignore[method-assign]  # as it was
+    _crashed(watching)
     watching.executions.running.clear()
     before = watching.live
     watching.serve(drop("2"))
@@ -434,11 +420,22 @@ def test_what_was_decided_of_one_model_is_not_told_of_the_next(watching: Watchin
     assert folder.endswith(f"/{before.variant}/")
 
 
-def _break(watching: Watching, name: str) -> None:
-    def fail(*_: Any) -> None:
-        raise ConnectionError
+def _crashed(watching: Watching) -> tuple[RunRef, State, State]:
+    """Let a run that found drift die after that was decided and before it was told."""
+    watching.traffic(mean=2.0)
+    watching.clock.advance(hours=1)
+    ref = watching.begin("one")
+    assert ref
+    planned, judged = watching.found(ref)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(watching.announcer, "announce", _fail)
+        with pytest.raises(ConnectionError):
+            watching.tell(ref, planned, judged)
+    return ref, planned, judged
 
-    setattr(watching.announcer, name, fail)
+
+def _fail(*_: Any) -> None:
+    raise ConnectionError
 
 
 def test_what_another_run_took_over_is_told_by_that_one_only(watching: Watching) -> None:
