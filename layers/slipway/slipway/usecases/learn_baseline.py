@@ -62,7 +62,7 @@ class Learnt:
 
 
 class Learner:
-    """Makes a release's baseline, once, and anew when its files or its label change."""
+    """Makes a release's baseline, once, and anew when its files, its label or its mask change."""
 
     def __init__(
         self, *, ledger: LearningBook, beside: SideFiles, files: CaptureFiles, shelf: Shelf
