@@ -35,13 +35,13 @@ def read_reference(folder: Path, label: str) -> Reference:
     Raises
     ------
     WrongUse
-        The folder holds no baseline, or one for another label.
-    DomainError
-        A file is not what its name says.
+        The folder holds no baseline, or one for another label, or a file is not what its name
+        says.
     """
     exact, statistics = folder / EXACT, _json_of(folder / STATISTICS)
     constraints = _json_of(folder / CONSTRAINTS)
-    requirements = Requirements.of(constraints or {})
+    with named(folder / CONSTRAINTS):
+        requirements = Requirements.of(constraints or {})
     if exact.is_file():
         with named(exact):
             baseline = Baseline.from_json(exact.read_bytes())
@@ -111,7 +111,8 @@ def _check_label(baseline: Baseline, label: str, path: Path) -> None:
 
 def _check_together(baseline: Baseline, statistics: Mapping[str, Any], folder: Path) -> None:
     """Refuse files of different data: nobody could say which of them is meant."""
-    if statistics.get("dataset", {}).get("item_count") != baseline.rows:
+    dataset = statistics.get("dataset")
+    if not isinstance(dataset, dict) or dataset.get("item_count") != baseline.rows:
         raise WrongUse(
             f"{folder / EXACT} and {folder / STATISTICS} were made of different data; remove the "
             "one that is not meant."

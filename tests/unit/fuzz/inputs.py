@@ -64,8 +64,10 @@ def _changed(draw: DrawFn, tree: Any) -> Any:
 
 @st.composite
 def damaged(draw: DrawFn, *samples: bytes) -> bytes:
-    """Overwrite, cut or repeat some bytes of a sample."""
+    """Overwrite, cut or repeat some bytes of a sample, or leave it whole."""
     data = bytearray(draw(st.sampled_from(samples)))
+    if draw(st.integers(0, 7)) == 0:
+        return bytes(data)
     for _ in range(draw(st.integers(1, 5))):
         place = draw(st.integers(0, len(data)))
         length, piece = draw(st.integers(0, 8)), draw(st.binary(max_size=8))

@@ -53,7 +53,8 @@ def test_what_is_proved_elsewhere_is(parser: ProvedElsewhere) -> None:
 def test_some_inputs_pass_and_some_are_refused(parser: Parser) -> None:
     outcomes: set[str] = set()
 
-    @settings(FEW, max_examples=150)
+    # Whether the inputs are good ones is no question to ask of chance.
+    @settings(FEW, max_examples=150, derandomize=True, database=None)
     @given(parser.inputs)
     def sort(given_input: Any) -> None:
         try:

@@ -29,9 +29,16 @@ SHAPES: list[Any] = [
     {"service": "s3", "operation": "GetObject", "error": "SlowDown", "times": 2},
     {"endpoint": "churn", "requests_per_second": 5, "seconds": 60},
 ]
-MODELS_FILES = st.sampled_from([json.dumps(STATISTICS), json.dumps(CONSTRAINTS)]).map(str.encode)
-EXACTS = ANY_BYTES | damaged(BASELINE.to_json())
-FILES = ANY_BYTES | MODELS_FILES | damaged(json.dumps(STATISTICS).encode())
+FILES = [json.dumps(each).encode() for each in (STATISTICS, CONSTRAINTS)]
+EXACT_FILES = st.none() | ANY_BYTES | damaged(BASELINE.to_json())
+MODELS_FILES = st.none() | ANY_BYTES | st.sampled_from(FILES) | damaged(*FILES)
+# One file that is anything beside others that are right, or none that is.
+FOLDERS = st.one_of(
+    st.tuples(EXACT_FILES, st.none(), st.none()),
+    st.tuples(st.none(), MODELS_FILES, st.sampled_from([None, FILES[1]])),
+    st.tuples(st.none(), st.just(FILES[0]), MODELS_FILES),
+    st.tuples(EXACT_FILES, MODELS_FILES, MODELS_FILES),
+)
 
 
 class _Account:
@@ -100,7 +107,7 @@ TOOL_PARSERS = [
         "read_reference",
         "a person's own folder with a baseline",
         _reference,
-        st.tuples(st.none() | EXACTS, st.none() | FILES, st.none() | FILES),
+        FOLDERS,
         (WrongUse,),
     ),
     Parser(
