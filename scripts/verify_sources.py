@@ -1,6 +1,7 @@
 """Refuses what must not be in the repository.
 
-Paths of one machine, addresses of package indexes, lock files of other tools, unfinished work.
+Paths of one machine, addresses of package indexes, lock files of other tools, unfinished work,
+suppressions without a reason.
 
     python scripts/verify_sources.py            # every file that git tracks
 """
@@ -56,6 +57,18 @@ RULES = (
         "unfinished work",
         re.compile(r"\b(?:" + "|".join(("TO" + "DO", "FIX" + "ME", "XX" + "X")) + r")\b"),
         "what is to be done belongs into the tracker",
+    ),
+    Rule(
+        "suppression",
+        re.compile(r"# (?:no" + r"qa(?::[A-Z0-9, ]+)?|type: ig" + r"nore(?:\[[a-z, -]+\])?)\s*$"),
+        "its reason stands beside it",
+        re.compile(r"\.py$"),
+    ),
+    Rule(
+        "layout",
+        re.compile(r"# fm" + r"t: (?:off|skip)"),
+        "the formatter decides everywhere",
+        re.compile(r"\.py$"),
     ),
 )
 

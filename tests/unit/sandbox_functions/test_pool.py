@@ -21,7 +21,8 @@ def _config(name: str) -> Any:
 
 
 def _warm() -> Any:
-    return Warm("1", "stream", _Process())  # type: ignore[arg-type]
+    process: Any = _Process()
+    return Warm("1", "stream", process)
 
 
 def test_of_too_many_that_wait_the_one_used_longest_ago_ends() -> None:

@@ -23,6 +23,9 @@ def problems_of(tmp_path, monkeypatch, name: str, text: str) -> list[str]:
         ("b.py", "# TO" + "DO later"),
         ("requirements/asl/package-lock.json", '"reso' + 'lved": "somewhere"'),
         ("requirements/asl/.npmrc", "regis" + "try=somewhere"),
+        ("c.py", "x = 1  # no" + "qa: E501"),
+        ("c.py", "x = f()  # type: ig" + "nore[arg-type]"),
+        ("c.py", "x = (1,  2)  # fm" + "t: skip"),
     ],
 )
 def test_names_file_and_line(tmp_path, monkeypatch, name, text):
@@ -37,9 +40,11 @@ def test_names_file_and_line(tmp_path, monkeypatch, name, text):
         ("template.yaml", "Resource: arn:aws:iam::123456789012:root"),
         ("a.md", "under statemachines/ and /workflows/x, in https://example.com/users/home"),
         ("b.py", "path = '/tmp/model'"),
+        ("c.py", "x = 1  # no" + "qa: E501 - an address"),
+        ("c.py", "x = f()  # type: ig" + "nore[arg-type]  # moto's own type is wrong"),
     ],
 )
-def test_leaves_alone_what_is_no_machine_path(tmp_path, monkeypatch, name, text):
+def test_leaves_alone_what_only_looks_like_it(tmp_path, monkeypatch, name, text):
     assert problems_of(tmp_path, monkeypatch, name, text) == []
 
 
