@@ -17,6 +17,9 @@ class Finding(NamedTuple):
     kind: Literal["orphan", "broken"]
     text: str
 
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.text}"
+
 
 def broken(text: str) -> Finding:
     """Return something that is not as it must be."""

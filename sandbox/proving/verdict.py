@@ -43,7 +43,7 @@ class Verdict:
 def verdict_of(scenario: Scenario, world: World, what: str) -> Verdict:
     """Return what a case has come to."""
     releases = ledger.read(world.sandbox).releases_of(world.endpoint)
-    problems = [f"{each.kind}: {each.text}" for each in violations(world.sandbox)]
+    problems = [str(each) for each in violations(world.sandbox)]
     problems += world.lost
     problems += scenario.judge(world, releases)
     return Verdict(

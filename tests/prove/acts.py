@@ -29,7 +29,12 @@ def serve(world: World, more: str = "", hosting: str = "") -> None:
         What endpoint.yaml says besides, at its top and of its hosting.
     """
     world.spec(spec_of(more, hosting=hosting))
-    world.drop("1", CODE, smoke=SMOKE)
+    release_first(world)
+
+
+def release_first(world: World, smoke: bytes | None = SMOKE) -> None:
+    """Bring a first model into service, whose settings are there."""
+    world.drop("1", CODE, smoke=smoke)
     world.finish()
     (first,) = ledger.read(world.sandbox).releases_of(world.endpoint)
     assert first["outcome"] == "succeeded", first["reason"]
@@ -51,7 +56,7 @@ def start(world: World, workflow: str, **given: Any) -> None:
 
 def holding(world: World) -> list[str]:
     """Return what does not hold now, in words."""
-    return [f"{each.kind}: {each.text}" for each in violations(world.sandbox)]
+    return [str(each) for each in violations(world.sandbox)]
 
 
 def limits(world: World) -> tuple[int, int]:

@@ -7,8 +7,8 @@ import random
 from typing import TYPE_CHECKING, Any
 
 from sandbox.proving import ledger
-from sandbox.proving.invariants import violations
-from tests.prove.parts import CODE, SMOKE, spec_of
+from tests.prove.acts import holding, release_first, start
+from tests.prove.parts import spec_of
 from tests.unit.drift_runs.captures import line
 
 if TYPE_CHECKING:
@@ -47,16 +47,13 @@ class Look:
         world.spec(spec_of(drift=drift))
         numbers = random.Random(world.endpoint)
         world.sandbox.put(f"models/{world.endpoint}/1/baseline.csv", _training(numbers))
-        world.drop("1", CODE, smoke=SMOKE)
-        world.finish()
-        (first,) = ledger.read(world.sandbox).releases_of(world.endpoint)
-        assert first["outcome"] == "succeeded", first["reason"]
+        release_first(world)
         for file in range(_FILES):
             _capture(world, file, numbers, self.mean)
         world.sandbox.advance(_SETTLED)
 
     def act(self, world: World) -> None:
-        _look(world)
+        start(world, "Drift")
 
     def conclude(self, world: World) -> None:
         world.finish()
@@ -64,10 +61,10 @@ class Look:
     def judge(self, world: World, releases: list[Item]) -> list[str]:
         if not self.is_over(_known(world)):
             # What fails for ever is over by now, and the schedule is due.
-            _look(world)
+            start(world, "Drift")
             world.finish()
         known = _known(world)
-        problems = [f"{each.kind}: {each.text}" for each in violations(world.sandbox)]
+        problems = holding(world)
         problems += [f"its {part} is left" for part in ("run", "telling") if known.get(part)]
         looks = _looks(known)
         counted = [int(each["rows"]) for each in looks]
@@ -96,7 +93,7 @@ class LateTruth(Look):
 
     def prepare(self, world: World) -> None:
         super().prepare(world)
-        _look(world)
+        start(world, "Drift")
         world.finish()
         world.sandbox.advance(_DAYS)
         _tell_truth(world)
@@ -147,13 +144,6 @@ def _tell_truth(world: World) -> None:
 def _put(world: World, key: str, content: bytes) -> None:
     bucket = world.sandbox.outputs["MonitoringBucketName"]
     world.sandbox.client("s3").put_object(Bucket=bucket, Key=key, Body=content)
-
-
-def _look(world: World) -> None:
-    world.sandbox.client("stepfunctions").start_execution(
-        stateMachineArn=world.sandbox.outputs["DriftStateMachineArn"],
-        input=json.dumps({"endpoint": world.endpoint}),
-    )
 
 
 def _known(world: World) -> Item:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sandbox.proving import ledger
-from tests.prove.acts import command, once, outcome
+from tests.prove.acts import command, once, outcome, release_first
 from tests.prove.parts import CODE, SMOKE, spec_of
 
 if TYPE_CHECKING:
@@ -60,10 +60,7 @@ class NextRelease:
 
     def prepare(self, world: World) -> None:
         world.spec(spec_of(self.spec))
-        world.drop("1", CODE)
-        world.finish()
-        (first,) = ledger.read(world.sandbox).releases_of(world.endpoint)
-        assert first["outcome"] == "succeeded", first["reason"]
+        release_first(world, smoke=None)
         world.sandbox.account.hosting.traffic(world.endpoint, self.per_second, _LONG)
         # Where all of the traffic leaves what serves, minutes from before are compared.
         world.sandbox.advance(_BEFORE)

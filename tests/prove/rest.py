@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sandbox.proving import ledger
-from sandbox.proving.invariants import violations
-from tests.prove.parts import CODE, SMOKE, spec_of
+from tests.prove.acts import holding, serve, start
 from tests.stage.picture import picture
 
 if TYPE_CHECKING:
@@ -35,16 +33,12 @@ class Night:
         self.evening: dict[str, Any] = {}
 
     def prepare(self, world: World) -> None:
-        world.spec(spec_of())
-        world.drop("1", CODE, smoke=SMOKE)
-        world.finish()
-        (first,) = ledger.read(world.sandbox).releases_of(world.endpoint)
-        assert first["outcome"] == "succeeded", first["reason"]
+        serve(world)
         self.evening = picture(world.sandbox.client, world.endpoint)
 
     def act(self, world: World) -> None:
         until = world.sandbox.kernel.now() + _NIGHT
-        _start(world, "sleep", until=until.isoformat())
+        start(world, "Rest", action="sleep", until=until.isoformat())
 
     def conclude(self, world: World) -> None:
         world.finish()
@@ -60,9 +54,9 @@ class Night:
             world.sandbox.advance(_AGAIN)
             world.finish()
         if _phase(world):
-            _start(world, "wake")
+            start(world, "Rest", action="wake")
             world.finish()
-        problems = [f"{each.kind}: {each.text}" for each in violations(world.sandbox)]
+        problems = holding(world)
         if _phase(world):
             return [*problems, f"the endpoint is {_phase(world)} for ever"]
         morning = picture(world.sandbox.client, world.endpoint)
@@ -76,10 +70,3 @@ def _phase(world: World) -> str:
     """Return in which phase of sleep the endpoint is; empty if it is awake."""
     endpoint = ledger.read(world.sandbox).endpoints[world.endpoint]
     return str((endpoint.get("asleep") or {}).get("phase", ""))
-
-
-def _start(world: World, action: str, **more: str) -> None:
-    world.sandbox.client("stepfunctions").start_execution(
-        stateMachineArn=world.sandbox.outputs["RestStateMachineArn"],
-        input=json.dumps({"endpoint": world.endpoint, "action": action, **more}),
-    )

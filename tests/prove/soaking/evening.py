@@ -96,7 +96,7 @@ class Evening:
 
     def _problems(self) -> list[str]:
         return [
-            *(f"{each.kind}: {each.text}" for each in violations(self.village.sandbox)),
+            *map(str, violations(self.village.sandbox)),
             *self._lost(),
             *self._checked(),
         ]
