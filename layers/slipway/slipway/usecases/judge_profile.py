@@ -65,20 +65,8 @@ class Circumstances:
 def judge_profile(baseline: Baseline | None, profile: Profile, settings: Settings) -> Judged:
     """Compare a profile with a baseline, and judge the differences."""
     comparisons = compare(baseline, profile) if baseline else ()
-    coverage = coverage_of(profile)
+    coverage = Coverage.of(profile.records, profile.rows, profile.troubles)
     return Judged(baseline, profile, comparisons, coverage, judge(comparisons, coverage, settings))
-
-
-def coverage_of(profile: Profile) -> Coverage:
-    """Return what was read and what was left out; Slipway's own calls are neither."""
-    troubles = profile.troubles
-    return Coverage(
-        records=profile.records,
-        rows=profile.rows,
-        troubles=troubles.without_own_calls(),
-        missing_columns=troubles.missing_columns,
-        extra_columns=troubles.extra_columns,
-    )
 
 
 def files_of(judged: Judged, about: Circumstances, settings: Settings) -> dict[str, bytes]:

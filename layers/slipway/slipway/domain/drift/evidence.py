@@ -204,7 +204,7 @@ class Coverage:
 
     @classmethod
     def of(cls, records: int, rows: int, troubles: Troubles) -> Self:
-        """Build it from what reading left out."""
+        """Build it from what reading left out; Slipway's own calls do not count."""
         return cls(
             records,
             rows,
