@@ -10,7 +10,7 @@ from slipway.domain.drift.files import CountedFile
 from slipway.domain.drift.following import BatchNote, Read
 from slipway.domain.drift.profiles import Profile
 from slipway.domain.naming.monitoring import profile_key
-from slipway.errors import FileGone
+from slipway.usecases.kept_files import kept
 from slipway.usecases.profile_captures import note_key
 
 if TYPE_CHECKING:
@@ -44,18 +44,11 @@ def gather(ref: RunRef, batches: int, yardstick: Yardstick, shelf: Shelf) -> Gat
     """
     gathered = Gathered(yardstick.profile())
     for number in range(batches):
-        note = _kept(note_key(ref.endpoint, ref.run, number), shelf)
-        content = _kept(profile_key(ref.endpoint, ref.run, number), shelf)
+        note = kept(note_key(ref.endpoint, ref.run, number), shelf)
+        content = kept(profile_key(ref.endpoint, ref.run, number), shelf)
         gathered.profile = gathered.profile.merged(Profile.from_bytes(content))
         gathered.files |= BatchNote.from_bytes(note).files
     return gathered
-
-
-def _kept(key: str, shelf: Shelf) -> bytes:
-    content = shelf.get(key)
-    if content is None:
-        raise FileGone(f"{key} is gone, which a worker of this run has written")
-    return content
 
 
 def remembered(index: str, files: Mapping[str, Read], shelf: Shelf) -> Iterator[bytes]:

@@ -20,7 +20,6 @@ from slipway.domain.drift.schema import Schema
 from slipway.domain.drift.verdict import Verdict
 from slipway.domain.drift.yardstick import Yardstick
 from slipway.domain.naming.monitoring import run_folder
-from slipway.errors import FileGone
 from slipway.ports import DriftBook, ReleaseBook
 from slipway.usecases.drift_gauges import gauges_of, names_of
 from slipway.usecases.drift_look import Look, Work
@@ -28,6 +27,7 @@ from slipway.usecases.drift_run import hold_run
 from slipway.usecases.drift_settings import drift_settings
 from slipway.usecases.gather_profiles import gather, remembered
 from slipway.usecases.judge_profile import judge_profile
+from slipway.usecases.kept_files import kept
 from slipway.usecases.learn_captures import learn_captures
 from slipway.usecases.publish_look import Publisher
 
@@ -68,7 +68,7 @@ class DriftJudge:
         """
         record, _ = hold_run(ref, self.ledger)
         settings = drift_settings(record, self.ledger)
-        quality = KnownQuality.from_bytes(self._kept(work.quality)) if work.quality else None
+        quality = KnownQuality.from_bytes(kept(work.quality, self.shelf)) if work.quality else None
         if not work.yardstick and not _masked_as(record, settings):
             # What was counted before a column was masked holds its values.
             record = replace(record, baseline=None, pending=None)
@@ -89,13 +89,7 @@ class DriftJudge:
     def _yardstick(self, work: Work, record: DriftRecord) -> Yardstick:
         """Return what was measured by; without captures there may be none yet."""
         key = work.yardstick or (record.baseline.key if record.baseline else "")
-        return Yardstick.from_bytes(self._kept(key)) if key else Yardstick(Schema((), ()))
-
-    def _kept(self, key: str) -> bytes:
-        content = self.shelf.get(key)
-        if content is None:
-            raise FileGone(f"{key}, which a run has written, is gone")
-        return content
+        return Yardstick.from_bytes(kept(key, self.shelf)) if key else Yardstick(Schema((), ()))
 
     def _waiting(self, record: DriftRecord) -> Pending | None:
         """Return what waits to be judged, unless it is of a time that says nothing of today."""

@@ -14,6 +14,7 @@ from slipway.domain.drift.yardstick import Yardstick
 from slipway.domain.naming.monitoring import bad_lines_key, profile_key
 from slipway.errors import FileGone
 from slipway.usecases.keep_answers import AnswerKeeper
+from slipway.usecases.kept_files import kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -84,7 +85,7 @@ def profile_captures(batch: Batch, *, files: CaptureFiles, shelf: Shelf) -> dict
     done = shelf.get(note_key(*where))
     if done is not None:
         return {"rows": BatchNote.from_bytes(done).rows}
-    yardstick = Yardstick.from_bytes(_kept(batch.yardstick, "captures are measured by", shelf))
+    yardstick = Yardstick.from_bytes(kept(batch.yardstick, shelf, "captures are measured by"))
     counting = _Counting(yardstick, files, batch.since, _twins(batch, shelf))
     for part in batch.parts:
         counting.count(part)
@@ -101,18 +102,11 @@ def profile_captures(batch: Batch, *, files: CaptureFiles, shelf: Shelf) -> dict
     return {"rows": note.rows}
 
 
-def _kept(key: str, what: str, shelf: Shelf) -> bytes:
-    content = shelf.get(key)
-    if content is None:
-        raise FileGone(f"{key}, which {what}, is gone")
-    return content
-
-
 def _twins(batch: Batch, shelf: Shelf) -> set[str]:
     """Return the identities of what was counted before; they depend on the size as well."""
     if not batch.twins:
         return set()
-    told = json.loads(_kept(batch.twins, "tells what was counted before", shelf))
+    told = json.loads(kept(batch.twins, shelf, "tells what was counted before"))
     sizes = {str(part.end) for part in batch.parts}
     return {each for size, found in told.items() if size in sizes for each in found}
 

@@ -10,9 +10,9 @@ from slipway.domain.drift.episode import News as Happened
 from slipway.domain.drift.outcome import RunOutcome
 from slipway.domain.drift.record import Watermark
 from slipway.domain.naming.monitoring import captures_of, ground_truth_of
-from slipway.errors import FileGone
 from slipway.usecases.drift_news import Teller, farewell, plain_turn, turn_of
 from slipway.usecases.drift_run import hold_run
+from slipway.usecases.kept_files import kept
 from slipway.usecases.tell_blind import tell_blind
 from slipway.usecases.tell_truths import tell_truths
 
@@ -141,10 +141,7 @@ class DriftTeller:
         return RunOutcome.nothing("Nothing was captured since the last look.", record)
 
     def _read(self, key: str) -> RunOutcome:
-        content = self.shelf.get(key)
-        if content is None:
-            raise FileGone(f"{key}, which a run has written, is gone")
-        return RunOutcome.from_bytes(content)
+        return RunOutcome.from_bytes(kept(key, self.shelf))
 
     def _decide(
         self, record: DriftRecord, run: Run, done: Done, outcome: RunOutcome
