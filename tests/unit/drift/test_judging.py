@@ -260,6 +260,25 @@ def test_requests_that_cannot_be_read_are_a_fault_and_end_no_episode() -> None:
     assert (nearly.verdict, nearly.calm) == (Verdict.NO_DRIFT, False)
 
 
+def test_answers_that_cannot_be_read_are_a_fault_and_end_no_episode() -> None:
+    lost = Coverage(1000, 1000, {Trouble.OUTPUT_UNDECODABLE: 40, Trouble.NO_OUTPUT: 10})
+    found = judge([steady()], lost)
+    assert (found.verdict, found.suggests_retraining) == (Verdict.DRIFT, False)
+    assert found.reason == (
+        "1 drifted: Unreadable answers: 5.00% of the captured answers cannot be read: "
+        "40 output undecodable, 10 no output."
+    )
+    entry = check_of(found, "unreadable_answers_check")
+    assert entry["feature_name"] == "Unreadable answers"
+    assert entry["description"].startswith("Answers cannot be read. Expected: 100.0%.")
+    wide = Settings(thresholds={"unreadable_answers": 0.1})
+    assert judge([steady()], lost, wide).calm
+    off = Requirements.of({"monitoring_config": {"evaluate_constraints": "Disabled"}})
+    assert judge([steady()], lost, Settings(requirements=off)).verdict is Verdict.DRIFT
+    few = judge([steady()], Coverage(1000, 1000, {Trouble.OUTPUT_UNDECODABLE: 3}))
+    assert (few.verdict, few.calm) == (Verdict.NO_DRIFT, True)
+
+
 def test_where_no_feature_could_be_judged_a_bad_line_makes_no_difference() -> None:
     empty = compared("age", Kind.FRACTIONAL, None, 500, 0)
     found = judge([empty], Coverage(1001, 1000, {Trouble.MALFORMED: 1}))

@@ -70,6 +70,24 @@ def test_a_share_that_cannot_be_read_is_told_and_does_not_end_an_episode(
     assert watching.record.episode is not None
 
 
+def test_a_share_of_answers_that_cannot_be_read_is_told(watching: Watching) -> None:
+    whole = watching.bucket.objects[watching.traffic(400)].content.splitlines()
+    watching.run()
+    watching.capture(b"\n".join([*map(_garbled, whole[:20]), *whole[20:]]))
+    watching.run()
+    assert watching.announcer.kinds == ["Model Drift Detected"]
+    assert watching.announcer.news[0].reason.endswith(
+        "5.00% of the captured answers cannot be read: 20 output undecodable."
+    )
+
+
+def _garbled(record: bytes) -> bytes:
+    """Return a record whose answer is no text."""
+    told = json.loads(record)
+    told["captureData"]["endpointOutput"] |= {"data": "/9gA", "encoding": "BASE64"}
+    return json.dumps(told).encode()
+
+
 def _request(number: int, first: str) -> bytes:
     told = json.loads(line("", str(number % 2), event=f"e-{number}"))
     second = (number % 7 - 3) / 2

@@ -33,9 +33,10 @@ COLUMNS = {
     "missing_column": "Missing columns",
     "extra_column": "Extra columns",
     "unreadable": "Unreadable records",
+    "unreadable_answers": "Unreadable answers",
 }
 # What may be switched off in constraints.json is what Model Monitor knows.
-_ALWAYS = "unreadable"
+_ALWAYS = ("unreadable", "unreadable_answers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +89,11 @@ class Look:
 def look_at_rows(
     comparisons: Sequence[Comparison], coverage: Coverage, settings: Settings
 ) -> Iterator[Look]:
-    """Look at which columns rows have, and how many records cannot be read."""
+    """Look at which columns rows have, and how much of the records cannot be read."""
     every = settings.requirements.general.evaluate
     reference_rows = max((each.reference_rows for each in comparisons), default=0)
     for name, method in OF_ROWS.items():
-        found = method(coverage, reference_rows) if every or name == _ALWAYS else None
+        found = method(coverage, reference_rows) if every or name in _ALWAYS else None
         if found is not None:
             check = CHECKS[name]
             yield Look(

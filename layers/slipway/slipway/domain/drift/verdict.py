@@ -169,4 +169,13 @@ class DriftVerdict:
         return cls(verdict, values["reason"], findings, values["rows"], values["records"])
 
 
-FAULTS = frozenset({"data_type", "completeness", "missing_column", "extra_column", "unreadable"})
+FAULTS = frozenset(
+    {
+        "data_type",
+        "completeness",
+        "missing_column",
+        "extra_column",
+        "unreadable",
+        "unreadable_answers",
+    }
+)

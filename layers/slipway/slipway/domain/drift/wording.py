@@ -95,6 +95,7 @@ def check_reason(name: str, found: Shortfall, comparison: Comparison | None, nam
         "extra_column": f"{missed} of the rows have columns that the baseline lacks: "
         + (columns if named else _unknown(len(found.columns))),
         "unreadable": f"{missed} of the captured records cannot be read: {found.told}",
+        "unreadable_answers": f"{missed} of the captured answers cannot be read: {found.told}",
     }[name]
 
 
@@ -136,4 +137,6 @@ def check_description(
         "missing_column": f"There are missing {counted}: {fewer}, {beside}",
         "extra_column": f"There are extra {counted}: {more}, {beside}",
         "unreadable": f"Records cannot be read. Expected: {required}. Observed: Only {observed}.",
+        "unreadable_answers": "Answers cannot be read. "
+        f"Expected: {required}. Observed: Only {observed}.",
     }[name]

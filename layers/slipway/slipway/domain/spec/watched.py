@@ -36,6 +36,7 @@ Limited = Literal[
     "extra_column",
     "missing_column",
     "unreadable",
+    "unreadable_answers",
 ]
 """A test, or a check of values, columns or records, that has a limit."""
 

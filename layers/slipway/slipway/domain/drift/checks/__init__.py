@@ -1,4 +1,4 @@
-"""Checks of values, columns and records, one in a file: Model Monitor's, and one more."""
+"""Checks of values, columns and records, one in a file: Model Monitor's, and two more."""
 
 # Importing a check registers it.
 from slipway.domain.drift.checks import (
@@ -8,6 +8,7 @@ from slipway.domain.drift.checks import (
     extra_column,
     missing_column,
     unreadable,
+    unreadable_answers,
 )
 from slipway.domain.drift.checks.columns import all_rows
 from slipway.domain.drift.checks.registry import (
@@ -35,4 +36,5 @@ __all__ = [
     "missing_column",
     "unread",
     "unreadable",
+    "unreadable_answers",
 ]

@@ -21,6 +21,7 @@ CheckName = Literal[
     "missing_column",
     "extra_column",
     "unreadable",
+    "unreadable_answers",
 ]
 
 

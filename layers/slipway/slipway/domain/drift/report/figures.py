@@ -28,6 +28,7 @@ CHECK_NAMES = {
     "missing_column": "Missing column",
     "extra_column": "Extra column",
     "unreadable": "Reading",
+    "unreadable_answers": "Reading",
     "categorical_values": "Categories",
 }
 
