@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sandbox.events.alarms.evaluation import Condition, State
@@ -85,7 +86,7 @@ class AlarmState:
 
 @dataclass
 class Alarm:
-    """A metric alarm."""
+    """A metric alarm. Putting it again makes a new one, so what is read from `given` is kept."""
 
     given: dict[str, Any]
     arn: str
@@ -98,17 +99,17 @@ class Alarm:
         """The alarm's name."""
         return str(self.given["AlarmName"])
 
-    @property
+    @cached_property
     def watched(self) -> Watched:
         """The metric that it looks at."""
         return Watched.of(self.given)
 
-    @property
+    @cached_property
     def interval(self) -> int:
         """Seconds between evaluations: a minute, or ten seconds for shorter periods."""
         return _MINUTE if self.watched.period >= _MINUTE else _SHORT_INTERVAL
 
-    @property
+    @cached_property
     def condition(self) -> Condition:
         """When it is in ALARM."""
         periods = self.given["EvaluationPeriods"]

@@ -102,19 +102,20 @@ class Engine:
         self._timers.pop(alarm.name, None)
         if self.alarms.get(alarm.name) is not alarm:
             return
-        self.evaluate(alarm)
-        if self._evaluated(alarm) or self._may_change(alarm):
-            self._arm(alarm, self._kernel.timestamp())
+        now = self._kernel.timestamp()
+        self._evaluate(alarm, now)
+        if self._evaluated(alarm) or self._may_change(alarm, now):
+            self._arm(alarm, now)
 
-    def _may_change(self, alarm: Alarm) -> bool:
+    def _may_change(self, alarm: Alarm, now: float) -> bool:
         times = [self._metrics.newest(metric) for metric in alarm.watched.metrics]
         newest = max((time for time in times if time is not None), default=None)
         span = alarm.watched.period * alarm.condition.range_points
-        return newest is not None and newest >= self._kernel.timestamp() - span
+        return newest is not None and newest >= now - span
 
-    def evaluate(self, alarm: Alarm) -> None:
+    def _evaluate(self, alarm: Alarm, now: float) -> None:
         """Look at the windows that end now, and change the state if they say so."""
-        windows = self._windows(alarm)
+        windows = self._windows(alarm, now)
         if not self._significant(alarm, windows):
             return
         stat, condition = alarm.watched.stat, alarm.condition
@@ -137,22 +138,18 @@ class Engine:
         data = reason_data(self._kernel.now(), finding, watched.stat, watched.period)
         self._enter(alarm, state, why, data)
 
-    def _windows(self, alarm: Alarm) -> list[Window | None]:
+    def _windows(self, alarm: Alarm, now: float) -> list[Window | None]:
         """Return the evaluation range, oldest first; None where there are no samples."""
-        watched, end = alarm.watched, self._kernel.timestamp()
-        end = math.floor(end / alarm.interval) * alarm.interval
-        starts = [
-            end - watched.period * back for back in range(alarm.condition.range_points, 0, -1)
-        ]
-        found = (self._samples(watched, at) for at in starts)
+        period, end = alarm.watched.period, math.floor(now / alarm.interval) * alarm.interval
+        starts = range(end - period * alarm.condition.range_points, end, period)
+        found = self._samples(alarm.watched, starts)
         return [None if one is None else (at, one) for at, one in zip(starts, found, strict=True)]
 
-    def _samples(self, watched: Watched, at: float) -> Samples | None:
-        """Return a window's samples; those of a sum together have the sum of their sums."""
-        end, unit = at + watched.period, watched.unit
-        parts = [self._metrics.samples(each, at, end, unit=unit) for each in watched.metrics]
-        there = [part for part in parts if part is not None]
-        return joined(there) if there else None
+    def _samples(self, watched: Watched, starts: range) -> list[Samples | None]:
+        """Return the windows' samples; those of a sum together have the sum of their sums."""
+        unit = watched.unit
+        each = [self._metrics.periods(metric, starts, unit=unit) for metric in watched.metrics]
+        return [joined(parts) for parts in zip(*each, strict=True)]
 
     @staticmethod
     def _significant(alarm: Alarm, windows: list[Window | None]) -> bool:

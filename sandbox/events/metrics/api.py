@@ -120,7 +120,7 @@ class _Api:
             raise AwsError("ValidationError", message)
         first = int(start) // period * period
         moments = range(first, int(end) + (end % 1 > 0), period)
-        found = ((at, self._metrics.samples(metric, at, at + period, unit=unit)) for at in moments)
+        found = zip(moments, self._metrics.periods(metric, moments, unit=unit), strict=True)
         return [(datetime.fromtimestamp(at, UTC), one) for at, one in found if one is not None]
 
 

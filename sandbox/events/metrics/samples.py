@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+import operator
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 # CloudWatch keeps distributions coarsely too; a bin here is 1 % wide, so percentiles are within it.
 _MOST_VALUES = 512
@@ -98,25 +99,28 @@ class Samples:
         ValueError
             For a statistic that is none of these.
         """
-        plain = {
-            "SampleCount": self.count,
-            "Sum": self.total,
-            "Minimum": self.minimum,
-            "Maximum": self.maximum,
-        }
-        if name in plain:
-            return plain[name]
+        if name in _PLAIN:
+            return _PLAIN[name](self)
         if name == "Average":
             return self.total / self.count if self.count else None
         return self.percentile(percent_of(name))
 
 
-def joined(parts: list[Samples]) -> Samples:
-    """Return some samples as one; a lone one as it is."""
-    if len(parts) == 1:
-        return parts[0]
+_PLAIN: dict[str, Callable[[Samples], float]] = {
+    "SampleCount": operator.attrgetter("count"),
+    "Sum": operator.attrgetter("total"),
+    "Minimum": operator.attrgetter("minimum"),
+    "Maximum": operator.attrgetter("maximum"),
+}
+
+
+def joined(parts: Iterable[Samples | None]) -> Samples | None:
+    """Return those samples that there are as one; a lone one as it is."""
+    there = [part for part in parts if part is not None]
+    if len(there) <= 1:
+        return there[0] if there else None
     together = Samples()
-    for part in parts:
+    for part in there:
         together.merge(part)
     return together
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from sandbox.events.metrics.samples import Samples
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MINUTE = 60
 _HOUR = 3600
@@ -57,11 +61,16 @@ class Series:
         if self._puts % _TIDY_EVERY == 0:
             self._tidy(visible_at)
 
-    def between(self, start: float, end: float, now: float) -> list[Samples]:
-        """Return what is visible of the time from `start` up to, not including, `end`."""
+    def between(self, start: float, end: float, now: float) -> Iterator[tuple[int, Samples]]:
+        """Yield what is visible of the time from `start` up to, not including, `end`.
+
+        Each bucket's samples come with the bucket's start.
+        """
         first, last = bisect_left(self._times, start), bisect_left(self._times, end)
-        visible = (self._buckets[time].at(now) for time in self._times[first:last])
-        return [samples for samples in visible if samples.count]
+        for time in self._times[first:last]:
+            visible = self._buckets[time].at(now)
+            if visible.count:
+                yield time, visible
 
     def latest(self) -> int | None:
         """Return the start of the newest bucket, visible or not."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sandbox.events.metrics.emf import metrics_of
 from sandbox.events.metrics.samples import Samples, joined
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
     from sandbox.kernel import Kernel
 
 
-@dataclass(frozen=True)
-class MetricId:
+class MetricId(NamedTuple):
     """What makes a metric a metric of its own."""
 
     namespace: str
@@ -101,14 +99,25 @@ class Metrics:
 
         The result is for reading only: a lone bucket is returned as it is.
         """
+        return joined(samples for _, samples in self._visible(metric, start, end, unit))
+
+    def periods(
+        self, metric: MetricId, starts: range, *, unit: str | None = None
+    ) -> list[Samples | None]:
+        """Return the same of each period that begins at one of `starts` and ends at the next."""
+        first, period = starts.start, starts.step
+        parts: list[list[Samples]] = [[] for _ in starts]
+        for time, samples in self._visible(metric, first, first + period * len(starts), unit):
+            parts[(time - first) // period].append(samples)
+        return [joined(each) for each in parts]
+
+    def _visible(
+        self, metric: MetricId, start: float, end: float, unit: str | None
+    ) -> Iterator[tuple[int, Samples]]:
         now = self._kernel.timestamp()
-        parts = [
-            part
-            for series_unit, series in self._series.get(metric, {}).items()
-            if unit in (None, series_unit)
-            for part in series.between(start, end, now)
-        ]
-        return joined(parts) if parts else None
+        for series_unit, series in self._series.get(metric, {}).items():
+            if unit in (None, series_unit):
+                yield from series.between(start, end, now)
 
     def unit(self, metric: MetricId) -> str:
         """Return the unit of a metric; the first one if it came with several."""
