@@ -52,7 +52,8 @@ class Kernel:
         self._failures: list[BaseException] = []
         self._closed = False
         self.workers = Workers(self)
-        self._travel = time_machine.travel(self._timeline.now(), tick=False)
+        self._pinned = self._timeline.now()
+        self._travel = time_machine.travel(self._pinned, tick=False)
         self._wall_clock = self._travel.start()
         if timing == "wall":
             threading.Thread(target=self._run_clock, name="sandbox-clock", daemon=True).start()
@@ -320,10 +321,16 @@ class Kernel:
         if self.timing == "wall":
             still = 0.0 if self._driver is not None else self._speed
             self._timeline.set_rate(still if self._turns.idle else 1.0)
-        self._changed.notify_all()
+            self._changed.notify_all()
+        elif self._turns.idle or self._driver is None:
+            # Whoever drives waits for this alone; to wake for more costs more than most tasks do.
+            self._changed.notify_all()
 
     def _pin_wall_clock(self) -> None:
-        self._wall_clock.move_to(self.now(), tick=False)
+        now = self.now()
+        if now != self._pinned:
+            self._wall_clock.move_to(now, tick=False)
+            self._pinned = now
 
     def _fire(self, until: float) -> bool:
         timer = self._timeline.pop_due(until)
@@ -367,7 +374,7 @@ class Kernel:
                     continue
                 if until != float("inf"):
                     self._timeline.move_to(until)
-                    self._wall_clock.move_to(self._timeline.now(), tick=False)
+                    self._pin_wall_clock()
                     return False
             raise KernelError("Waits for something that nothing will bring about.")
 
