@@ -3,6 +3,7 @@ from __future__ import annotations
 import base64
 import json
 import random
+from dataclasses import replace
 from math import inf, nan, sqrt
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from slipway.domain.drift.quality import (
     join,
     judge_business,
     judge_quality,
+    lacking,
     limits_of,
     quality_constraints,
     quality_statistics,
@@ -269,7 +271,10 @@ def test_predictions_are_found_where_the_settings_say() -> None:
     by_score = QualitySettings("binary", probability="p", cutoff=0.3, positive="churned")
     assert figures(join(captured, truths, by_score).tally)["recall"] == 1
     nowhere = QualitySettings("binary", prediction="nothing", positive="churned")
-    assert join(captured, truths, nowhere).troubles == {"no_prediction": 2}
+    lost = join(captured, truths, nowhere)
+    assert lost.troubles == {"no_prediction": 2}
+    assert lacking(lost, replace(nowhere, minimum=2)).startswith("2 of 2 truths cannot be compared")
+    assert lacking(lost, replace(nowhere, minimum=3)) == ""
 
 
 def test_every_problem_has_its_tally() -> None:

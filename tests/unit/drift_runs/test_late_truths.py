@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -11,6 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from slipway.domain.drift.files import Part
+from slipway.domain.drift.record import Watermark
 from slipway.domain.naming.monitoring import run_folder
 from slipway.usecases import collect_truths, count_hour, route_truths
 from tests.fakes.drift import FakeMonitoring
@@ -268,6 +271,36 @@ def test_more_than_can_wait_is_counted_as_lost(monkeypatch: pytest.MonkeyPatch) 
     kept = [json.loads(line)[0].split("-")[1] for line in waiting.content.splitlines()]
     assert (kept.count("old"), kept.count("new")) == (20, 80)
     assert sum(shown.get("unmatched_truths", 0) for shown, _ in judged.gauges.shown) == 130
+
+
+def test_truths_that_expire_before_they_are_read_are_counted_each_time_anew() -> None:
+    bucket, mark = FakeMonitoring(datetime(2026, 1, 1, tzinfo=UTC)), Watermark("", "", "")
+    parts = [Part("groundtruth/churn/2026/01/01/00/gone.jsonl", 0, 10)]
+    truths = collect_truths.Truths("", parts, mark, "", 0, bucket, bucket)
+    for _ in range(2):
+        assert list(truths) == []
+        assert truths.troubles == {"file_gone": 1}
+    both = replace(truths, waiting="drift/churn/1/waiting-truths.jsonl")
+    assert list(both) == []
+    assert both.troubles == {"file_gone": 2}
+
+
+def test_answers_that_do_not_hold_what_is_compared_are_told_once_a_day() -> None:
+    judged = Judged(prediction="label.name")
+    for hour in range(30):
+        ids = judged.ask(50, name=f"{hour}")
+        judged.run()
+        judged.truth(right(ids))
+        judged.run()
+    assert judged.announcer.kinds[:2] == [FAILED] * 2
+    (first, *_) = judged.announcer.news
+    assert first.reason.startswith(
+        "How good the model of churn is cannot be told: 200 of 200 truths cannot be compared with "
+        "what was answered: 200 no prediction. `drift.quality` says where"
+    )
+    page = judged.bucket.objects[judged.report].content.decode()
+    assert "Of what is known was left out: 1,500 no prediction." in page
+    assert "Left out: 1,500 no prediction." in judged.known.figures.reason
 
 
 # ── a look that fails ───────────────────────────────────────────────────────────────────────────

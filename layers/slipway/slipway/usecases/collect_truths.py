@@ -31,6 +31,7 @@ Values = tuple[Any, ...]
 # What is left over is read by the next run: a line is some 150 bytes, and each is read twice.
 MOST_FILES, MOST_BYTES = 2000, 1_500_000_000
 _AT_ONCE = 20_000
+FILE_GONE = "file_gone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class Truths:
     mark : Watermark
         How far the folder is counted then.
     troubles : Counter
-        Lines that could not be used, of the last time that all were gone through.
+        Lines that could not be used, and files, of the last time that all were gone through.
     """
 
     waiting: str
@@ -99,7 +100,8 @@ class Truths:
                     for each, values in found.values.items()
                 ]
         except FileGone:
-            pass  # What expired since it was listed is nobody's loss that could be helped.
+            # What expired since it was listed is nobody's loss that could be helped.
+            self.troubles[FILE_GONE] += 1
         self.troubles.update(notes.take().counts)
 
     def _waiting(self) -> Iterator[Told]:
@@ -108,7 +110,7 @@ class Truths:
                 each, values, since, rounds = json.loads(line)
                 yield Told(each, tuple(values), since, rounds)
         except FileGone:
-            return
+            self.troubles[FILE_GONE] += 1
 
 
 def waiting_line(told: Told) -> bytes:

@@ -7,7 +7,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from slipway.domain.drift.known_quality import KnownQuality
-from slipway.domain.drift.quality import QualitySettings, judge_quality, limits_of, read_limits
+from slipway.domain.drift.quality import (
+    QualitySettings,
+    judge_quality,
+    lacking,
+    limits_of,
+    read_limits,
+)
 from slipway.domain.drift.quality import together as limits_together
 from slipway.domain.drift.verdict import DriftVerdict, Verdict
 from slipway.domain.errors import DomainError
@@ -114,6 +120,7 @@ class QualityJudge:
         said = judge_quality(joined, limits, asked, significance)
         known = replace(known, fresh=True, joined=joined, limits=tuple(limits), hours=tuple(hours))
         if joined.tally.count < asked.minimum:
+            known = replace(known, lacking=lacking(joined, asked))
             return known if known.judged else replace(known, figures=said)
         return replace(known, figures=said, hours=(), judged=bringer.run.since)
 

@@ -54,4 +54,5 @@ def _words(record: DriftRecord, truths: Mapping[str, Any], failure: Mapping[str,
         return f"{told}. What it is asked was looked at all the same"
     matches = truths.get("matches")
     lacking = Matches(**matches).lacking if matches else ""
+    lacking = lacking or str(truths.get("lacking", ""))
     return f"{about} cannot be told: {lacking}" if lacking else ""

@@ -44,6 +44,8 @@ class KnownQuality:
     matches : mapping
         How many truths were about an answer that was captured, since when:
         :class:`~slipway.domain.drift.quality.matching.Matches`.
+    lacking : str
+        Why what became known in this run cannot be judged though it is enough; empty if it can.
     until : str
         Up to when business metrics were judged; empty if none ever was.
     troubles : mapping
@@ -63,6 +65,7 @@ class KnownQuality:
     uncounted: tuple[str, ...] = ()
     progress: Mapping[str, Any] = field(default_factory=dict)
     matches: Mapping[str, Any] = field(default_factory=dict)
+    lacking: str = ""
     until: str = ""
     troubles: Mapping[str, int] = field(default_factory=dict)
 
@@ -99,6 +102,7 @@ class KnownQuality:
             "uncounted": list(self.uncounted),
             "progress": dict(self.progress),
             "matches": dict(self.matches),
+            "lacking": self.lacking,
             "until": self.until,
             "troubles": dict(self.troubles),
         }
@@ -141,6 +145,7 @@ class KnownQuality:
             "uncounted": list(self.uncounted),
             "progress": dict(self.progress),
             "matches": dict(self.matches),
+            "lacking": self.lacking,
             "until": self.until,
         }
 

@@ -8,7 +8,7 @@ from slipway.domain.drift.quality.files import (
     quality_violations,
 )
 from slipway.domain.drift.quality.joining import TALLIES, Joined, join
-from slipway.domain.drift.quality.judging import judge_quality
+from slipway.domain.drift.quality.judging import judge_quality, lacking
 from slipway.domain.drift.quality.limits import Limit, limits_of, read_limits, together
 from slipway.domain.drift.quality.settings import QualitySettings
 from slipway.domain.drift.quality.truths import Truths, read_truths
@@ -25,6 +25,7 @@ __all__ = [
     "join",
     "judge_business",
     "judge_quality",
+    "lacking",
     "limits_of",
     "quality_constraints",
     "quality_statistics",

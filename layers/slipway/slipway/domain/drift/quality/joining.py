@@ -45,7 +45,7 @@ class Joined:
     known
         How many of them the truth is known of.
     troubles
-        Why known ones were left out, by reason.
+        Why known ones were left out, by reason: rows of them, but `rows_differ`.
     """
 
     tally: Tally

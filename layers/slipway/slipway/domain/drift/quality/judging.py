@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from slipway.domain.drift.correction import holm
 from slipway.domain.drift.looking import Look
+from slipway.domain.drift.troubles import told_troubles
 from slipway.domain.drift.verdict import DriftVerdict, Verdict
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ def judge_quality(
             f"Too few known truths to tell: {count:,} of {joined.answers:,} answers, at least "
             f"{settings.minimum:,} are wanted."
         )
+        if joined.troubles:
+            reason += f" Left out: {told_troubles(joined.troubles)}."
         return DriftVerdict(Verdict.CANNOT_TELL, reason, (), count, joined.answers)
     metrics = {metric.name: metric for metric in joined.tally.metrics()}
     looks = [
@@ -47,6 +50,18 @@ def judge_quality(
         reason = "No limit says how good the model has to be."
         return DriftVerdict(Verdict.CANNOT_TELL, reason, (), count, joined.answers)
     return verdict_on(looks, significance, count, joined.answers)
+
+
+def lacking(joined: Joined, settings: QualitySettings) -> str:
+    """Say that enough is known and too little of it can be compared; empty if it is not so."""
+    count, left = joined.tally.count, sum(joined.troubles.values())
+    if not count < settings.minimum <= count + left:
+        return ""
+    return (
+        f"{left:,} of {count + left:,} truths cannot be compared with what was answered: "
+        f"{told_troubles(joined.troubles)}. `drift.quality` says where an answer holds what it "
+        "predicts"
+    )
 
 
 def verdict_on(looks: Sequence[Look], significance: float, rows: int, records: int) -> DriftVerdict:

@@ -62,6 +62,8 @@ def _lead(known: Quality) -> str:
     if joined is not None:
         share = f", {percent(joined.known / joined.answers)} of them" if joined.answers else ""
         told.append(f"The truth has arrived for {count(joined.known, 'answer')}{share}.")
+        if joined.troubles:
+            told.append(f"Of what is known was left out: {told_troubles(joined.troubles)}.")
     if known.left_out:
         told.append(f"Of what arrived was left out: {told_troubles(known.left_out)}.")
     if known.uncounted:
