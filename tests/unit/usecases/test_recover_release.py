@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from slipway.domain.ended import FORGOTTEN, Ended
 from slipway.domain.lease import EndpointRecord, Lease, Parked
+from slipway.domain.naming import schedule_name
 from slipway.domain.release import LiveRelease
 from slipway.usecases.claim_drop import Arrival, claim_drop
+from slipway.usecases.ending import End
+from slipway.usecases.pending_cleanup import LONGEST_WAIT, MOST_TRIES
+from slipway.usecases.record_release import record_release
 from slipway.usecases.recover_release import Recoverer, Recovery
 from slipway.usecases.take_lease import take_lease
 from tests.fakes.make import drop, execution, lease, planned, record, ref
 from tests.fakes.promoted import NEW, SETTLE, SETTLING, Promoted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
 
 EVENTS = Path(__file__).parents[3] / "events"
 COMING, NEXT = drop("3", minute=2), drop("4", minute=3)
@@ -24,6 +33,7 @@ DEAD = execution("three")
 
 REST = SETTLE.replace("settle", "rest")
 RECONCILE = SETTLE.replace("settle", "reconcile")
+AGAIN = schedule_name("churn", "clean")
 
 
 class World(Promoted):
@@ -51,6 +61,42 @@ class World(Promoted):
         )
         self.executions.endings[dead] = "by hand"
         return recoverer.recover(Ended(dead, status, given=given or {}))
+
+    def follow(self, name: str) -> str:
+        """Let the execution that was scheduled take over; return it."""
+        payload = self.schedules.schedules.pop(AGAIN)["payload"]
+        return self.take_over(name, payload)
+
+    def take_over(self, name: str, payload: Mapping[str, Any]) -> str:
+        claim_drop(
+            Arrival.parse(payload),
+            execution(name),
+            ledger=self.ledger,
+            store=self.store,
+            announcer=self.announcer,
+            clock=self.clock,
+        )
+        answer = take_lease(
+            ref(COMING, name),
+            ledger=self.ledger,
+            executions=self.executions,
+            announcer=self.announcer,
+            clock=self.clock,
+            waits=False,
+        )
+        assert (answer.verdict, answer.abandoned) == ("held", "")
+        return execution(name)
+
+    def die_twice(self) -> str:
+        """Let the execution that followed at once die as well; return it."""
+        self.hold().recover()
+        ((name, payload),) = self.executions.started.items()
+        return self.take_over(name.rpartition(":")[2], payload)
+
+    def due(self) -> timedelta:
+        """Return after how long the next one follows."""
+        at: datetime = self.schedules.schedules[AGAIN]["at"]
+        return at - self.clock.now()
 
 
 @pytest.fixture
@@ -185,3 +231,77 @@ def test_a_drop_that_waits_is_not_closed(world: World) -> None:
     given = {"drop": COMING.as_dict(), "previous": "", "attempt": 1}
     assert world.recover("FAILED", given=given).verdict == "nothing"
     assert world.read(COMING).outcome == "parked"
+
+
+def test_one_that_dies_as_well_is_followed_later_and_later_and_in_the_end_by_a_person(
+    world: World,
+) -> None:
+    dead, waits = world.die_twice(), []
+    for number in range(2, MOST_TRIES + 1):
+        assert world.recover("FAILED", dead).verdict == "later"
+        waits.append(world.due())
+        world.clock.advance(seconds=waits[-1].total_seconds())
+        dead = world.follow(f"try-{number}")
+    assert waits[:3] == [timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=45)]
+    assert waits == sorted(waits)
+    assert waits[-1] == LONGEST_WAIT
+    assert world.announcer.kinds == []
+    for _ in range(2):
+        assert world.recover("FAILED", dead).verdict == "given-up"
+    assert world.announcer.kinds == ["Release Stuck"]
+    assert "`slipway redrive`" in world.read(COMING).reason
+    assert world.schedules.schedules == {}
+    assert len(world.executions.started) == 1
+
+
+def test_who_looks_at_the_same_dead_execution_again_puts_nothing_off(world: World) -> None:
+    dead = world.die_twice()
+    world.recover("FAILED", dead)
+    at = world.schedules.schedules[AGAIN]["at"]
+    world.clock.advance(minutes=4)
+    assert world.recover("FAILED", dead).verdict == "later"
+    assert world.schedules.schedules[AGAIN]["at"] == at
+    # Redriven, and dead again after the moment that was planned for.
+    world.schedules.schedules.clear()
+    world.clock.advance(minutes=4)
+    assert world.recover("FAILED", dead).verdict == "later"
+    assert world.due() == timedelta(minutes=5)
+
+
+def test_a_redrive_that_succeeds_leaves_nothing_to_follow(world: World) -> None:
+    dead = world.die_twice()
+    world.recover("FAILED", dead)
+    world.executions.running.add(dead)
+    record_release(
+        replace(ref(COMING), execution=dead),
+        End("failed", {"Error": "CanaryFailed", "Cause": "12 % errors"}),
+        ledger=world.ledger,
+        starter=world.executions,
+        announcer=world.announcer,
+        clock=world.clock,
+        schedules=world.schedules,
+    )
+    assert world.schedules.schedules == {}
+    assert world.record.lease is None
+
+
+def test_the_next_drop_clears_away_at_once_what_is_to_be_tried_later(world: World) -> None:
+    world.recover("FAILED", world.die_twice())
+    world.ledger.open_release(record(NEXT, "four"))
+    answer = take_lease(
+        ref(NEXT, "four"),
+        ledger=world.ledger,
+        executions=world.executions,
+        announcer=world.announcer,
+        clock=world.clock,
+    )
+    assert (answer.verdict, answer.abandoned) == ("held", COMING.release)
+
+
+def test_a_clean_up_that_dies_each_time_waits_longer_each_time(world: World) -> None:
+    cleanup = {"tries": 1, "by": execution("two"), "reason": "12 % errors", "told": True}
+    world.hold(outcome="rolled-back", cleanup=cleanup)
+    world.change(abandoned=(COMING.release,))
+    assert world.recover("FAILED").verdict == "passed-on"
+    assert world.due() == timedelta(minutes=15)
+    assert world.record.lease is None

@@ -166,6 +166,16 @@ def test_a_release_that_runs_in_no_execution_is_handed_to_the_recovery(world: Wo
     assert world.check() == [("stuck", "release", execution("three"), True)]
 
 
+def test_one_that_was_followed_in_vain_too_often_is_told_and_left_to_a_person(world: World) -> None:
+    recovery = {"tries": 13, "by": execution("three"), "at": "", "told": True}
+    started = (world.clock.now() - timedelta(days=8)).isoformat()
+    three = drop("3", minute=9)
+    world.ledger.open_release(planned(three, started=started, name="three", recovery=recovery))
+    world.over[execution("three")] = Ended(execution("three"), "FAILED")
+    assert world.check() == [("stuck", "release", execution("three"), False)]
+    assert world.recovered == []
+
+
 def test_a_drop_that_nobody_will_start_is_told(world: World) -> None:
     three = drop("3", minute=9)
     started = (world.clock.now() - timedelta(hours=2)).isoformat()

@@ -141,6 +141,8 @@ class ReleaseRecord:
         :class:`~slipway.domain.canary_size.Sizes` of the last step, and `step`, its index.
     cleanup : mapping, optional
         `tries`, `by`, `reason`, `told`, only while something is left of a release that ended.
+    recovery : mapping, optional
+        `tries`, `by`, `at`, `told`: how often another execution had to follow one that died.
     bake : mapping, optional
         `token`, `armed_at`, `ends_at`, `step`, only while a bake is armed.
     gate : mapping, optional
@@ -174,6 +176,7 @@ class ReleaseRecord:
     condemned: Mapping[str, Any] | None = None
     sizes: Mapping[str, int] = field(default_factory=dict)
     cleanup: Mapping[str, Any] | None = None
+    recovery: Mapping[str, Any] | None = None
     bake: Mapping[str, Any] | None = None
     gate: Mapping[str, Any] | None = None
     paused: bool = False

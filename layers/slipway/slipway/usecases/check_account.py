@@ -76,7 +76,8 @@ class AccountChecker:
         account = self.surveyor.survey(known)
         book, over = self._read(known)
         found = self._compare(book, account, self.clock.now())
-        repaired = {finding for finding in found if self._repair(finding, over)}
+        open_to = _recoverable(book, over)
+        repaired = {finding for finding in found if self._repair(finding, open_to)}
         self.announcer.announce(_news(found, repaired, _looked_at(book, account)))
         return {"found": len(found), "repaired": len(repaired)}
 
@@ -132,6 +133,14 @@ class AccountChecker:
         else:
             return False
         return True
+
+
+def _recoverable(book: Book, over: Mapping[str, Ended]) -> Mapping[str, Ended]:
+    """Leave out what was followed so often in vain that only a person can help."""
+    stuck_for_good = {
+        each.execution for each in book.all_releases() if (each.recovery or {}).get("told")
+    }
+    return {arn: ended for arn, ended in over.items() if arn not in stuck_for_good}
 
 
 def _looked_at(book: Book, account: Account) -> dict[str, int]:

@@ -80,18 +80,37 @@ def clean_again(endpoint: str, *, ledger: CleanupBook, schedules: Schedules, now
         release = ledger.read_release(endpoint, name)
         tries = int((release.cleanup or {}).get("tries", MOST_TRIES))
         if tries < MOST_TRIES:
-            at = now + min(FIRST_TRY * GROWTH ** (tries - 1), LONGEST_WAIT)
-            _schedule(release, schedules, at)
+            machine, payload = machine_of(release.execution), _payload(release)
+            at = now + wait_after(tries)
+            go_back_later(endpoint, machine, payload, schedules=schedules, at=at)
             return
 
 
-def _schedule(release: ReleaseRecord, schedules: Schedules, at: datetime) -> None:
-    """Have an execution started that only goes back, as after one that died."""
-    payload = {
+def wait_after(tries: int) -> timedelta:
+    """Return how long to wait once so many tries have failed."""
+    wait: timedelta = FIRST_TRY * GROWTH ** (tries - 1)
+    return min(wait, LONGEST_WAIT)
+
+
+def count_dead_try(release: ReleaseRecord, execution: str, ledger: ReleaseBook) -> None:
+    """Count a try whose execution ended before it could be recorded: the next one waits longer."""
+    cleanup = release.cleanup
+    if cleanup and release.execution == execution and cleanup.get("by") != execution:
+        counted = {**cleanup, "tries": int(cleanup.get("tries", 0)) + 1, "by": execution}
+        ledger.note_release(release.endpoint, release.release, {"cleanup": counted})
+
+
+def go_back_later(
+    endpoint: str, machine: str, payload: Mapping[str, Any], *, schedules: Schedules, at: datetime
+) -> None:
+    """Have an execution started that only goes back; an endpoint has one at a time to come."""
+    schedules.once(schedule_name(endpoint, PURPOSE), machine, payload, at=at)
+
+
+def _payload(release: ReleaseRecord) -> dict[str, Any]:
+    return {
         "drop": release.drop.as_dict(),
         "previous": release.execution,
         "attempt": release.attempt + 1,
         "recover": f"Version {release.drop.version} is not cleared away yet",
     }
-    name = schedule_name(release.endpoint, PURPOSE)
-    schedules.once(name, machine_of(release.execution), payload, at=at)

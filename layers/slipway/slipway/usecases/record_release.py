@@ -104,8 +104,8 @@ def record_release(  # noqa: PLR0913 - the ports
 def _schedule(
     release: ReleaseRecord, ledger: RecordBook, schedules: Schedules, clock: Clock
 ) -> None:
-    """Have a clean-up tried again; that of the release itself may be over."""
-    if release.cleanup:
+    """Have a clean-up tried again; what was to come of the release itself is over."""
+    if release.cleanup or (release.recovery or {}).get("at"):
         schedules.remove(schedule_name(release.endpoint, PURPOSE))
     clean_again(release.endpoint, ledger=ledger, schedules=schedules, now=clock.now())
 

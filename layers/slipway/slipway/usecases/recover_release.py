@@ -22,12 +22,13 @@ from slipway.ports import (
 from slipway.usecases.claim_drop import Arrival, drop_of
 from slipway.usecases.ending import End
 from slipway.usecases.hand_over import Standby, hand_over
-from slipway.usecases.pending_cleanup import clean_again
+from slipway.usecases.pending_cleanup import clean_again, count_dead_try
 from slipway.usecases.reconcile_on import reconcile_on
 from slipway.usecases.record_release import record_release
 from slipway.usecases.reference import ReleaseRef, machine_of
 from slipway.usecases.rest_on import rest_on
 from slipway.usecases.schedule_settle import settle_again
+from slipway.usecases.undo_release import Undoing
 
 if TYPE_CHECKING:
     from slipway.domain.ended import Ended
@@ -50,7 +51,9 @@ class Workflows(Executions, Endings, Starter, Protocol):
 class Recovery:
     """What was done."""
 
-    verdict: Literal["nothing", "passed-on", "finished", "going-back", "closed"]
+    verdict: Literal[
+        "nothing", "passed-on", "finished", "going-back", "later", "given-up", "closed"
+    ]
     endpoint: str = ""
     release: str = ""
 
@@ -147,6 +150,7 @@ class Recoverer:
         if release.outcome == "succeeded" and not _recorded(release, record):
             return self._finish(ref, release)
         if release.outcome in FINAL:
+            count_dead_try(release, ended.execution, self.ledger)
             return self._pass_on(ref, record)
         if _serves(release):
             return self._finish(ref, release)
@@ -193,16 +197,11 @@ class Recoverer:
         return Standby(until.isoformat(), both) if both else None
 
     def _undo(self, ref: ReleaseRef, release: ReleaseRecord, ended: Ended) -> Recovery:
-        """Start an execution that takes the lease over and goes back, as the dead one would."""
-        attempt = release.attempt + 1
-        payload = {
-            "drop": release.drop.as_dict(),
-            "previous": ended.execution,
-            "attempt": attempt,
-            "recover": ended.reason,
-        }
-        self.workflows.start(ref.machine, f"{release.drop.digest}-{attempt}", payload)
-        return Recovery("going-back", ref.endpoint, ref.release)
+        """Have an execution take the lease over and go back, as the dead one would."""
+        undoing = Undoing(
+            self.ledger, self.workflows, self.schedules, self.announcer, self.clock.now()
+        )
+        return Recovery(undoing.undo(ref, release, ended), ref.endpoint, ref.release)
 
     def _close(self, ended: Ended) -> Recovery:
         """Record the failure of a release that never got as far as the lease."""
