@@ -46,6 +46,8 @@ class Fault:
         How many calls to let through first.
     role
         Hits only the calls of roles whose name begins so; None for everyone's.
+    attempts
+        Hits only so many of a client's first attempts at each call; None for all of them.
     delay_seconds
         Sandbox seconds to wait before anything else.
     lose_reply
@@ -68,15 +70,20 @@ class Fault:
     carry_out: bool = False
     skip: int = 0
     role: str | None = None
+    attempts: int | None = None
 
     @property
     def status(self) -> int:
         """The HTTP status of the error."""
         return _SERVER_ERRORS.get(self.error or "", _CALLERS_FAULT)
 
-    def matches(self, service: str, operation: str, principal: Principal) -> bool:
-        """Tell whether the fault is for this call."""
+    def matches(
+        self, service: str, operation: str, principal: Principal, attempt: int = 1
+    ) -> bool:
+        """Tell whether the fault is for this attempt at a call."""
         if self.service != service or self.operation not in (operation, "*"):
+            return False
+        if self.attempts is not None and attempt > self.attempts:
             return False
         name = principal.arn.rpartition("/")[2]
         return self.role is None or (not principal.is_admin and name.startswith(self.role))
@@ -91,13 +98,17 @@ class Faults(Injections[Fault]):
             raise ValueError(f"`times` must be at least 1, not {fault.times}.")
         if fault.skip < 0:
             raise ValueError(f"`skip` must be at least 0, not {fault.skip}.")
+        if fault.attempts is not None and fault.attempts < 1:
+            raise ValueError(f"`attempts` must be at least 1, not {fault.attempts}.")
         if fault.fail_entries and (fault.service, fault.operation) not in WITH_ENTRIES:
             raise ValueError(f"{fault.service}:{fault.operation} takes no entries.")
         super().add(fault)
 
-    def take(self, service: str, operation: str, principal: Principal) -> Fault | None:
-        """Return the fault that hits this call, and count it down."""
-        return self._meet(lambda fault: fault.matches(service, operation, principal))
+    def take(
+        self, service: str, operation: str, principal: Principal, attempt: int = 1
+    ) -> Fault | None:
+        """Return the fault that hits this attempt at a call, and count it down."""
+        return self._meet(lambda fault: fault.matches(service, operation, principal, attempt))
 
     def as_list(self) -> list[dict[str, Any]]:
         """Return the waiting faults."""

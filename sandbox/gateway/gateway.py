@@ -158,7 +158,8 @@ class Gateway:
         self, request: Request, operation: OperationModel, labels: dict[str, Any]
     ) -> Reply:
         service, name = operation.service_model.service_name, operation.name
-        fault = self.faults.take(service, name, self._principal(request))
+        principal, attempt = self._principal(request), wire.attempt_of(request)
+        fault = self.faults.take(service, name, principal, attempt)
         if fault is not None and fault.delay_seconds:
             self._kernel.sleep(fault.delay_seconds)
         call: Call | None = None

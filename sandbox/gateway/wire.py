@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import warnings
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
     from moto.core.model import OperationModel
 
+# A header of every SDK of AWS's: `attempt=2; max=5`.
+_ATTEMPT = re.compile(r"\battempt=(\d+)")
 # The services that Slipway uses, by the name in a signature. One signing name may stand for two.
 SERVICES = {
     "application-autoscaling": "application-autoscaling",
@@ -73,6 +76,12 @@ def signature_scope(request: Request) -> tuple[str, str, str, str] | None:
     if len(parts) != 5:  # noqa: PLR2004 - key/date/region/service/aws4_request
         return None
     return parts[0], parts[1], parts[2], parts[3]
+
+
+def attempt_of(request: Request) -> int:
+    """Return which attempt at its call a request is, as AWS's clients say; else the first."""
+    found = _ATTEMPT.search(request.headers.get("amz-sdk-request", ""))
+    return int(found[1]) if found else 1
 
 
 def operation_of(service: str, request: Request) -> tuple[OperationModel, dict[str, Any]]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from sandbox.proving.verdict import Verdict
     from sandbox.proving.world import World
 
 TIMES = {"once": 1, "twice": 2, "for ever": None}
@@ -31,6 +32,8 @@ class Attempt(ABC):
         How often in a row, one of `TIMES`.
     lingers
         For how many seconds after the scenario something of it may still come.
+    anew
+        Whether the scenario acts once more where Slipway went back because of it.
     """
 
     site: Any
@@ -38,11 +41,12 @@ class Attempt(ABC):
     often: str
 
     lingers: ClassVar[float] = 0.0
+    anew: ClassVar[bool] = False
 
     @property
-    def harmless(self) -> bool:
-        """Whether the scenario has to come to what it comes to undisturbed."""
-        return False
+    def stands_for(self) -> int:
+        """How many combinations of a place and of what goes wrong there it proves."""
+        return 1
 
     @property
     def traits(self) -> list[object]:
@@ -51,11 +55,23 @@ class Attempt(ABC):
 
     @abstractmethod
     def inject(self, world: World) -> None:
-        """Prepare for it to go wrong."""
+        """Prepare for it to go wrong, before the scenario acts."""
+
+    def strike(self, world: World) -> bool:
+        """Let it go wrong now that the scenario acts; tell whether it did."""
+        return False
 
     @abstractmethod
     def met(self, world: World) -> bool:
-        """Tell whether it did go wrong."""
+        """Tell in the end whether what was prepared did go wrong."""
+
+    def objections(self, verdict: Verdict, untouched: Verdict) -> list[str]:
+        """Return what is wrong with a verdict that is no matter of the account or the ledger."""
+        return []
+
+    def apart(self) -> list[Attempt]:
+        """Return what to try instead if it does not hold; none where it is a single case."""
+        return []
 
     def earlier(self) -> Self | None:
         """Return the same with half as many before it; None where it is early already.
@@ -79,10 +95,20 @@ def numbered(whats: Iterable[T]) -> Iterator[tuple[T, int]]:
         seen[what] += 1
 
 
-def distinct(sites: Sequence[Any]) -> list[Any]:
+def distinct(sites: Sequence[T]) -> list[T]:
     """Return the first, the second and the last of what is counted.
 
     What lies between are the same states again: a loop over alarms, each minute of a bake.
     """
+    return list(places(sites).values())
+
+
+def places(sites: Sequence[Any]) -> dict[tuple[Any, str], Any]:
+    """Return what is counted, as far as it is distinct, by what it is and which of them it is."""
     last = {site.what: site.nth for site in sites}
-    return [site for site in sites if site.nth < _FIRST or site.nth == last[site.what]]
+    names = {0: "first", 1: "second"}
+    return {
+        (site.what, names.get(site.nth, "last")): site
+        for site in sites
+        if site.nth in names or site.nth == last[site.what]
+    }

@@ -38,6 +38,11 @@ class CallSite(NamedTuple):
         """What is counted."""
         return self[:3]
 
+    @property
+    def of_workflow(self) -> bool:
+        """Whether a state machine makes it, whose client does not try again by itself."""
+        return self.role.endswith("StateMachineRole")
+
     def __str__(self) -> str:
         return f"{self.role} {self.service}:{self.operation} #{self.nth + 1}"
 

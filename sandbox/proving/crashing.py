@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, cast, get_args
 
 from sandbox.functions.mishaps import Mishap, MishapKind
@@ -59,6 +60,12 @@ class Crash(Attempt):
     def met(self, world: World) -> bool:
         """Tell whether it did."""
         return world.sandbox.account.functions.runner.mishaps.met > 0
+
+
+def failures_of(history: Sequence[Invocation]) -> Counter[str]:
+    """Return how often each function failed, by its name without what CloudFormation adds."""
+    failed = (each.name for each in history if each.bill.status != "success")
+    return Counter(name.rpartition("-")[0] for name in failed)
 
 
 def invocations_of(history: Sequence[Invocation]) -> list[Invoked]:

@@ -10,6 +10,7 @@ from sandbox.proving.attempt import TIMES, Attempt, numbered
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from sandbox.proving.verdict import Verdict
     from sandbox.proving.world import World
 
 _LATE = 600.0
@@ -44,11 +45,6 @@ class Astray(Attempt):
 
     lingers: ClassVar[float] = _LATE + 100.0
 
-    @property
-    def harmless(self) -> bool:
-        """Whether the scenario has to come to what it comes to undisturbed."""
-        return self.kind.startswith("twice")
-
     def inject(self, world: World) -> None:
         """Let the delivery go astray."""
         name = self.site.name.replace(_ENDPOINT, world.endpoint)
@@ -59,6 +55,10 @@ class Astray(Attempt):
     def met(self, world: World) -> bool:
         """Tell whether it did."""
         return world.sandbox.account.bus.courier.misdeliveries.met > 0
+
+    def objections(self, verdict: Verdict, untouched: Verdict) -> list[str]:
+        """Return whether what came twice changed the outcome; what comes late may."""
+        return untouched.other_outcome(verdict) if self.kind.startswith("twice") else []
 
 
 def deliveries_of(sent: Iterable[str], endpoint: str) -> list[Delivery]:

@@ -22,11 +22,11 @@ class Keeper:
         self._used = 0
         self._numbers = itertools.count(1)
 
-    def world(self) -> World:
-        """Return a world for the next case."""
+    def world(self, endpoint: str | None = None) -> World:
+        """Return a world for the next case, with an endpoint of its own if none is named."""
         sandbox = self._open()
         self._used += 1
-        return World(sandbox, f"e{next(self._numbers):05d}")
+        return World(sandbox, endpoint or f"e{next(self._numbers):05d}")
 
     def end(self) -> None:
         """Clear what a case left; give the sandbox up where that is better."""

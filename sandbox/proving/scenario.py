@@ -14,11 +14,15 @@ class Scenario(Protocol):
 
     Attributes
     ----------
+    family
+        Scenarios that do the same with what serves have one name here: what one of them has shown
+        of a call needs not be shown by another.
     workflows
         The workflows that it takes, as `statemachines/` names them.
     """
 
     name: str
+    family: str
     workflows: frozenset[str]
 
     def prepare(self, world: World) -> None:

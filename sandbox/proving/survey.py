@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sandbox.proving.attempt import distinct
+from sandbox.proving.attempt import distinct, places
+from sandbox.proving.brownout import brownouts_of, is_made_up_for
 from sandbox.proving.calls import CallSite, calls_of
 from sandbox.proving.cases import cases_of
 from sandbox.proving.crashing import Invoked, crashes_of, invocations_of
 from sandbox.proving.delivering import Delivery, astray_of, deliveries_of
 from sandbox.proving.hindering import Change, changes_of, setbacks_of
-from sandbox.proving.killing import Moment, moments_of
+from sandbox.proving.killing import Moment, kills_of, moments_of
 
 if TYPE_CHECKING:
     from sandbox.proving.attempt import Attempt
     from sandbox.proving.world import World
+
+_COUNTED = ("calls", "moments", "invocations", "deliveries", "changes")
 
 
 class Survey(NamedTuple):
@@ -35,21 +38,37 @@ class Survey(NamedTuple):
     changes: list[Change]
     workflows: frozenset[str]
 
-    def attempts(self, *, every: bool = False) -> dict[str, list[Attempt]]:
-        """Return everything that can go wrong, by class, kills aside.
+    def attempts(self) -> dict[str, list[Attempt]]:
+        """Return everything that can go wrong, by class."""
+        cases = cases_of(self.calls)
+        return {
+            "calls": [case for case in cases if not is_made_up_for(case)],
+            "brownouts": [*brownouts_of(cases)],
+            "functions": [*crashes_of(self.invocations)],
+            "events": [*astray_of(self.deliveries)],
+            "hosting": [*setbacks_of(self.changes)],
+            "kills": [*kills_of(self.moments)],
+        }
+
+    def distinct(self) -> Survey:
+        """Return the same without what lies between the second and the last of what is counted."""
+        found: dict[str, Any] = {name: distinct(getattr(self, name)) for name in _COUNTED}
+        return self._replace(**found)
+
+    def beyond(self, known: set[Any]) -> Survey:
+        """Return what is distinct and in no survey before, and know it from now on.
 
         Parameters
         ----------
-        every
-            Also the places between the second and the last of what is counted.
+        known
+            What earlier surveys have, empty at first.
         """
-        chosen = list if every else distinct
-        return {
-            "calls": [*cases_of(chosen(self.calls))],
-            "functions": [*crashes_of(chosen(self.invocations))],
-            "events": [*astray_of(chosen(self.deliveries))],
-            "hosting": [*setbacks_of(chosen(self.changes))],
-        }
+        found: dict[str, Any] = {}
+        for name in _COUNTED:
+            here = {(name, *place): site for place, site in places(getattr(self, name)).items()}
+            found[name] = [site for place, site in here.items() if place not in known]
+            known.update(here)
+        return self._replace(**found)
 
 
 def survey_of(world: World) -> Survey:

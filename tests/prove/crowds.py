@@ -26,6 +26,7 @@ class FlashCrowd:
     """
 
     name = "flash crowd"
+    family = "capacity"
     workflows = frozenset({"remediate", "burst"})
     hosting = ""
     surges = _SURGES

@@ -38,6 +38,7 @@ class Look:
     """
 
     name = "a look at traffic that drifts"
+    family = "drift"
     workflows = frozenset({"drift"})
     more = ""
     mean = 2.0

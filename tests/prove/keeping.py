@@ -19,6 +19,7 @@ class StrayAlarm:
     """An alarm of what serves, which nothing can be done about: people are told."""
 
     name = "an alarm of what serves"
+    family = "alarms"
     workflows = frozenset({"remediate"})
 
     def prepare(self, world: World) -> None:
@@ -47,6 +48,7 @@ class DailyLook:
     """A look at everything, as once a day, after somebody changed something by hand."""
 
     name = "daily look"
+    family = "settings"
     workflows = frozenset({"reconcile"})
 
     def prepare(self, world: World) -> None:

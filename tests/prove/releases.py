@@ -24,6 +24,7 @@ class FirstRelease:
     """An endpoint's first model."""
 
     name = "first release"
+    family = "first releases"
     workflows = frozenset({"release", "reconcile"})
 
     def prepare(self, world: World) -> None:
@@ -53,6 +54,7 @@ class NextRelease:
     """
 
     name = "all-at-once replacement"
+    family = "releases"
     workflows = frozenset({"release", "settle"})
     spec = "release: {strategy: all-at-once, bake: 5m, keep_previous: 20m}\n"
     per_second = 20.0

@@ -27,6 +27,7 @@ class Night:
     """
 
     name = "sleep and wake"
+    family = "rest"
     workflows = frozenset({"rest"})
 
     def __init__(self) -> None:

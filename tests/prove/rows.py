@@ -27,6 +27,7 @@ class Stuck:
     """A previous variant that cannot be taken away when it is due; it is tried again."""
 
     name = "settling that fails at first"
+    family = "settling"
     workflows = frozenset({"settle"})
 
     def prepare(self, world: World) -> None:
@@ -63,6 +64,7 @@ class Row:
     """Drops one upon the other: the newest is what comes to serve."""
 
     name = "drops in a row"
+    family = "releases"
     workflows = frozenset({"release", "settle"})
 
     def prepare(self, world: World) -> None:

@@ -25,6 +25,7 @@ class KnownEvent:
     """A crowd that settings tell of: instances serve when it begins, and go afterwards."""
 
     name = "known event"
+    family = "events"
     workflows = frozenset({"reconcile"})
     floor, most = 4, 8
 

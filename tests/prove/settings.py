@@ -22,6 +22,7 @@ class Settings:
     """
 
     name = "settings in place"
+    family = "settings"
     workflows = frozenset({"reconcile"})
 
     def prepare(self, world: World) -> None:

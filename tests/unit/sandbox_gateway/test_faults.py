@@ -48,7 +48,15 @@ def test_other_operations_do_not_count() -> None:
     assert hits(faults, ADMIN, ADMIN) == [False, True]
 
 
-@pytest.mark.parametrize("wrong", [{"times": 0}, {"skip": -1}])
+def test_a_fault_of_first_attempts_lets_the_next_one_through() -> None:
+    faults = Faults()
+    faults.add(Fault("sqs", "SendMessage", "X", times=None, attempts=2))
+    attempts = [1, 2, 3, 1, 2, 3]
+    found = [faults.take("sqs", "SendMessage", ADMIN, attempt) for attempt in attempts]
+    assert [fault is not None for fault in found] == [True, True, False] * 2
+
+
+@pytest.mark.parametrize("wrong", [{"times": 0}, {"skip": -1}, {"attempts": 0}])
 def test_impossible_faults_are_refused(wrong: dict[str, int]) -> None:
     with pytest.raises(ValueError, match="at least"):
         Faults().add(Fault("sqs", "SendMessage", "X", **wrong))  # type: ignore[arg-type]  # wrong on purpose

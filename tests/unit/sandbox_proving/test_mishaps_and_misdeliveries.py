@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from sandbox.functions.runner import Invocation
 from sandbox.functions.transcript import Bill
-from sandbox.proving import distinct
+from sandbox.proving import Moment, Verdict, distinct
 from sandbox.proving.crashing import crashes_of, invocations_of
 from sandbox.proving.delivering import astray_of, deliveries_of
 from sandbox.proving.hindering import changes_of, setbacks_of
+from sandbox.proving.killing import kills_of
 
 BILL = Bill("id", 1.0, None, None, "success", None)
 
@@ -41,8 +42,26 @@ def test_deliveries_are_counted_whatever_the_endpoint_is_called() -> None:
 
 def test_what_comes_twice_is_harmless_and_what_comes_late_need_not_be() -> None:
     attempts = astray_of(deliveries_of(["event of rule r"], "e01"))
-    assert {each.kind for each in attempts if each.harmless} == {"twice", "twice, once late"}
-    assert {each.kind for each in attempts if not each.harmless} == {"late", "overtaken"}
+    other, untouched = Verdict("x", ["failed"]), Verdict("untouched", ["succeeded"])
+    harmless = {each.kind for each in attempts if each.objections(other, untouched)}
+    assert harmless == {"twice", "twice, once late"}
+    assert {each.kind for each in attempts} - harmless == {"late", "overtaken"}
+    assert not any(each.objections(untouched, untouched) for each in attempts)
+
+
+def test_who_is_killed_comes_to_the_same_in_the_end_and_needs_no_person() -> None:
+    kills = kills_of(
+        [Moment("arn:aws:states:r:1:stateMachine:slipway-ReleaseStateMachine", "A", 2)]
+    )
+    assert [str(each) for each in kills] == [
+        "slipway-Release killed in A #3 left to recovery",
+        "slipway-Release killed in A #3 redriven",
+    ]
+    untouched = Verdict("untouched", ["succeeded"])
+    for kill in kills:
+        assert kill.objections(Verdict("x", ["failed", "succeeded"]), untouched) == []
+        assert kill.objections(Verdict("x", ["succeeded", "failed"]), untouched)
+        assert kill.objections(Verdict("x", ["succeeded"], redriven=1), untouched)
 
 
 def test_changes_of_other_endpoints_do_not_count() -> None:
