@@ -13,7 +13,7 @@ from moto.moto_api._internal import mock_random
 from moto.moto_api._internal.models import moto_api_backend
 
 from sandbox.access import RECORD, Guard
-from sandbox.gateway import ADMIN, Gateway, Principal, answer_items_as_they_are
+from sandbox.gateway import ADMIN, Gateway, Principal, spare_work
 from sandbox.gateway.http import Server
 from sandbox.gateway.inprocess import as_caller, make_client
 from sandbox.log_keys import LogKeys
@@ -139,7 +139,7 @@ class Account:
     def _install(self) -> None:
         from sandbox import events, functions, hosting, workflows
 
-        answer_items_as_they_are()
+        spare_work()
         self.bus = events.install(self)
         self.metrics = self.bus.metrics
         self.functions = functions.install(self)

@@ -73,7 +73,8 @@ def _action_matches(statement: Statement, action: str) -> bool:
 
 
 def _any_action(patterns: Any, action: str) -> bool:
-    return any(fnmatch.fnmatchcase(action.lower(), p.lower()) for p in as_list(patterns))
+    wanted = action.lower()
+    return any(fnmatch.fnmatchcase(wanted, p.lower()) for p in as_list(patterns))
 
 
 def _resource_matches(statement: Statement, resource: str) -> bool:

@@ -5,7 +5,7 @@ what the caller's policies allow, then the sandbox's own implementation or moto'
 of it.
 """
 
-from sandbox.gateway._moto import answer_items_as_they_are
+from sandbox.gateway._moto import spare_work
 from sandbox.gateway.calls import ADMIN, AwsError, Call, CallRecord, LostReply, Principal
 from sandbox.gateway.entries import WITH_ENTRIES
 from sandbox.gateway.faults import Fault, Faults
@@ -23,5 +23,5 @@ __all__ = [
     "LostReply",
     "Principal",
     "Reply",
-    "answer_items_as_they_are",
+    "spare_work",
 ]

@@ -45,6 +45,7 @@ def make_client(
             parameter_validation=False,
             retries={"total_max_attempts": 1},
             s3={"addressing_style": "path"},
+            user_agent="sandbox",  # Else botocore puts it together at every call, twice.
         ),
     )
 

@@ -14,7 +14,7 @@ from sandbox.events.courier import Courier
 from sandbox.events.deadletters import DeadLetters, Lost
 from sandbox.events.misdelivery import Misdelivery
 from sandbox.events.parcels import GaveUp, Retries
-from sandbox.events.patterns import EventPattern
+from sandbox.events.patterns import EventPattern, leaves
 from sandbox.events.permissions import Permissions
 
 if TYPE_CHECKING:
@@ -83,8 +83,9 @@ class Bus:
             arn = f"arn:aws:events:{self._account.region}:{self._account.account_id}:event-bus/"
             self.lost.append(Lost(arn + bus, arn + bus, str(event), "There is no such event bus."))
             return
+        found = leaves(event)
         for rule in rules:
-            if rule.enabled and rule.pattern and compiled(rule.pattern).matches(event):
+            if rule.enabled and rule.pattern and compiled(rule.pattern).meets(found):
                 self.deliver(rule.name, rule.arn, rule.targets, event)
 
     def deliver(

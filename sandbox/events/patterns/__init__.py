@@ -13,9 +13,9 @@ from typing import Any
 
 from sandbox.events.patterns.compiler import compile_alternatives
 from sandbox.events.patterns.errors import InvalidEventPattern
-from sandbox.events.patterns.matching import leaves, matches
+from sandbox.events.patterns.matching import Leaves, leaves, matches
 
-__all__ = ["EventPattern", "InvalidEventPattern"]
+__all__ = ["EventPattern", "InvalidEventPattern", "leaves"]
 
 
 class EventPattern:
@@ -27,5 +27,8 @@ class EventPattern:
 
     def matches(self, event: dict[str, Any]) -> bool:
         """Say whether the event, in its delivered JSON form, matches."""
-        found = leaves(event)
+        return self.meets(leaves(event))
+
+    def meets(self, found: Leaves) -> bool:
+        """Say the same of an event's leaves, which many patterns may be asked about."""
         return any(matches(alternative, found) for alternative in self._alternatives)
