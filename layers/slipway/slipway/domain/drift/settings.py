@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from slipway.domain.drift.evidence import Binned, Categories
 from slipway.domain.drift.requirements import Requirements
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 USUAL = "jensen_shannon"
 MINIMUM_ROWS = 200
 SIGNIFICANCE = 1e-4
-_LISTS = ("tests", "include", "exclude")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,27 +71,6 @@ class Settings:
             examples=drift.examples,
             requirements=requirements or Requirements(),
         )
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return plain values for the ledger; what constraints.json asks for is not among them."""
-        return {
-            "tests": list(self.tests),
-            "thresholds": dict(self.thresholds),
-            "feature_thresholds": dict(self.feature_thresholds),
-            "include": list(self.include),
-            "exclude": list(self.exclude),
-            "minimum_rows": self.minimum_rows,
-            "significance": self.significance,
-            "examples": self.examples,
-        }
-
-    @classmethod
-    def from_dict(cls, values: Mapping[str, Any], requirements: Requirements | None = None) -> Self:
-        """Build settings from :meth:`as_dict`; what is absent has its default."""
-        lists = {
-            key: tuple(values[key]) for key in ("tests", "include", "exclude") if key in values
-        }
-        return cls(**({**values, **lists}), requirements=requirements or Requirements())
 
     def watches(self, feature: str) -> bool:
         """Return whether a feature is looked at."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,21 +41,3 @@ class QualitySettings:
             minimum=quality.minimum,
             limits=dict(quality.limits),
         )
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return plain values for the ledger."""
-        return {
-            "problem": self.problem,
-            "prediction": self.prediction,
-            "probability": self.probability,
-            "cutoff": self.cutoff,
-            "positive": self.positive,
-            "wait_seconds": self.wait_seconds,
-            "minimum": self.minimum,
-            "limits": dict(self.limits),
-        }
-
-    @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> Self:
-        """Build settings from :meth:`as_dict`."""
-        return cls(**values)

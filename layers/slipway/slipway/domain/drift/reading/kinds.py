@@ -37,11 +37,6 @@ def usual_kind(values: Iterable[Any]) -> Kind:
     return Kind.UNKNOWN
 
 
-def widest(one: Kind, other: Kind) -> Kind:
-    """Return the kind of a column in two parts."""
-    return max(one, other, key=_ORDER.index)
-
-
 def _kind(value: Any) -> Kind:
     if value is None or value == "":
         return Kind.UNKNOWN
