@@ -62,7 +62,9 @@ def _structure(shape: Any, value: Any, path: str) -> Iterator[str]:
             where = _join(path, name)
             yield f"Value null at '{where}' failed to satisfy constraint: Member must not be null"
     for name, member in shape.members.items():
-        yield from violations(member, value.get(name), _join(path, name))
+        given = value.get(name)
+        if given is not None:
+            yield from violations(member, given, _join(path, name))
 
 
 def _list(shape: Any, value: Any, path: str) -> Iterator[str]:

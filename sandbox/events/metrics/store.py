@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sandbox.events.metrics.emf import metrics_of
@@ -39,7 +40,7 @@ class Metrics:
 
     def __init__(self, kernel: Kernel) -> None:
         self._kernel = kernel
-        self._series: dict[MetricId, dict[str, Series]] = {}
+        self._series: dict[MetricId, dict[str, Series]] = defaultdict(lambda: defaultdict(Series))
         self._listeners: list[Callable[[MetricId, float], None]] = []
 
     def put(  # noqa: PLR0913 - the members of a datum; all but the first four by name
@@ -73,8 +74,8 @@ class Metrics:
         metric = MetricId.of(namespace, name, dimensions)
         now = self._kernel.timestamp()
         added = samples if samples is not None else Samples.of([(value or 0.0, 1.0)])
-        series = self._series.setdefault(metric, {}).setdefault(unit, Series())
         moment = at.timestamp() if at is not None else now
+        series = self._series[metric][unit]
         series.put(moment, added, size=resolution, visible_at=now + visible_after)
         for listener in self._listeners:
             listener(metric, now + visible_after)
