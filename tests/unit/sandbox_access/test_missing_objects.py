@@ -62,3 +62,22 @@ def test_a_deleted_object_is_missing(account: Account) -> None:
     account.client("s3").delete_object(Bucket="models", Key="there")
     with pytest.raises(ClientError, match="s3:ListBucket"):
         s3.get_object(Bucket="models", Key="there")
+
+
+@pytest.mark.parametrize(
+    ("more", "code"), [((), "AccessDenied"), (("s3:ListBucket",), "NoSuchVersion")]
+)
+def test_a_version_that_was_deleted_for_ever_is_missing(
+    account: Account, more: tuple[str, ...], code: str
+) -> None:
+    s3, admin = reader(account, "s3:GetObjectVersion", *more), account.client("s3")
+    versioned = {"Status": "Enabled"}
+    admin.put_bucket_versioning(Bucket="models", VersioningConfiguration=versioned)
+    version = admin.put_object(Bucket="models", Key="there", Body=b"new")["VersionId"]
+    assert s3.get_object(Bucket="models", Key="there", VersionId=version)["Body"].read() == b"new"
+    admin.delete_object(Bucket="models", Key="there", VersionId=version)
+    with pytest.raises(ClientError) as missing:
+        s3.get_object(Bucket="models", Key="there", VersionId=version)
+    assert missing.value.response["Error"]["Code"] == code
+    # The version before it lies there again.
+    assert s3.get_object(Bucket="models", Key="there")["Body"].read() == b"x"
