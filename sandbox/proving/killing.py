@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 LEFT, REDRIVEN = "left to recovery", "redriven"
 
-# No time passes in the others, so nobody could stop an execution there.
+# No time passes in the others, nor in a wait for nothing: nobody could stop an execution there.
 _TAKE_TIME = {"Task", "Wait", "Map", "Parallel"}
 _LONG = 14 * 3600.0
 
@@ -52,11 +52,13 @@ def moments_of(world: World) -> list[Moment]:
     for execution in world.executions:
         machine = execution.state_machine
         states = json.loads(machine.definition)["States"]
-        entered = world.sandbox.account.workflows.entered(execution.exec_arn)
+        workflows = world.sandbox.account.workflows
+        entered = numbered(workflows.entered(execution.exec_arn))
+        passed_through = workflows.passed_through(execution.exec_arn)
         found += [
             Moment(machine.arn, name, nth)
-            for name, nth in numbered(entered)
-            if states[name]["Type"] in _TAKE_TIME
+            for (name, nth), at_once in zip(entered, passed_through, strict=True)
+            if states[name]["Type"] in _TAKE_TIME and not at_once
         ]
     return found
 

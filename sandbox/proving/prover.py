@@ -15,6 +15,8 @@ from sandbox.proving.survey import Survey, survey_of
 from sandbox.proving.verdict import Verdict, verdict_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from sandbox.proving.attempt import Attempt
     from sandbox.proving.scenario import Scenario
     from sandbox.proving.world import World
@@ -56,6 +58,25 @@ class Prover:
             raise AssertionError(f"{self.scenario.name}, untouched: {verdict.problems}")
         self._untouched = verdict
         return survey
+
+    def trials(
+        self, attempt: Attempt, is_known: Callable[[Attempt], bool] = lambda _: False
+    ) -> Iterator[tuple[Attempt, Verdict]]:
+        """Run an attempt; where it stands for many and does not hold, what it stands for.
+
+        Parameters
+        ----------
+        is_known
+            Tells what needs not be run.
+        """
+        if is_known(attempt):
+            return
+        verdict = self.run(attempt)
+        if not (verdict.problems and attempt.apart()):
+            yield attempt, verdict
+            return
+        for part in attempt.apart():
+            yield from self.trials(part, is_known)
 
     def run(self, attempt: Attempt) -> Verdict:
         """Run one attempt; where a loop ended before its place, the same at an earlier turn."""

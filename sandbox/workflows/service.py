@@ -61,6 +61,20 @@ class Workflows:
         found = (event.get("stateEnteredEventDetails") for event in events)
         return [str(details["name"]) for details in found if details]
 
+    def passed_through(self, execution_arn: str) -> list[bool]:
+        """Return of each state entered, in order, whether it was left the moment it was entered."""
+        events = self.execution(execution_arn).exec_worker.env.event_manager._history_event_list
+        stays: list[bool] = []
+        inside: dict[str, list[tuple[int, Any]]] = {}
+        for event in events:
+            if details := event.get("stateEnteredEventDetails"):
+                inside.setdefault(details["name"], []).append((len(stays), event["timestamp"]))
+                stays.append(False)
+            elif details := event.get("stateExitedEventDetails"):
+                place, came = inside[details["name"]].pop(0)
+                stays[place] = event["timestamp"] == came
+        return stays
+
     @property
     def backend(self) -> Any:
         """The region's store in moto."""

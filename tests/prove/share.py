@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 from zlib import crc32
 
@@ -30,21 +31,23 @@ class Share:
     def prove(self, attempts: dict[str, list[Attempt]]) -> int:
         """Run what is this share's; return how many do not hold."""
         name = self._prover.scenario.name
-        return sum(
-            self._prove(kind, attempt)
+        mine = (
+            (kind, attempt)
             for kind, found in attempts.items()
             for attempt in found
             if crc32(f"{name} {attempt}".encode()) % self._of == self._number - 1
         )
+        return sum(self._prove(name, kind, attempt) for kind, attempt in mine)
 
-    def _prove(self, kind: str, attempt: Attempt) -> int:
-        name = self._prover.scenario.name
-        if self._notebook.holds(name, str(attempt)):
-            return 0
-        verdict = self._prover.run(attempt)
-        if verdict.problems and (parts := attempt.apart()):
-            return sum(self._prove(kind, each) for each in parts)
-        for problem in verdict.problems:
-            print(f"{name}: {verdict.what}: {problem}", flush=True)
-        self._notebook.write(name, kind, verdict, attempt.stands_for)
-        return bool(verdict.problems)
+    def _prove(self, name: str, kind: str, attempt: Attempt) -> int:
+        failed = 0
+        known = partial(self._is_known, name)
+        for tried, verdict in self._prover.trials(attempt, known):
+            self._notebook.write(name, kind, verdict, tried.stands_for)
+            for problem in verdict.problems:
+                print(f"{name}: {verdict.what}: {problem}", flush=True)
+            failed += bool(verdict.problems)
+        return failed
+
+    def _is_known(self, name: str, attempt: Attempt) -> bool:
+        return self._notebook.holds(name, str(attempt))
