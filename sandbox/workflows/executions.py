@@ -70,8 +70,9 @@ class Executions:
         if execution.exec_status != ExecutionStatus.RUNNING:
             return
         now = self._runtime.kernel.now()
-        execution.exec_worker.env.set_stop(stop_date=now, error=error, cause=cause)
-        self._close(execution)
+        env = execution.exec_worker.env
+        env.set_stop(stop_date=now, error=error, cause=cause)
+        self._close(execution, env)
 
     def redrive(self, execution: Any) -> None:
         """Go on from the state in which an execution ended, with its original definition."""
@@ -113,18 +114,19 @@ class Executions:
             else:
                 kind = HistoryEventType.ExecutionAborted
                 self._record(env, kind, "executionAbortedEventDetails", {})
-            self._close(execution)
+            self._close(execution, env)
 
         self._runtime.kernel.spawn(run, name=execution.exec_arn)
 
-    def _close(self, execution: Any) -> None:
-        if execution.exec_status != ExecutionStatus.RUNNING:
+    def _close(self, execution: Any, env: Any) -> None:
+        # What was stopped may be redriven before its run has ended here; then it is not over.
+        if execution.exec_status != ExecutionStatus.RUNNING or execution.exec_worker.env is not env:
             return
-        state = execution.exec_worker.env.program_state()
+        state = env.program_state()
         execution.stop_date = self._runtime.kernel.now()
         if isinstance(state, ProgramEnded):
             execution.exec_status = ExecutionStatus.SUCCEEDED
-            execution.output = execution.exec_worker.env.states.get_input()
+            execution.output = env.states.get_input()
         elif isinstance(state, ProgramStopped):
             execution.exec_status = ExecutionStatus.ABORTED
             execution.error, execution.cause = state.error, state.cause

@@ -14,8 +14,12 @@ from slipway.errors import (
     CapacityRefused,
     EndpointBusy,
     EndpointFailed,
+    LeaseLost,
     NameTaken,
 )
+from slipway.usecases.bedtime import Bedtime
+from slipway.usecases.begin_wake import begin_wake
+from slipway.usecases.hold_rest import hold_rest
 from tests.fakes.make import drop, execution, lease
 from tests.fakes.rest import DUE, NO_ROOM, WAKE, Bed
 
@@ -40,6 +44,25 @@ def test_it_wakes_as_it_was(asleep: Bed) -> None:
     assert asleep.record.provisioning == (300,)
     assert asleep.announcer.kinds[-1] == "Endpoint Awake"
     assert asleep.begin_wake().verdict == "nothing"
+
+
+def test_what_borrows_a_lease_takes_none_for_a_release_that_is_over(asleep: Bed) -> None:
+    gone = execution("three")
+    lent = Bedtime(gone, "churn", machine=asleep.ref.machine)
+    asleep.change(lease=None)
+
+    def begin() -> str:
+        executions, clock = asleep.executions, asleep.clock
+        return begin_wake(lent, ledger=asleep.ledger, executions=executions, clock=clock).verdict
+
+    assert begin() == "nothing"
+    assert asleep.record.lease is None
+    asleep.executions.running.add(gone)
+    assert begin() == "wake"
+    asleep.change(lease=None)
+    with pytest.raises(LeaseLost, match="lent"):
+        hold_rest(replace(asleep.ref, execution=gone), ledger=asleep.ledger, now="now")
+    assert asleep.record.lease is None
 
 
 def test_what_instances_take_is_measured_without_refusals_tests_and_counts(short: Bed) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sandbox.gateway import AwsError, Fault
-from sandbox_workflows.conftest import FunctionError, invoke
+from sandbox_workflows.conftest import ROLE, FunctionError, invoke
 
 if TYPE_CHECKING:
     from sandbox.gateway import Call
@@ -215,3 +215,52 @@ def test_a_name_that_is_taken(account: Workshop) -> None:
     assert result.startswith("FAILED StepFunctions.ExecutionAlreadyExistsException")
     result = account.run(task("aws-sdk:sfn:startExecution", start))
     assert result.startswith("FAILED Sfn.ExecutionAlreadyExistsException")
+
+
+def _stopped_while_it_waits(account: Workshop) -> tuple[str, str]:
+    """Stop an execution that waits for another one; return the ARNs of both."""
+    wait = {"Type": "Wait", "Seconds": 500, "End": True}
+    inner = account.create({"W": wait}, name="inner")
+    start = {"StateMachineArn": inner, "Name": "child"}
+    states = task("states:startExecution.sync:2", start, TimeoutSeconds=1000)
+    parent = account.start(account.create(states, name="outer"))
+    account.kernel.advance(60)
+    child = inner.replace(":stateMachine:", ":execution:") + ":child"
+    assert account.status(child) == "RUNNING"
+    account.client("stepfunctions").stop_execution(executionArn=parent)
+    account.kernel.advance(60)
+    assert account.status(parent) == "ABORTED"
+    return parent, child
+
+
+def test_a_workflow_that_is_stopped_stops_the_one_that_it_waits_for(account: Workshop) -> None:
+    _, child = _stopped_while_it_waits(account)
+    assert account.status(child) == "ABORTED"
+    stops = [each for each in account.gateway.records if each.operation == "StopExecution"]
+    assert stops[-1].principal.arn == ROLE
+
+
+def test_what_cannot_be_stopped_goes_on(account: Workshop) -> None:
+    fault = Fault("stepfunctions", "StopExecution", "InternalFailure", times=None, role="machine")
+    account.gateway.faults.add(fault)
+    _, child = _stopped_while_it_waits(account)
+    assert account.status(child) == "RUNNING"
+    account.kernel.advance(500)
+    assert account.status(child) == "SUCCEEDED"
+
+
+def test_what_is_redriven_the_moment_it_is_stopped_waits_for_another_one(account: Workshop) -> None:
+    wait = {"Type": "Wait", "Seconds": 500, "End": True}
+    inner = account.create({"W": wait}, name="inner")
+    states = task("states:startExecution.sync:2", {"StateMachineArn": inner}, TimeoutSeconds=1000)
+    parent = account.start(account.create(states, name="outer"))
+    account.kernel.advance(60)
+    client = account.client("stepfunctions")
+    client.stop_execution(executionArn=parent)
+    client.redrive_execution(executionArn=parent)
+    account.kernel.advance(300)
+    assert account.status(parent) == "RUNNING"
+    account.kernel.advance(400)
+    assert account.status(parent) == "SUCCEEDED"
+    ends = [each.status for each in account.workflows.machine(inner).executions]
+    assert sorted(map(str, ends)) == ["ABORTED", "SUCCEEDED"]

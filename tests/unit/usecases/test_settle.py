@@ -13,6 +13,7 @@ from slipway.domain.settling import revert
 from slipway.errors import EndpointBusy, LeaseLost, NameTaken
 from slipway.usecases.begin_settling import begin_settling
 from slipway.usecases.collect_garbage import collect_garbage
+from slipway.usecases.hold_settling import hold_settling
 from slipway.usecases.keep_previous import keep_previous
 from slipway.usecases.record_settled import SettleEnd, record_settled
 from slipway.usecases.retire_previous import retire_previous
@@ -149,6 +150,32 @@ def test_the_next_release_lends_its_lease_to_whatever_settles(world: Settling) -
     world.change(lease=Lease(holder, "3-abc", "now"))
     assert world.begin(release="", owner=holder) == "settle"
     assert world.record.lease == Lease(holder, "3-abc", "now")
+
+
+def test_what_borrows_a_lease_takes_none_for_an_execution_that_is_over(world: Settling) -> None:
+    gone = execution("three")
+    assert world.begin(release="", owner=gone) == "nothing"
+    assert world.record.lease is None
+    # It is over when the other one is under way already.
+    world.executions.running.add(gone)
+    assert world.begin(release="", owner=gone) == "settle"
+    world.change(lease=None)
+    with pytest.raises(LeaseLost, match="lent"):
+        hold_settling(world.ref(owner=gone), ledger=world.ledger, now="now")
+    assert world.record.lease is None
+    # It failed for that alone, and says nothing that the other one did not.
+    failed = SettleEnd(passes_lease=False, failure={"Error": "LeaseLost", "Cause": "lent"})
+    answer = record_settled(
+        world.ref(owner=gone),
+        failed,
+        ledger=world.ledger,
+        starter=world.executions,
+        schedules=world.schedules,
+        announcer=world.announcer,
+        clock=world.clock,
+    )
+    assert answer["reason"] == "Settled before"
+    assert world.announcer.kinds == []
 
 
 def test_the_previous_variant_is_shrunk_and_then_left_out(world: Settling) -> None:

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol, Self
 
 from slipway.ports import EndpointBook, ReleaseBook
+from slipway.usecases.reference import machine_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,19 +28,26 @@ class Bedtime:
         When the schedule was due, ISO 8601; empty if a person asks.
     until : str
         When a person wants it to wake; empty for the next time in its calendar.
+    machine : str
+        ARN of the `rest` workflow; empty where the owner is one of its executions.
     """
 
     owner: str
     endpoint: str
     due: str = ""
     until: str = ""
+    machine: str = ""
+
+    @property
+    def borrows(self) -> bool:
+        """Whether the owner is a release, which lends its lease."""
+        return bool(self.machine) and machine_of(self.owner) != self.machine
 
     @classmethod
     def parse(cls, event: Mapping[str, Any]) -> Self:
         """Read a state's payload."""
-        return cls(
-            event["execution"], event["endpoint"], event.get("due") or "", event.get("until") or ""
-        )
+        more = {name: event.get(name) or "" for name in ("due", "until", "machine")}
+        return cls(event["execution"], event["endpoint"], **more)
 
 
 @dataclass(frozen=True, slots=True)

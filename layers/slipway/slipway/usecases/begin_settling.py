@@ -59,6 +59,8 @@ def begin_settling(
         return Begun("nothing")
     begun = Begun("settle", settling.release, settling.previous.release)
     if not _mine(record, ref):
+        if ref.borrows and not executions.runs(ref.execution):
+            return Begun("nothing")  # who wanted it gone is gone, and would not give the lease back
         if _taken(record, settling.release, executions):
             return replace(begun, verdict="busy")
         lease = Lease(ref.execution, settling.release, since=clock.now().isoformat())

@@ -64,6 +64,9 @@ def begin_wake(
     other = taken(record, asked.owner, executions, now)
     if other:
         return Waking("busy", f"{other} changes the endpoint", live.release)
+    if record.lease is None and asked.borrows and not executions.runs(asked.owner):
+        # It would not give back what is taken in its name.
+        return Waking("nothing", f"{asked.owner}, which wanted it awake, is over", live.release)
     wait = take_turn("wake", ledger=ledger, now=now)
     begins = now + timedelta(seconds=wait)
     ledger.write_endpoint(_waking(record, asleep, asked.owner, live.release, begins))

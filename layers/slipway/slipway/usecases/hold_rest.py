@@ -37,6 +37,9 @@ def hold_rest(ref: ReleaseRef, *, ledger: EndpointBook, now: str) -> EndpointRec
         return record
     if record.lease:
         raise LeaseLost(f"{record.lease.owner} changes endpoint {ref.endpoint}")
+    if ref.borrows:
+        # Nobody gives back what would be taken in its name.
+        raise LeaseLost(f"{ref.execution}, which lent its lease, has given it back")
     if record.live is None or record.live.release != ref.release:
         raise LeaseLost(f"Release {ref.release} no longer serves {ref.endpoint}")
     held = replace(record, lease=Lease(ref.execution, ref.release, since=now))

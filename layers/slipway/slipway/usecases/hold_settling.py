@@ -45,6 +45,9 @@ def hold_settling(ref: ReleaseRef, *, ledger: EndpointBook, now: str) -> Held:
     if lease and lease.owner != ref.execution:
         raise LeaseLost(f"{lease.owner} changes endpoint {ref.endpoint}")
     if lease is None:
+        if ref.borrows:
+            # Nobody gives back what would be taken in its name.
+            raise LeaseLost(f"{ref.execution}, which lent its lease, has given it back")
         record = replace(record, lease=Lease(ref.execution, ref.release, since=now))
         ledger.write_endpoint(record)
         record = replace(record, revision=record.revision + 1)

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from slipway.usecases.reference import ReleaseRef
 
 
+_BEFORE = "Settled before"
+
+
 class SettledBook(DropBook, EndpointBook, ReleaseBook, TokenBin, Protocol):
     """The parts of the ledger that the end of settling writes."""
 
@@ -72,7 +75,8 @@ def record_settled(  # noqa: PLR0913 - the ports
     reason = _Ending(ref, end, ledger).write(now.isoformat())
     if end.failure:
         settle_again(ref.endpoint, ledger=ledger, schedules=schedules, machine=ref.machine, now=now)
-        announcer.announce(_news(ref, reason, ledger))
+        if reason != _BEFORE:
+            announcer.announce(_news(ref, reason, ledger))
     else:
         schedules.remove(settle_schedule(ref.endpoint))
     handed = ""
@@ -83,6 +87,9 @@ def record_settled(  # noqa: PLR0913 - the ports
             owner, None, ledger=ledger, starter=starter, announcer=announcer, now=now.isoformat()
         )
         clean_again(ref.endpoint, ledger=ledger, schedules=schedules, now=now)
+    else:
+        # Whoever lent the lease removes its own.
+        ledger.drop_token(ref.endpoint, ref.release)
     return {"reason": reason, "handed_to": handed}
 
 
@@ -96,7 +103,7 @@ class _Ending:
         try:
             held = hold_settling(self.ref, ledger=self.ledger, now=now)
         except LeaseLost:
-            return "Settled before"  # a first call whose reply was lost, or somebody else's turn
+            return _BEFORE  # a first call whose reply was lost, or somebody else's turn
         if not self.end.failure:
             self.ledger.write_endpoint(settled(held.record))
             return f"Release {self.ref.release} serves {self.ref.endpoint} alone"

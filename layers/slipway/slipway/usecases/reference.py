@@ -37,6 +37,11 @@ class ReleaseRef:
     endpoint: str
     release: str
 
+    @property
+    def borrows(self) -> bool:
+        """Whether the execution is one of another workflow, which lends its lease to this one."""
+        return machine_of(self.execution) != self.machine
+
     @classmethod
     def parse(cls, event: Mapping[str, Any]) -> Self:
         """Read the reference from a state's payload."""
