@@ -81,6 +81,11 @@ class Lifecycle:
             lambda: self._change(endpoint, trouble, loud=loud), name=f"change {endpoint.name}"
         )
 
+    def repair(self, endpoint: Endpoint) -> None:
+        """Bring an endpoint whose way back failed into service, as a person has it done."""
+        endpoint.rolled_back(self._account.kernel.now())
+        self._announce(endpoint)
+
     def delete(self, endpoint: Endpoint) -> None:
         """Begin to take an endpoint away."""
         self._announce(endpoint)

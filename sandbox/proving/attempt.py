@@ -65,6 +65,16 @@ class Attempt(ABC):
     def met(self, world: World) -> bool:
         """Tell in the end whether what was prepared did go wrong."""
 
+    def mend(self, world: World) -> list[str]:
+        """Put right what only a person may, once nothing goes wrong any more.
+
+        Returns
+        -------
+        list of str
+            What was wrong with how Slipway left it to that person.
+        """
+        return []
+
     def objections(self, verdict: Verdict, untouched: Verdict) -> list[str]:
         """Return what is wrong with a verdict that is no matter of the account or the ledger."""
         return []

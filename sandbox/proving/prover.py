@@ -114,6 +114,7 @@ class Prover:
     def _remedied(self, attempt: Attempt, world: World) -> Verdict:
         """Return what it comes to once nothing goes wrong any more."""
         lift(world.sandbox)
+        neglected = attempt.mend(world)
         redriven = redrive_unfinished(world, self.scenario.conclude)
         await_cleaning(world, self.scenario.conclude)
         outcome = ledger.read(world.sandbox).outcome_of(world.endpoint)
@@ -122,6 +123,7 @@ class Prover:
             self.scenario.conclude(world)
         verdict = verdict_of(self.scenario, world, str(attempt))
         verdict.redriven = redriven
+        verdict.problems += neglected
         return verdict
 
     def lend(self) -> Sandbox:

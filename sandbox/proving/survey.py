@@ -12,6 +12,7 @@ from sandbox.proving.crashing import Invoked, crashes_of, invocations_of
 from sandbox.proving.delivering import Delivery, astray_of, deliveries_of
 from sandbox.proving.hindering import Change, changes_of, setbacks_of
 from sandbox.proving.killing import Moment, kills_of, moments_of
+from sandbox.proving.stranding import strandings_of
 
 if TYPE_CHECKING:
     from sandbox.proving.attempt import Attempt
@@ -46,7 +47,7 @@ class Survey(NamedTuple):
             "brownouts": [*brownouts_of(cases)],
             "functions": [*crashes_of(self.invocations)],
             "events": [*astray_of(self.deliveries)],
-            "hosting": [*setbacks_of(self.changes)],
+            "hosting": [*setbacks_of(self.changes), *strandings_of(self.changes)],
             "kills": [*kills_of(self.moments)],
         }
 

@@ -9,6 +9,7 @@ from sandbox.proving.crashing import crashes_of, invocations_of
 from sandbox.proving.delivering import astray_of, deliveries_of
 from sandbox.proving.hindering import changes_of, setbacks_of
 from sandbox.proving.killing import kills_of
+from sandbox.proving.stranding import strandings_of
 
 BILL = Bill("id", 1.0, None, None, "success", None)
 
@@ -72,6 +73,8 @@ def test_changes_of_other_endpoints_do_not_count() -> None:
         "no answer to pings",
         "slow",
     }
+    (once, _) = strandings_of(sites)
+    assert str(once) == "change #1 of the endpoint way back fails once"
 
 
 def test_the_invocations_between_the_second_and_the_last_are_the_same_again() -> None:
