@@ -77,9 +77,7 @@ class Fault:
         """The HTTP status of the error."""
         return _SERVER_ERRORS.get(self.error or "", _CALLERS_FAULT)
 
-    def matches(
-        self, service: str, operation: str, principal: Principal, attempt: int = 1
-    ) -> bool:
+    def matches(self, service: str, operation: str, principal: Principal, attempt: int = 1) -> bool:
         """Tell whether the fault is for this attempt at a call."""
         if self.service != service or self.operation not in (operation, "*"):
             return False
