@@ -25,7 +25,6 @@ from slipway.domain.drift.quality import (
     judge_quality,
     lacking,
     limits_of,
-    quality_constraints,
     quality_statistics,
     quality_violations,
     read_limits,
@@ -35,7 +34,8 @@ from slipway.domain.drift.quality import (
 from slipway.domain.drift.quality.answers import rows_of, value_at
 from slipway.domain.drift.quality.binary import BinaryTally
 from slipway.domain.drift.quality.labels import label_of, number_of
-from slipway.domain.drift.quality.metric import Metric
+from slipway.domain.drift.quality.limits import SECTIONS
+from slipway.domain.drift.quality.metric import ERRORS, Metric
 from slipway.domain.drift.quality.moments import Moments
 from slipway.domain.drift.quality.multiclass import MulticlassTally
 from slipway.domain.drift.quality.regression import RegressionTally
@@ -580,6 +580,20 @@ def test_other_forms_of_limits_are_refused(asked: Any) -> None:
         read_limits({"binary_classification_constraints": []}, "binary")
 
 
+def suggested(tally: Any, problem: Any) -> dict[str, Any]:
+    """Return constraints as Model Monitor suggests them: as good as the baseline."""
+    operators = ("LessThanThreshold", "GreaterThanThreshold")
+    return {
+        f"{SECTIONS[problem]}_constraints": {
+            metric.name: {
+                "threshold": metric.value,
+                "comparison_operator": operators[metric.name in ERRORS],
+            }
+            for metric in tally.metrics()
+        }
+    }
+
+
 @pytest.mark.parametrize(
     ("tally", "problem"),
     [
@@ -589,8 +603,7 @@ def test_other_forms_of_limits_are_refused(asked: Any) -> None:
     ],
 )
 def test_a_model_keeps_the_limits_that_its_own_baseline_suggests(tally: Any, problem: Any) -> None:
-    constraints = json.loads(json.dumps(quality_constraints(tally, problem)))
-    limits = read_limits(constraints, problem)
+    limits = read_limits(suggested(tally, problem), problem)
     assert {limit.metric for limit in limits} == set(figures(tally))
     joined = Joined(tally, tally.count, tally.count)
     found = judge_quality(joined, limits, QualitySettings(problem, minimum=100), 1e-4)

@@ -2,11 +2,7 @@
 
 from slipway.domain.drift.quality.answers import CapturedAnswer, captured_answers
 from slipway.domain.drift.quality.business import Measured, judge_business
-from slipway.domain.drift.quality.files import (
-    quality_constraints,
-    quality_statistics,
-    quality_violations,
-)
+from slipway.domain.drift.quality.files import quality_statistics, quality_violations
 from slipway.domain.drift.quality.joining import TALLIES, Joined, join
 from slipway.domain.drift.quality.judging import judge_quality, lacking
 from slipway.domain.drift.quality.limits import Limit, limits_of, read_limits, together
@@ -27,7 +23,6 @@ __all__ = [
     "judge_quality",
     "lacking",
     "limits_of",
-    "quality_constraints",
     "quality_statistics",
     "quality_violations",
     "read_limits",

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from slipway.domain.drift.quality.binary import BinaryTally
-from slipway.domain.drift.quality.limits import SECTIONS, Limit
-from slipway.domain.drift.quality.metric import ERRORS
+from slipway.domain.drift.quality.limits import SECTIONS
 from slipway.domain.drift.quality.multiclass import MulticlassTally
 
 if TYPE_CHECKING:
@@ -38,22 +37,6 @@ def quality_statistics(
             "evaluation_time": at,
         },
         f"{SECTIONS[problem]}_metrics": figures,
-    }
-
-
-def quality_constraints(tally: Tally, problem: Problem) -> dict[str, Any]:
-    """Return constraints.json: as good as this, as Model Monitor suggests it."""
-    limits = [Limit(each.name, each.value, each.name in ERRORS) for each in tally.metrics()]
-    return {
-        "version": 0.0,
-        f"{SECTIONS[problem]}_constraints": {
-            limit.metric: {
-                "threshold": limit.threshold,
-                "comparison_operator": limit.operator,
-                "additional_properties": None,
-            }
-            for limit in limits
-        },
     }
 
 
