@@ -26,7 +26,7 @@ class Book:
     def add(self, role: str, demand: Demand) -> None:
         """Note what a role wanted."""
         # Sorted, so that one permission with one context is one entry.
-        context = json.dumps(demand.context, sort_keys=True)
+        context = str(sorted(demand.context.items()))
         key = "\n".join((role, demand.action, demand.resource, context))
         self._demands.setdefault(key, (role, demand))
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sandbox.proving import ledger
-from sandbox.proving.account import Holdings, holdings
+from sandbox.proving.account import Holdings, alarms, holdings
 
 if TYPE_CHECKING:
     from sandbox.testing import Sandbox
 
 _DELETION = 60.0
+# DynamoDB takes no more at once.
+_BATCH = 25
 _STABLE = {"InService", "Failed", "OutOfService", "UpdateRollbackFailed"}
 
 
@@ -59,7 +61,7 @@ def _delete_guards(sandbox: Sandbox, there: Holdings) -> None:
             ResourceId=target,
             ScalableDimension="sagemaker:variant:DesiredInstanceCount",
         )
-    left = holdings(sandbox).alarms
+    left = alarms(sandbox)
     if left:
         cloudwatch.delete_alarms(AlarmNames=left)
     if there.dashboards:
@@ -84,12 +86,16 @@ def _empty_bucket(sandbox: Sandbox, bucket: str) -> None:
     policy = client.get_bucket_policy(Bucket=bucket)["Policy"]
     client.delete_bucket_policy(Bucket=bucket)
     for page in client.get_paginator("list_object_versions").paginate(Bucket=bucket):
-        for each in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:
-            client.delete_object(Bucket=bucket, Key=each["Key"], VersionId=each["VersionId"])
+        found = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
+        objects = [{"Key": each["Key"], "VersionId": each["VersionId"]} for each in found]
+        if objects:
+            client.delete_objects(Bucket=bucket, Delete={"Objects": objects, "Quiet": True})
     client.put_bucket_policy(Bucket=bucket, Policy=policy)
 
 
 def _empty_ledger(sandbox: Sandbox) -> None:
     client, table = sandbox.client("dynamodb"), sandbox.outputs["LedgerTableName"]
-    for item in ledger.scan(sandbox):
-        client.delete_item(TableName=table, Key={key: {"S": item[key]} for key in ("pk", "sk")})
+    keys = [{key: {"S": item[key]} for key in ("pk", "sk")} for item in ledger.scan(sandbox)]
+    for begin in range(0, len(keys), _BATCH):
+        some = [{"DeleteRequest": {"Key": key}} for key in keys[begin : begin + _BATCH]]
+        client.batch_write_item(RequestItems={table: some})
