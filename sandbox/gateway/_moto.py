@@ -7,7 +7,7 @@ import copy
 import functools
 from typing import Any
 
-from moto.core import responses
+from moto.core import errors, responses
 from moto.core.serialize import JSONSerializer, ResponseSerializer
 from moto.core.utils import method_names_from_class
 from moto.dynamodb.models.dynamo_type import DynamoType
@@ -22,11 +22,14 @@ def spare_work() -> None:
 
     Of items of tables: it looks each of AttributeValue's ten members up under up to six names, at
     every level of every item, and copies all that is below a level again at each level. Of every
-    operation: it inspects all members of the class that carries it out.
+    operation: it inspects all members of the class that carries it out. Of every error: it makes the shapes
+    of all errors of the service.
     """
     replace(ResponseSerializer, _serialize_type_structure=_serialize_type_structure)
     replace(DynamoType, to_regular_json=_to_regular_json, __deepcopy__=_deepcopy)
     replace(responses, method_names_from_class=functools.cache(method_names_from_class))
+    # It keeps what it has looked up, and moto makes another one each time.
+    replace(errors, ErrorLookupFactory=functools.cache(errors.ErrorLookupFactory))
 
 
 def _serialize_type_structure(

@@ -48,7 +48,7 @@ def holdings(sandbox: Sandbox) -> Holdings:
             sandbox, "sagemaker", "list_endpoint_configs", "EndpointConfigs", "EndpointConfigName"
         ),
         models=_names(sandbox, "sagemaker", "list_models", "Models", "ModelName"),
-        alarms=alarms(sandbox),
+        alarms=_alarms(sandbox),
         targets=_names(sandbox, *scaling, "ResourceId", ServiceNamespace="sagemaker"),
         dashboards=_names(
             sandbox, "cloudwatch", "list_dashboards", "DashboardEntries", "DashboardName"
@@ -70,13 +70,6 @@ def answers(sandbox: Sandbox, endpoint: str) -> str | None:
     return None
 
 
-def alarms(sandbox: Sandbox) -> list[str]:
-    """Return the alarms of endpoints: Slipway's own and target tracking's, not the stack's."""
-    pages = sandbox.client("cloudwatch").get_paginator("describe_alarms").paginate()
-    names = [alarm["AlarmName"] for page in pages for alarm in page["MetricAlarms"]]
-    return [name for name in names if "/" in name and name.startswith(("slipway-", "TargetTrack"))]
-
-
 def _names(
     sandbox: Sandbox, service: str, operation: str, member: str, name: str, **given: str
 ) -> list[str]:
@@ -85,6 +78,13 @@ def _names(
         return [each[name] for each in getattr(client, operation)(**given)[member]]
     pages = client.get_paginator(operation).paginate(**given)
     return [each[name] for page in pages for each in page[member]]
+
+
+def _alarms(sandbox: Sandbox) -> list[str]:
+    """Return the alarms of endpoints: Slipway's own and target tracking's, not the stack's."""
+    pages = sandbox.client("cloudwatch").get_paginator("describe_alarms").paginate()
+    names = [alarm["AlarmName"] for page in pages for alarm in page["MetricAlarms"]]
+    return [name for name in names if "/" in name and name.startswith(("slipway-", "TargetTrack"))]
 
 
 def _accepted(sandbox: Sandbox) -> list[str]:

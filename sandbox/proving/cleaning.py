@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sandbox.proving import ledger
-from sandbox.proving.account import Holdings, alarms, holdings
+from sandbox.proving.account import Holdings, holdings
 
 if TYPE_CHECKING:
     from sandbox.testing import Sandbox
@@ -61,7 +61,8 @@ def _delete_guards(sandbox: Sandbox, there: Holdings) -> None:
             ResourceId=target,
             ScalableDimension="sagemaker:variant:DesiredInstanceCount",
         )
-    left = alarms(sandbox)
+    # Those of target tracking go with their targets.
+    left = [name for name in there.alarms if name.startswith("slipway-")]
     if left:
         cloudwatch.delete_alarms(AlarmNames=left)
     if there.dashboards:
