@@ -22,8 +22,8 @@ def spare_work() -> None:
 
     Of items of tables: it looks each of AttributeValue's ten members up under up to six names, at
     every level of every item, and copies all that is below a level again at each level. Of every
-    operation: it inspects all members of the class that carries it out. Of every error: it makes the shapes
-    of all errors of the service.
+    operation: it inspects all members of the class that carries it out. Of every error: it makes
+    the shapes of all errors of the service.
     """
     replace(ResponseSerializer, _serialize_type_structure=_serialize_type_structure)
     replace(DynamoType, to_regular_json=_to_regular_json, __deepcopy__=_deepcopy)
