@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import os
 import tarfile
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from sandbox.functions.pool import MOST_IDLE
 from sandbox.hosting import PRETENDING
 from sandbox.proving import ledger
 from sandbox.proving.world import archive
@@ -34,6 +36,9 @@ _ZONES = ("Etc/UTC", "Europe/Berlin")
 _INSTANCES = 30
 # All at once, each would need processes of its own for every function.
 _APART = 120.0
+# What comes to many endpoints at the same moment needs a process for each of them; to start one
+# takes longer than what it then does. Of what is free, a third: seeds soak side by side.
+_PROCESSES_EACH, _PROCESS_BYTES, _SHARE = 5, 50e6, 3
 # What speaks to AWS in the package's own code, where it is an operator's.
 _SPEAKING = (
     "slipway.adapters.ledger.table",
@@ -64,6 +69,7 @@ class Village:
         self.account = self.sandbox.account
         self.account.hosting.use(PRETENDING)
         self.account.quotas.set_limit("ml.m5.large", _INSTANCES * count)
+        self.account.functions.runner.pool.most_idle = _processes(count)
         self.names = [f"house{number:02}" for number in range(count)]
         self.dropped: list[tuple[str, str]] = []
         self._patch = pytest.MonkeyPatch()
@@ -121,3 +127,10 @@ def hostile() -> bytes:
     with tarfile.open(fileobj=buffer, mode="w") as file:
         file.addfile(link)
     return gzipped(buffer.getvalue())
+
+
+def _processes(endpoints: int) -> int:
+    """Return how many processes of functions may wait for their next invocation."""
+    free = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    affordable = int(free / _SHARE / _PROCESS_BYTES)
+    return max(MOST_IDLE, min(_PROCESSES_EACH * endpoints, affordable))
