@@ -74,6 +74,7 @@ class FailedExecutions:
         self._states = client("stepfunctions")
         self._ledger = Ledger(stack.ledger_table)
         self._looked_at = StepFunctionsExecutions()
+        self._deliberate: set[tuple[str, datetime]] = set()
 
     def list_failures(self) -> list[Failure]:
         """Return the failures of the last two weeks, the oldest first."""
@@ -101,8 +102,13 @@ class FailedExecutions:
 
     def _looked_into(self, listed: Mapping[str, Any], machine: str) -> Failure | None:
         arn = listed["executionArn"]
+        # A history is long, and changes only if the execution is driven on: it then ends anew.
+        end = (arn, listed["stopDate"])
+        if end in self._deliberate:
+            return None
         last = self._looked_at.last_state(arn)
         if last.deliberate:
+            self._deliberate.add(end)
             return None
         described = self._states.describe_execution(executionArn=arn)
         given = str(described.get("input") or "{}")
