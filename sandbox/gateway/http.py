@@ -7,12 +7,11 @@ import socket
 import threading
 from typing import TYPE_CHECKING, Any
 
-from moto.moto_server.werkzeug_app import MotoRequestHandler
-from werkzeug.serving import make_server
 from werkzeug.wrappers import Response
 
 from sandbox.gateway import strangers
 from sandbox.gateway.calls import LostReply
+from sandbox.gateway.connection import Connection, Listener
 from sandbox.gateway.gateway import request_from
 
 if TYPE_CHECKING:
@@ -54,17 +53,16 @@ class Server:
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
         if port and _is_taken(port):
             raise PortBusy(f"Port {port} is busy: something else listens on {HOST}:{port}.")
-        self._server = make_server(
-            HOST, port, self._answer, threaded=True, request_handler=MotoRequestHandler
-        )
+        self._server = Listener(HOST, port, self._answer, Connection)
         self.port: int = self._server.server_port
         self.url = f"http://{HOST}:{self.port}"
         threading.Thread(target=self._serve, name="sandbox-http", daemon=True).start()
 
     def close(self) -> None:
-        """Stop listening."""
+        """Stop listening, and hang up: nobody may reach what is closed."""
         self._server.shutdown()
         self._server.server_close()
+        self._server.hang_up()
 
     def _serve(self) -> None:
         self._server.serve_forever(poll_interval=0.02)  # How long closing waits, at most.
