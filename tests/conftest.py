@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import zlib
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from sandbox.hosting.images import Image
 
 _SHARED: dict[str, Stage] = {}
+
+# An account is a million objects that stay: to look at them again and again took an eighth.
+gc.set_threshold(50_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -92,8 +92,11 @@ class Series:
         del self._times[:gone]
 
     def _roll(self, before: float, size: int, now: float) -> None:
-        for time in self._times[: bisect_left(self._times, before)]:
-            start = time // size * size
-            if start != time:
-                self._times.remove(time)
-                self._bucket(start).absorb(self._buckets.pop(time), now)
+        last = bisect_left(self._times, before)
+        # In order, for the times are; each once.
+        starts = dict.fromkeys(time // size * size for time in self._times[:last])
+        for time in self._times[:last]:
+            if time not in starts:
+                long = self._buckets.setdefault(time // size * size, Bucket())
+                long.absorb(self._buckets.pop(time), now)
+        self._times[:last] = starts
