@@ -132,7 +132,18 @@ class FailedExecutions:
         release = self._release_of(drop)
         if release is None:
             return False
-        return release.outcome in FINAL or release.execution != execution
+        return release.outcome in FINAL or execution != self._stands_for(release)
+
+    def _stands_for(self, release: ReleaseRecord) -> str:
+        """Return the execution without which the release does not go on."""
+        if not release.waits:
+            return release.execution
+        # Who parked it is done: it was to begin in one that was handed the lease, or in those that
+        # followed that one.
+        lease = self._ledger.read_endpoint(release.endpoint).lease
+        if lease is None or lease.release != release.release:
+            return ""
+        return str((release.recovery or {}).get("by") or lease.owner)
 
     def _release_of(self, drop: Drop | None) -> ReleaseRecord | None:
         if drop is None:
@@ -142,18 +153,24 @@ class FailedExecutions:
         except ReleaseUnknown:
             return None
 
+    def _owner(self, release: ReleaseRecord) -> str:
+        """Return who claimed the drop last, unless it runs: nobody takes it away from that one."""
+        owner = self._ledger.owner_of(release.drop)
+        return "" if not owner or self._looked_at.runs(owner) else owner
+
     def _start_anew(self, failure: Failure) -> str:
         """Start another execution; the ledger makes that safe.
 
-        A release that was claimed passes to it from the execution that it names.
+        A release that was claimed passes to it from the execution that its input names.
         """
         given = failure.given
         release = self._release_of(asked_for(given).drop)
         name = f"again-{hashlib.sha256(failure.execution.encode()).hexdigest()[:_DIGEST]}"
         if release:
-            attempt = release.attempt + 1
+            attempt = release.attempt_of(release.tries + 1)
             drop = release.drop.as_dict()
-            given = json.dumps({"drop": drop, "previous": failure.execution, "attempt": attempt})
+            previous = self._owner(release) or failure.execution
+            given = json.dumps({"drop": drop, "previous": previous, "attempt": attempt})
             name = f"{release.drop.digest}-{attempt}"
         started = self._states.start_execution(
             stateMachineArn=failure.machine, name=name, input=given

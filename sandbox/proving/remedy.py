@@ -6,6 +6,7 @@ not at once.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from sandbox.proving import ledger
@@ -40,8 +41,10 @@ def redrive_unfinished(world: World, conclude: Callable[[World], None]) -> int:
 def await_cleaning(world: World, conclude: Callable[[World], None]) -> None:
     """Let time pass until nothing is left to clear away, or too much of it has passed."""
     for _ in range(_ATTEMPTS):
-        endpoints = ledger.read(world.sandbox).endpoints.values()
-        if not any(_is_left(each) for each in endpoints):
+        book = ledger.read(world.sandbox)
+        if not any(map(_is_left, book.endpoints.values())) and not any(
+            map(_follows, book.releases)
+        ):
             return
         world.sandbox.advance(_CLEANED_AFTER)
         conclude(world)
@@ -50,6 +53,12 @@ def await_cleaning(world: World, conclude: Callable[[World], None]) -> None:
 def _is_left(endpoint: ledger.Item) -> bool:
     """Tell whether something is tried again later: a clean-up, or to take a variant away."""
     return bool(endpoint.get("abandoned") or (endpoint.get("settling") or {}).get("attempts"))
+
+
+def _follows(release: ledger.Item) -> bool:
+    """Tell whether an execution is to come yet that undoes the release, or begins it."""
+    due = (release.get("recovery") or {}).get("at")
+    return bool(due) and release.get("outcome") not in ledger.FINAL
 
 
 def _unfinished(world: World) -> list[str]:
@@ -64,7 +73,13 @@ def _unfinished(world: World) -> list[str]:
         for each in world.sandbox.account.workflows.all_executions()
         if each.status in _ENDED and each.start_date >= world.since
     }
-    workflows = world.sandbox.account.workflows
     closed = {each["owner"] for each in book.drops if each.get("outcome")}
-    unclaimed = {arn for arn in ended - closed if workflows.entered(arn)[-1:] == [_CLAIM]}
+    unclaimed = {arn for arn in ended - closed if _arrived_unclaimed(world, arn)}
     return sorted(ended & {*open_ones, *unclaimed})
+
+
+def _arrived_unclaimed(world: World, arn: str) -> bool:
+    """Tell whether a drop came to nobody's knowledge; what Slipway started itself, it follows."""
+    workflows = world.sandbox.account.workflows
+    given = json.loads(workflows.execution(arn).execution_input)
+    return "previous" not in given and workflows.entered(arn)[-1:] == [_CLAIM]

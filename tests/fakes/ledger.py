@@ -41,6 +41,9 @@ class FakeLedger:
             self.drops[key] = {"owner": owner}
         return self.drops[key]["owner"]
 
+    def owner_of(self, drop: Drop) -> str:
+        return str(self.drops.get(_key(drop), {}).get("owner", ""))
+
     def close_drop(self, drop: Drop, outcome: str, reason: str) -> None:
         self.drops.setdefault(_key(drop), {}).update(outcome=outcome, reason=reason)
 

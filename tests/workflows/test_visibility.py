@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 DENIED = {"error": "AccessDeniedException", "message": "Not today."}
 SPEAKING = ("redriving", "dead_letters", "failed_executions", "stack")
 MINUTES = 700.0
+# Until the last of those that follow by themselves has ended as well.
+DAYS = 7
 
 
 @pytest.fixture
@@ -98,6 +100,31 @@ def test_an_uncaught_failure_rings_is_told_and_goes_on_when_it_is_redriven(
     endpoint.drop("2", b"no archive")
     stage.finish()
     assert endpoint.outcomes()[-1] == ("2", "failed")
+    assert operator.waiting() == []
+
+
+def test_a_drop_that_could_not_begin_is_told_and_begins_when_it_is_redriven(
+    stage: Stage, endpoint: Endpoint, operator: Operator
+) -> None:
+    endpoint.spec(scripted_spec())
+    endpoint.drop("1", scripted("one"))
+    stage.sandbox.advance(30)
+    endpoint.drop("2", scripted("two"))
+    stage.sandbox.advance(10)
+    claim = Fault("dynamodb", "PutItem", role="slipway-ClaimRelease", times=10_000, **DENIED)
+    endpoint.inject(claim)
+    for _ in range(DAYS):
+        stage.sandbox.advance(86400.0)
+        # The queue that people read keeps nothing for longer than four days.
+        kinds = [each["detail-type"] for each in stage.told(endpoint.name)]
+    assert kinds.count("Release Stuck") == 1
+    (waiting,) = operator.waiting()
+    assert (waiting["kind"], waiting["endpoint"]) == ("execution", endpoint.name)
+
+    stage.sandbox.account.gateway.faults.clear()
+    assert operator.redrive(waiting["id"])
+    stage.finish()
+    assert endpoint.outcomes() == [("1", "succeeded"), ("2", "succeeded")]
     assert operator.waiting() == []
 
 

@@ -153,6 +153,7 @@ def refused(code: str, status: int) -> ClientError:
     [
         refused("ThrottlingException", 400),
         refused("SlowDown", 503),
+        refused("ExecutionLimitExceeded", 400),
         refused("Whatever", 500),
         ConnectTimeoutError(endpoint_url="https://sagemaker"),
     ],

@@ -305,3 +305,115 @@ def test_a_clean_up_that_dies_each_time_waits_longer_each_time(world: World) -> 
     assert world.recover("FAILED").verdict == "passed-on"
     assert world.due() == timedelta(minutes=15)
     assert world.record.lease is None
+
+
+class Handed(World):
+    """Version 3 waited, and was handed the lease under a name that nobody has started yet."""
+
+    parker = execution("parker")
+    first, then = (f"{COMING.digest}-{number}" for number in (2, 3))
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.store.drop(COMING.key, COMING.version_id, COMING.last_modified)
+        self.ledger.claim_drop(COMING, self.parker)
+        self.ledger.open_release(record(COMING, "parker", outcome="parked"))
+        handed = Lease(execution(self.first), COMING.release, self.now(), execution("two"))
+        self.change(settling=None, parked=Parked(COMING, self.parker), lease=handed)
+
+    def now(self) -> str:
+        return self.clock.now().isoformat()
+
+    @property
+    def names(self) -> list[str]:
+        return [name.rpartition(":")[2] for name in self.executions.started]
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """The input of the execution that was started last."""
+        return dict(list(self.executions.started.values())[-1])
+
+
+@pytest.fixture
+def handed() -> Handed:
+    return Handed()
+
+
+def test_one_that_died_before_it_started_its_successor_has_it_started(handed: Handed) -> None:
+    handed.executions.unknown.add(execution(handed.first))
+    for _ in range(2):
+        assert handed.recover("FAILED", execution("two")).verdict == "passed-on"
+    assert handed.names == [handed.first]
+    handed.take_over(handed.first, handed.given)
+    assert handed.record.parked is None
+    assert handed.read(COMING).outcome == "running"
+
+
+def test_one_that_died_before_it_claimed_what_waited_is_followed_by_one_that_begins(
+    handed: Handed,
+) -> None:
+    # The event may come twice, and late.
+    for _ in range(2):
+        assert handed.recover("FAILED", execution(handed.first)).verdict == "beginning"
+        handed.executions.running.add(execution(handed.then))
+    assert handed.names == [handed.then]
+    assert "recover" not in handed.given
+    handed.take_over(handed.then, handed.given)
+    assert (handed.record.parked, handed.record.abandoned) == (None, ())
+    assert handed.read(COMING).outcome == "running"
+    assert handed.recover("FAILED", execution(handed.first)).verdict == "nothing"
+
+
+def test_what_dies_each_time_before_it_begins_waits_longer_and_is_told_in_the_end(
+    handed: Handed,
+) -> None:
+    handed.recover("FAILED", execution(handed.first))
+    dead, given = handed.then, handed.given
+    for number in range(2, MOST_TRIES + 1):
+        assert handed.recover("FAILED", execution(dead), given).verdict == "later"
+        # The daily look at who holds the lease puts nothing off, and counts nothing.
+        assert handed.recover("FAILED", execution(handed.first)).verdict == "later"
+        handed.clock.advance(seconds=handed.due().total_seconds())
+        dead, given = f"try-{number}", dict(handed.schedules.schedules.pop(AGAIN)["payload"])
+        assert given["previous"] == handed.parker
+    for _ in range(2):
+        assert handed.recover("FAILED", execution(dead), given).verdict == "given-up"
+    assert handed.announcer.kinds == ["Release Stuck"]
+    assert "could not be begun" in handed.read(COMING).reason
+    assert handed.names == [handed.then]
+
+
+def test_a_look_at_who_holds_the_lease_finds_that_its_follower_died_unheard(
+    handed: Handed,
+) -> None:
+    handed.recover("FAILED", execution(handed.first))
+    handed.clock.advance(minutes=1440)
+    # Nobody knows it: it was never started.
+    handed.executions.unknown.add(execution(handed.then))
+    assert handed.recover("FAILED", execution(handed.first)).verdict == "beginning"
+    handed.executions.unknown.clear()
+    assert handed.recover("FAILED", execution(handed.first)).verdict == "later"
+    assert handed.schedules.schedules[AGAIN]["payload"]["attempt"] == 4
+
+
+def test_one_that_was_to_go_back_and_died_before_its_claim_is_followed(world: World) -> None:
+    world.hold().recover()
+    ((name, payload),) = world.executions.started.items()
+    assert world.recover("FAILED", name, dict(payload)).verdict == "later"
+    follower = world.schedules.schedules[AGAIN]["payload"]
+    assert (follower["previous"], follower["attempt"]) == (DEAD, 3)
+    world.follow("later")
+    assert world.record.lease is not None
+    assert world.record.lease.owner == execution("later")
+
+
+def test_one_that_died_right_after_its_claim_is_followed_by_one_that_it_can_pass_it_to(
+    world: World,
+) -> None:
+    world.hold().recover()
+    ((name, payload),) = world.executions.started.items()
+    world.ledger.claim_drop(COMING, name, DEAD)
+    assert world.recover("FAILED", name, dict(payload)).verdict == "later"
+    assert world.schedules.schedules[AGAIN]["payload"]["previous"] == name
+    world.follow("later")
+    assert world.ledger.owner_of(COMING) == execution("later")

@@ -176,6 +176,19 @@ def test_one_that_was_followed_in_vain_too_often_is_told_and_left_to_a_person(wo
     assert world.recovered == []
 
 
+def test_one_that_could_not_begin_is_left_to_a_person_as_well(world: World) -> None:
+    recovery = {"tries": 13, "by": execution("last"), "at": "", "told": True}
+    started = (world.clock.now() - timedelta(days=8)).isoformat()
+    three = drop("3", minute=9)
+    waits = planned(three, outcome="parked", started=started, name="three", recovery=recovery)
+    world.ledger.open_release(waits)
+    handed = Lease(execution("dead"), three.release, started, execution("two"))
+    world.record = replace(world.record, lease=handed, parked=Parked(three, execution("three")))
+    world.over[execution("dead")] = Ended(execution("dead"), "FAILED")
+    assert world.check() == [("stuck", "lease", execution("dead"), False)]
+    assert world.recovered == []
+
+
 def test_a_drop_that_nobody_will_start_is_told(world: World) -> None:
     three = drop("3", minute=9)
     started = (world.clock.now() - timedelta(hours=2)).isoformat()

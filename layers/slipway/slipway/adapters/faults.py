@@ -32,6 +32,7 @@ _THROTTLED = frozenset(
         "ConcurrentModification",
         "ConcurrentModificationException",
         "SlowDown",
+        "ExecutionLimitExceeded",
         "RequestTimeout",
         "ServiceUnavailable",
         "InternalFailure",

@@ -194,6 +194,24 @@ class ReleaseRecord:
         """The release's id."""
         return self.drop.release
 
+    @property
+    def waits(self) -> bool:
+        """Whether it has yet to begin: another one has the endpoint's lease, or handed it over."""
+        return self.outcome == "parked"
+
+    @property
+    def tries(self) -> int:
+        """How often another execution had to follow one that died."""
+        return int((self.recovery or {}).get("tries", 0))
+
+    def attempt_of(self, tries: int) -> int:
+        """Return the number of the execution that is the so-manieth to follow.
+
+        One that died before it claimed the drop took its number with it; and whoever handed the
+        lease to a drop that waited gave one away.
+        """
+        return self.attempt + self.waits + tries
+
     def summary(self) -> dict[str, str]:
         """Return what `slipway status` shows."""
         return {

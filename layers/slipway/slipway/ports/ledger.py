@@ -19,6 +19,9 @@ class DropBook(Protocol):
     def claim_drop(self, drop: Drop, owner: str, previous: str = "") -> str:
         """Make `owner` the drop's owner if nobody or `previous` is; return who owns it now."""
 
+    def owner_of(self, drop: Drop) -> str:
+        """Return which execution claimed the drop last; empty if none did."""
+
     def close_drop(self, drop: Drop, outcome: str, reason: str) -> None:
         """Write the terminal record of an object version."""
 

@@ -137,8 +137,14 @@ class AccountChecker:
 
 def _recoverable(book: Book, over: Mapping[str, Ended]) -> Mapping[str, Ended]:
     """Leave out what was followed so often in vain that only a person can help."""
-    stuck_for_good = {
-        each.execution for each in book.all_releases() if (each.recovery or {}).get("told")
+    told = [each for each in book.all_releases() if (each.recovery or {}).get("told")]
+    stuck_for_good = {each.execution for each in told}
+    # Of one that could not begin, the lease is still with an execution that never claimed it.
+    names = {(each.endpoint, each.release) for each in told}
+    stuck_for_good |= {
+        record.lease.owner
+        for record in book.endpoints.values()
+        if record.lease and (record.name, record.lease.release) in names
     }
     return {arn: ended for arn, ended in over.items() if arn not in stuck_for_good}
 

@@ -19,9 +19,9 @@ from slipway.ports import (
     Starter,
     TokenBin,
 )
-from slipway.usecases.claim_drop import Arrival, drop_of
 from slipway.usecases.ending import End
 from slipway.usecases.hand_over import Standby, hand_over
+from slipway.usecases.left_lease import drop_given, handed_on, left_lease
 from slipway.usecases.pending_cleanup import clean_again, count_dead_try
 from slipway.usecases.reconcile_on import reconcile_on
 from slipway.usecases.record_release import record_release
@@ -52,7 +52,14 @@ class Recovery:
     """What was done."""
 
     verdict: Literal[
-        "nothing", "passed-on", "finished", "going-back", "later", "given-up", "closed"
+        "nothing",
+        "passed-on",
+        "finished",
+        "going-back",
+        "beginning",
+        "later",
+        "given-up",
+        "closed",
     ]
     endpoint: str = ""
     release: str = ""
@@ -107,12 +114,14 @@ class Recoverer:
         return recovery
 
     def _recover_held(self, ended: Ended) -> Recovery:
-        record = self._held_by(ended.execution)
-        if record is None or record.lease is None:
-            return self._close(ended)
-        ref = ReleaseRef(
-            ended.execution, machine_of(ended.execution), record.name, record.lease.release
+        record = left_lease(
+            ended, ledger=self.ledger, executions=self.workflows, now=self.clock.now()
         )
+        if record is None or record.lease is None:
+            handed = handed_on(ended, ledger=self.ledger)
+            return self._hand_over_again(ended, handed) if handed else self._close(ended)
+        owner = record.lease.owner
+        ref = ReleaseRef(owner, machine_of(owner), record.name, record.lease.release)
         # The event says how it ended, not why.
         ended = replace(ended, words=self.workflows.ending(ended.execution))
         recovery = self._recover(ref, record, ended)
@@ -136,11 +145,12 @@ class Recoverer:
         clean_again(record.name, ledger=self.ledger, schedules=self.schedules, now=now)
         return recovery
 
-    def _held_by(self, execution: str) -> EndpointRecord | None:
-        for record in self.ledger.list_endpoints():
-            if record.lease and record.lease.owner == execution:
-                return record
-        return None
+    def _hand_over_again(self, ended: Ended, record: EndpointRecord) -> Recovery:
+        """Start the drop that the lease was handed to, if that was all that was left to do."""
+        return self._pass_on(
+            ReleaseRef(ended.execution, machine_of(ended.execution), record.name, release=""),
+            record,
+        )
 
     def _recover(self, ref: ReleaseRef, record: EndpointRecord, ended: Ended) -> Recovery:
         try:
@@ -197,7 +207,7 @@ class Recoverer:
         return Standby(until.isoformat(), both) if both else None
 
     def _undo(self, ref: ReleaseRef, release: ReleaseRecord, ended: Ended) -> Recovery:
-        """Have an execution take the lease over and go back, as the dead one would."""
+        """Have an execution take the lease over, and go back or begin as the dead one would."""
         undoing = Undoing(
             self.ledger, self.workflows, self.schedules, self.announcer, self.clock.now()
         )
@@ -222,10 +232,8 @@ class Recoverer:
         return Recovery("closed", ref.endpoint, ref.release)
 
     def _claimed_by(self, ended: Ended) -> ReleaseRecord | None:
-        if not {"drop", "detail"} & ended.given.keys():
-            return None
-        drop, problem = drop_of(Arrival.parse(ended.given))
-        if problem:
+        drop = drop_given(ended)
+        if drop is None:
             return None
         try:
             release = self.ledger.read_release(drop.endpoint, drop.release)

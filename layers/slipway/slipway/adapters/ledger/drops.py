@@ -21,9 +21,13 @@ class DropItems(Items):
         try:
             self.table.put(item, condition=condition, values=values, names={"#owner": "owner"})
         except ConditionFailed:
-            found = self.table.get(_pk(drop), drop.version_id)
-            return str(found["owner"]) if found else ""
+            return self.owner_of(drop)
         return owner
+
+    def owner_of(self, drop: Drop) -> str:
+        """Return which execution claimed the drop last; empty if none did."""
+        found = self.table.get(_pk(drop), drop.version_id)
+        return str(found["owner"]) if found else ""
 
     def close_drop(self, drop: Drop, outcome: str, reason: str) -> None:
         """Write the terminal record of an object version."""
